@@ -1,0 +1,1 @@
+"""The core that decides: events in, effects out, time as an argument."""

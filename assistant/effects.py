@@ -1,0 +1,123 @@
+"""What the core orders and the service performs. An effect is an order; it says what, never how."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ami_bridge.events import ChannelName
+from assistant.messages import ServerMessage
+from assistant.records import Record
+
+
+@dataclass(frozen=True, slots=True)
+class ToAgent:
+    """To every browser of this agent."""
+
+    agent: str
+    message: ServerMessage
+
+
+@dataclass(frozen=True, slots=True)
+class ToEveryone:
+    """To every browser of every agent and supervisor."""
+
+    message: ServerMessage
+
+
+@dataclass(frozen=True, slots=True)
+class ToSupervisors:
+    message: ServerMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """`at`: monotonic time of the fact."""
+
+    record: Record
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class StartTap:
+    """Listen to the call on its caller's channel (and the agent's, where two mono taps are needed)."""
+
+    call_id: str
+    caller_channel: ChannelName
+    agent_channel: ChannelName
+
+
+@dataclass(frozen=True, slots=True)
+class StopTap:
+    call_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAgentEar:
+    """Whether what the caller hears is the agent (open) or ringing, music and prompts (shut)."""
+
+    call_id: str
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    call_id: str
+    channel: ChannelName
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    call_id: str
+    channel: ChannelName
+    context: str
+    exten: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spy:
+    """Ring the supervisor's extension and let it listen, whisper or step in."""
+
+    call_id: str
+    channel: ChannelName
+    supervisor: str
+    how: Literal["listen", "whisper", "barge"]
+
+
+@dataclass(frozen=True, slots=True)
+class PickUp:
+    """Bring the ringing call to this agent's phone."""
+
+    call_id: str
+    channel: ChannelName
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Tell people outside the page (supervisors, duty staff, administrators)."""
+
+    kind: str
+    urgent: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceDemoCall:
+    scenario: str
+
+
+Effect = (
+    ToAgent
+    | ToEveryone
+    | ToSupervisors
+    | Save
+    | StartTap
+    | StopTap
+    | OpenAgentEar
+    | HangUp
+    | Redirect
+    | Spy
+    | PickUp
+    | Notify
+    | PlaceDemoCall
+)

@@ -1,0 +1,150 @@
+"""What is written in the book: one frozen record for each fact the records keep.
+
+`Save(record, at)` carries monotonic time; the service turns it into wall-clock time when it hands the record to the store.
+"""
+
+from dataclasses import dataclass
+
+from prompts.advice import GoneWhy
+
+
+@dataclass(frozen=True, slots=True)
+class CallBegan:
+    call_id: str
+    direction: str
+    caller_number: str | None
+    caller_name: str | None
+    dialled: str | None
+    trunk: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LegBegan:
+    """An agent answered: one leg of the call's history."""
+
+    call_id: str
+    leg: int
+    agent: str
+    queue: str | None
+    ring_s: float
+    wait_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class LegFinished:
+    call_id: str
+    leg: int
+    talk_s: float
+    hold_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class CallFinished:
+    call_id: str
+    reason: str
+    ended_by: str | None
+    ring_s: float
+    wait_s: float
+    talk_s: float
+    hold_s: float
+    silence_s: float
+    answer_delay_s: float | None
+    """From the answer to the agent's first word (S1-10)."""
+    categories: tuple[str, ...]
+    surname: str | None
+    title: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CardWasShown:
+    call_id: str
+    card_id: str
+    situation_id: str
+    sources: tuple[str, ...]
+    step: int
+    phrase: str
+    why: str
+    agent: str | None
+    pack: str
+    pack_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardWasGone:
+    call_id: str
+    card_id: str
+    why: GoneWhy
+
+
+@dataclass(frozen=True, slots=True)
+class TextWasSaid:
+    """A final transcript line."""
+
+    call_id: str
+    party: str
+    utterance: int
+    text: str
+    confidence: float | None
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class ForbiddenWasSaid:
+    call_id: str
+    situation_id: str
+    phrase: str
+    said: str
+    agent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationRaised:
+    escalation_id: str
+    call_id: str
+    agent: str | None
+    situation_id: str | None
+    reason: str
+    excerpt: str
+    urgent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationHandled:
+    escalation_id: str
+    state: str
+    by: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class TraceLine:
+    call_id: str
+    situation_id: str
+    fired: bool
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """Who did what."""
+
+    by: str
+    what: str
+    about: str
+    detail: str
+
+
+Record = (
+    CallBegan
+    | LegBegan
+    | LegFinished
+    | CallFinished
+    | CardWasShown
+    | CardWasGone
+    | TextWasSaid
+    | ForbiddenWasSaid
+    | EscalationRaised
+    | EscalationHandled
+    | TraceLine
+    | Audited
+)

@@ -1,0 +1,191 @@
+"""What the situation engine is told: facts about one call, in plain values of its own.
+
+The program translates what the PBX, the listening side, the agent and the clock say into these; the engine knows none of
+them. Times are monotonic seconds and come as the `now` that accompanies each fact. A fact that became true a little earlier
+than it was noticed carries `ago`.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NewType
+
+CardId = NewType("CardId", str)
+SituationId = NewType("SituationId", str)
+
+
+class Speaker(StrEnum):
+    CALLER = "caller"
+    AGENT = "agent"
+
+
+class Sound(StrEnum):
+    """How a voice sounds (the names of `asr.events.AudioKind`, plus network loss)."""
+
+    TOO_QUIET = "too_quiet"
+    NOISY = "noisy"
+    FAR = "far"
+    CLIPPED = "clipped"
+    SHOUTING = "shouting"
+    DIGITAL_SILENCE = "digital_silence"
+    NO_AUDIO = "no_audio"
+    NETWORK_LOSS = "network_loss"
+
+
+class AgentMove(StrEnum):
+    """What an agent does with a card."""
+
+    SAID = "said"
+    NEXT = "next"
+    DISMISS = "dismiss"
+    UNDERSTOOD = "understood"
+    """听得懂: the agent understands the dialect (S2-33)."""
+    CONSENTED = "consented"
+    """The caller agreed (S3-10, S3-16)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ringing:
+    """A phone rings for the call. `rung_for`: seconds it already rang when we learned of it."""
+
+    agent: str
+    rung_for: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Caller and `agent` can talk. `ring_s` since the first ring, `again` when taken over from another agent."""
+
+    agent: str
+    ring_s: float
+    wait_s: float
+    again: bool = False
+    age: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    by: Speaker
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    by: Speaker
+
+
+@dataclass(frozen=True, slots=True)
+class HoldMusicChanged:
+    playing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Transferred:
+    to: str
+    blind: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TransferFell:
+    to: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechBegan:
+    who: Speaker
+    ago: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechEnded:
+    who: Speaker
+    ago: float = 0.0
+    voiced_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Recognized text; empty and final when a clear utterance was not understood. See `asr.events.Heard`."""
+
+    who: Speaker
+    utterance: int
+    text: str
+    confidence: float | None
+    final: bool
+    voiced_s: float
+    level_dbfs: float
+    snr_db: float | None
+    ago: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class SoundIs:
+    who: Speaker
+    sound: Sound
+    present: bool
+    measured: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AudioAvailable:
+    """Whether we can hear this voice at all. Without it no rule may conclude anything from silence."""
+
+    who: Speaker
+    available: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AgentMoved:
+    card_id: CardId
+    move: AgentMove
+
+
+@dataclass(frozen=True, slots=True)
+class CalledUp:
+    """The agent asked for a situation by hand."""
+
+    situation_id: SituationId
+
+
+@dataclass(frozen=True, slots=True)
+class CallerKnown:
+    """What the record form or earlier words say of the caller; None leaves a value as it is."""
+
+    surname: str | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HungUp:
+    """The call is over. `by` where known."""
+
+    by: Speaker | None
+
+
+Fact = (
+    Ringing
+    | Answered
+    | Held
+    | Resumed
+    | HoldMusicChanged
+    | Transferred
+    | TransferFell
+    | SpeechBegan
+    | SpeechEnded
+    | Said
+    | SoundIs
+    | AudioAvailable
+    | AgentMoved
+    | CalledUp
+    | CallerKnown
+    | HungUp
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CallContext:
+    """What is known about the call when its engine is made; fills the variables of the phrases."""
+
+    agent_no: str | None = None
+    dialled: str | None = None
+    queue: str | None = None
+    variables: dict[str, str] = field(default_factory=dict)
+    """Further variables by name: greeting_time, holiday, promise_hours, owner, …"""
