@@ -1,1 +1,0 @@
-"""The core that decides: events in, effects out, time as an argument."""

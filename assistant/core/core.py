@@ -1,0 +1,293 @@
+"""`Core`: takes what happened, finds the call it is about, and answers with effects."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ami_bridge.events import (
+    AgentRinging,
+    AgentStoppedRinging,
+    CallAnswered,
+    CallEnded,
+    CallEvent,
+    CallId,
+    CallQueued,
+    CallStarted,
+    Direction,
+    Extension,
+    MediaQuality,
+    Party,
+    PbxBack,
+    PbxLost,
+    PhoneChanged,
+    QueueLength,
+    TapAttached,
+    TapFailed,
+    TapGone,
+)
+from asr.events import SpeechEvent
+from assistant.core import line as line_of
+from assistant.core.audio import TapChange
+from assistant.core.call import LiveCall, Scripts, Stage
+from assistant.core.desk import Desk, notice_of, tell_call
+from assistant.core.escalations import Escalations
+from assistant.core.line import Line
+from assistant.core.listening import Listening
+from assistant.core.progress import Changing, Progress
+from assistant.core.requests import Person, Requests
+from assistant.core.team import Team
+from assistant.core.views import call_view, card_view, waiting_views
+from assistant.effects import Effect, Notify, Save, ToAgent, ToEveryone, ToSupervisors
+from assistant.messages import (
+    AgentChanged,
+    BrowserMessage,
+    CardView,
+    EscalationChanged,
+    LineChanged,
+    Part,
+    Refused,
+    Snapshot,
+)
+from assistant.records import CallBegan
+
+Tapping = TapAttached | TapFailed | TapGone
+OfCall = CallQueued | AgentRinging | AgentStoppedRinging | CallAnswered | MediaQuality | CallEnded | Changing
+OfLine = QueueLength | PhoneChanged | PbxLost | PbxBack
+
+
+@dataclass(frozen=True, slots=True)
+class CoreSettings:
+    model: str = ""
+    model_is_demo: bool = False
+    variables: dict[str, str] = field(default_factory=dict)
+    """Of the phrases: company, owner, …"""
+    escalation_repeats_after: float = 60.0
+    demo_scenarios: tuple[str, ...] = ()
+
+
+def no_region(number: str) -> str | None:
+    """The default for `Core(region_of=…)`: nothing is known of any number."""
+    return None
+
+
+class Core:
+    def __init__(
+        self,
+        scripts: Scripts,
+        settings: CoreSettings,
+        new_id: Callable[[], str],
+        region_of: Callable[[str], str | None] = no_region,
+    ) -> None:
+        self._scripts = scripts
+        self._region_of = region_of
+        self._calls: dict[CallId, LiveCall] = {}
+        self._escalations = Escalations(new_id, settings.escalation_repeats_after)
+        self._team = Team()
+        self._line = Line(settings.model, settings.model_is_demo)
+        self._desk = Desk(scripts, self._escalations, settings.variables)
+        self._progress = Progress(self._desk, self._team)
+        self._listening = Listening(self._desk, self._progress)
+        known = frozenset(view.situation_id for view in scripts.situations())
+        self._requests = Requests(self._calls, self._desk, self._escalations, known, settings.demo_scenarios)
+
+    # -- what happened ---------------------------------------------------------------------------------------------
+
+    def on_call(self, event: CallEvent, now: float) -> list[Effect]:
+        match event:
+            case CallStarted():
+                return self._start(event, now)
+            case TapAttached() | TapFailed() | TapGone():
+                return []  # the service knows whose tap it is and says so with `on_tap`
+            case QueueLength() | PhoneChanged() | PbxLost() | PbxBack():
+                return self._on_line(event, now)
+            case _:
+                call = self._calls.get(event.call_id)
+                return [] if call is None else self._on_live(call, event, now)
+
+    def on_speech(self, call_id: str, party: Party, event: SpeechEvent, now: float) -> list[Effect]:
+        call = self._calls.get(CallId(call_id))
+        if call is None:
+            return []
+        return [*self._listening.on_speech(call, party, event, now), *self._audio_part()]
+
+    def on_tap(
+        self, call_id: str, change: TapChange, parties: tuple[Party, ...], reason: str, now: float
+    ) -> list[Effect]:
+        call = self._calls.get(CallId(call_id))
+        if call is None:
+            return []
+        return [*self._progress.tapped(call, change, parties, reason, now), *self._audio_part()]
+
+    def on_browser(self, who: Person, message: BrowserMessage, now: float) -> list[Effect]:
+        return self._requests.on_browser(who, message, now)
+
+    def on_presence(self, extension: str, name: str, online: bool, now: float) -> list[Effect]:
+        member = self._team.member(extension)
+        member.name, member.online = name, online
+        return [ToSupervisors(AgentChanged(agent=member.view(now)))]
+
+    def on_part(self, part: Part, now: float) -> list[Effect]:
+        """A part of the program outside the core changed its state."""
+        return self._line_changed() if self._line.set_part(part) else []
+
+    def on_model(self, model: str, is_demo: bool) -> list[Effect]:
+        self._line.set_model(model, is_demo)
+        return self._line_changed()
+
+    # -- time ------------------------------------------------------------------------------------------------------
+
+    def next_deadline(self) -> float | None:
+        instants = [call.next_deadline() for call in self._calls.values()]
+        instants.append(self._escalations.next_deadline())
+        return min((instant for instant in instants if instant is not None), default=None)
+
+    def on_timer(self, now: float) -> list[Effect]:
+        effects = self.on_shift_timer(now)
+        for call_id in self.calls_due(now):
+            effects += self.on_call_timer(call_id, now)
+        return effects
+
+    def calls_due(self, now: float) -> list[CallId]:
+        """So that the service can isolate one call's timer from the others'."""
+        instants = ((call_id, call.next_deadline()) for call_id, call in self._calls.items())
+        return [call_id for call_id, instant in instants if instant is not None and instant <= now]
+
+    def on_call_timer(self, call_id: CallId, now: float) -> list[Effect]:
+        call = self._calls[call_id]
+        effects: list[Effect] = []
+        if call.audio.suspected_at is not None and call.audio.suspected_at <= now:
+            effects += [*self._progress.tap_lost(call, now), *self._audio_part()]
+        if call.script.deadline is not None and call.script.deadline <= now:
+            effects += self._desk.wake(call, now)
+        return effects
+
+    def on_shift_timer(self, now: float) -> list[Effect]:
+        effects: list[Effect] = []
+        for escalation in self._escalations.repeat(now):
+            effects += [
+                ToSupervisors(EscalationChanged(escalation=escalation.view(now))),
+                notice_of(escalation),
+            ]
+        return effects
+
+    # -- faults of our own -----------------------------------------------------------------------------------------
+
+    def abandon(self, call_id: str, errors: int, now: float) -> list[Effect]:
+        """Our code failed on this call: leave it alone from here on, and say so to its agent."""
+        effects = self.on_part(line_of.program_failed(errors), now)
+        call = self._calls.get(CallId(call_id))
+        if call is None or call.script.abandoned:
+            return effects
+        call.script.abandoned, call.script.deadline = True, None
+        reason = "本次通话的提示因程序错误已停止,请按规范自行应答。通话不受影响。"
+        refused = Refused(reply_to="call", reason=reason)
+        return [*effects, *(ToAgent(agent, refused) for agent in call.watchers())]
+
+    # -- for a browser that connects -------------------------------------------------------------------------------
+
+    def snapshot(self, who: Person, now: float) -> Snapshot:
+        sees_all = who.role != "agent"
+        calls = [c for c in self._calls.values() if sees_all or who.extension in c.watchers()]
+        return Snapshot(
+            line=self._line.view(self._scripts.describe()),
+            calls=[call_view(call, now) for call in calls],
+            cards=self._cards(calls, now),
+            waiting={c.call_id: waiting_views(c.script.waiting) for c in calls if c.script.waiting},
+            transcript=[line for call in calls for line in call.transcript],
+            escalations=[e.view(now) for e in self._escalations if sees_all or e.agent == who.extension],
+            agents=[m.view(now) for m in self._team if sees_all or m.extension == who.extension],
+            situations=list(self._scripts.situations()),
+        )
+
+    def live_calls(self) -> int:
+        return len(self._calls)
+
+    def _cards(self, visible: list[LiveCall], now: float) -> list[CardView]:
+        primary = [
+            card_view(call.call_id, call.script.card, now) for call in visible if call.script.card is not None
+        ]
+        notices = [
+            card_view(call.call_id, card, now)
+            for call in self._calls.values()
+            for card in call.script.notices.values()
+        ]
+        return primary + notices
+
+    # -- inside ----------------------------------------------------------------------------------------------------
+
+    def _start(self, event: CallStarted, now: float) -> list[Effect]:
+        if event.direction is Direction.INTERNAL or event.call_id in self._calls:
+            return []  # colleagues among themselves are nobody's business; a call we know was found again
+        call = LiveCall(event, Stage(now - event.age))
+        if event.caller_number is not None:
+            call.region = self._region_of(event.caller_number)
+        self._calls[event.call_id] = call
+        began = CallBegan(
+            event.call_id,
+            event.direction.value,
+            event.caller_number,
+            event.caller_name,
+            event.dialled,
+            event.trunk,
+        )
+        return [Save(began, now), *tell_call(call, now)]
+
+    def _on_live(self, call: LiveCall, event: OfCall, now: float) -> list[Effect]:
+        match event:
+            case CallQueued() | AgentRinging() | AgentStoppedRinging():
+                return self._before_answer(call, event, now)
+            case CallAnswered():
+                return self._progress.answered(call, event, now)
+            case MediaQuality():
+                return self._progress.quality(call, event, now)
+            case CallEnded():
+                return self._end(call, event, now)
+            case _:
+                return self._progress.change(call, event, now)
+
+    def _before_answer(
+        self, call: LiveCall, event: CallQueued | AgentRinging | AgentStoppedRinging, now: float
+    ) -> list[Effect]:
+        match event:
+            case CallQueued():
+                return self._progress.queued(call, event, now)
+            case AgentRinging():
+                return self._progress.ringing(call, event, now)
+            case AgentStoppedRinging():
+                return self._progress.stopped_ringing(call, event, now)
+
+    def _end(self, call: LiveCall, event: CallEnded, now: float) -> list[Effect]:
+        effects = self._progress.end(call, event, now)
+        del self._calls[call.call_id]
+        self._listening.forget(call.call_id)
+        return [*effects, *self._audio_part()]
+
+    def _on_line(self, event: OfLine, now: float) -> list[Effect]:
+        match event:
+            case QueueLength():
+                return self._line_changed() if self._line.set_queue(event.queue, event.waiting) else []
+            case PhoneChanged():
+                return self._phone_changed(event.agent, event, now)
+            case PbxLost():
+                self._line.forget_queues()
+                lost = self.on_part(line_of.pbx_lost(event.reason), now)
+                return [*lost, Notify("pbx_lost", True, "与电话系统的连接断开,正在重连。")] if lost else []
+            case PbxBack():
+                return self.on_part(line_of.pbx_back(event.version), now)
+
+    def _phone_changed(self, agent: Extension, event: PhoneChanged, now: float) -> list[Effect]:
+        member = self._team.member(agent)
+        if member.phone is event.state:
+            return []
+        member.phone = event.state
+        return [ToSupervisors(AgentChanged(agent=member.view(now)))]
+
+    def _audio_part(self) -> list[Effect]:
+        """The line's audio follows from its calls, unless the PBX has none to give at all."""
+        if self._line.state_of("audio") == "down":
+            return []
+        lost = sum(call.audio.down for call in self._calls.values())
+        part = line_of.audio_lost(lost) if lost else line_of.AUDIO_OK
+        return self._line_changed() if self._line.set_part(part) else []
+
+    def _line_changed(self) -> list[Effect]:
+        return [ToEveryone(LineChanged(line=self._line.view(self._scripts.describe())))]

@@ -1,0 +1,228 @@
+"""Between the engine and the screens: tells a call's engine a fact and carries out what it advises.
+
+An agent is told about its own calls only; supervisors are told about all.
+"""
+
+from ami_bridge.events import CallId, Extension
+from assistant.core.call import LiveCall, Scripts
+from assistant.core.escalations import Escalation, Escalations, Report
+from assistant.core.views import call_view, card_view, waiting_views
+from assistant.effects import Effect, HangUp, Notify, Save, ToAgent, ToEveryone, ToSupervisors
+from assistant.messages import (
+    CallChanged,
+    CardGone,
+    CardShown,
+    EscalationChanged,
+    ForbiddenSaid,
+    NoticeGone,
+    NoticeShown,
+    ServerMessage,
+    WaitingChanged,
+)
+from assistant.records import CardWasGone, CardWasShown, EscalationRaised, ForbiddenWasSaid, TraceLine
+from prompts.advice import (
+    Advice,
+    Audience,
+    CallerNamed,
+    Card,
+    HangUpCall,
+    MarkForbidden,
+    PhraseSaid,
+    RaiseEscalation,
+    RemoveCard,
+    SetWaiting,
+    ShowCard,
+    Traced,
+)
+from prompts.facts import CallContext, Fact
+
+
+def tell(call: LiveCall, message: ServerMessage) -> list[Effect]:
+    """To those whose call it is, and to the supervisors."""
+    return [*(ToAgent(agent, message) for agent in call.watchers()), ToSupervisors(message)]
+
+
+def tell_call(call: LiveCall, now: float) -> list[Effect]:
+    return tell(call, CallChanged(call=call_view(call, now)))
+
+
+def show_all(call: LiveCall, agent: Extension, now: float) -> list[Effect]:
+    """What an agent must see who takes over a call that was not its own."""
+    script = call.script
+    effects: list[Effect] = []
+    if script.card is not None:
+        effects.append(ToAgent(agent, CardShown(card=card_view(call.call_id, script.card, now))))
+    if script.waiting:
+        waiting = WaitingChanged(call_id=call.call_id, waiting=waiting_views(script.waiting))
+        effects.append(ToAgent(agent, waiting))
+    return effects
+
+
+class Desk:
+    def __init__(self, scripts: Scripts, escalations: Escalations, variables: dict[str, str]) -> None:
+        self._scripts = scripts
+        self._escalations = escalations
+        self._variables = variables
+
+    def ask(self, call: LiveCall, fact: Fact, now: float) -> list[Effect]:
+        """Tell the call's engine one fact and carry out what it advises."""
+        return self.carry_out(call, self.consult(call, fact, now), now)
+
+    def consult(self, call: LiveCall, fact: Fact, now: float) -> list[Advice]:
+        if not call.assisted:
+            return []
+        script = call.script
+        if script.engine is None:
+            script.engine = self._scripts.engine(self._context(call))
+        advice = script.engine.on_fact(fact, now)
+        script.deadline = script.engine.next_deadline()
+        return advice
+
+    def wake(self, call: LiveCall, now: float) -> list[Effect]:
+        """The call's deadline has come."""
+        script = call.script
+        if script.engine is None or script.abandoned:
+            script.deadline = None
+            return []
+        advice = script.engine.on_timer(now)
+        script.deadline = script.engine.next_deadline()
+        return self.carry_out(call, advice, now)
+
+    def carry_out(self, call: LiveCall, advice: list[Advice], now: float) -> list[Effect]:
+        effects: list[Effect] = []
+        for one in advice:
+            effects += self._carry_out(call, one, now)
+        return effects
+
+    def _carry_out(self, call: LiveCall, advice: Advice, now: float) -> list[Effect]:
+        match advice:
+            case ShowCard():
+                return self._show(call, advice.card, now)
+            case RemoveCard():
+                return self._remove(call, advice, now)
+            case SetWaiting():
+                call.script.waiting = advice.waiting
+                return tell(call, WaitingChanged(call_id=call.call_id, waiting=waiting_views(advice.waiting)))
+            case Traced():
+                trace = TraceLine(call.call_id, advice.situation_id, advice.fired, advice.because)
+                return [Save(trace, now)]
+            case PhraseSaid():
+                return []  # the card's own step or end, which follows, is what the page shows
+            case _:
+                return self._act(call, advice, now)
+
+    def _act(
+        self,
+        call: LiveCall,
+        advice: RaiseEscalation | MarkForbidden | HangUpCall | CallerNamed,
+        now: float,
+    ) -> list[Effect]:
+        match advice:
+            case RaiseEscalation():
+                report = Report(
+                    call.call_id,
+                    call.agent,
+                    call.started.caller_number,
+                    advice.reason,
+                    advice.sources,
+                    advice.excerpt,
+                    advice.urgent,
+                )
+                call.script.fired[advice.situation_id] = None
+                return self.escalate(call, report, advice.situation_id, now)
+            case MarkForbidden():
+                return self._mark_forbidden(call, advice, now)
+            case HangUpCall():
+                return [HangUp(call.call_id, call.caller_channel, advice.reason)]
+            case CallerNamed():
+                call.surname = advice.surname or call.surname
+                call.title = advice.title or call.title
+                return tell_call(call, now)
+
+    def _show(self, call: LiveCall, card: Card, now: float) -> list[Effect]:
+        script = call.script
+        view = card_view(call.call_id, card, now)
+        saved = Save(_shown_record(call, card), now)
+        script.fired[card.situation_id] = None
+        if card.audience is Audience.EVERYONE:
+            script.notices[card.card_id] = card
+            return [saved, ToEveryone(NoticeShown(card=view))]
+        before = script.card
+        script.card = card
+        effects: list[Effect] = [saved, *tell(call, CardShown(card=view))]
+        if before is None or before.title != card.title:
+            effects += tell_call(call, now)
+        return effects
+
+    def _remove(self, call: LiveCall, gone: RemoveCard, now: float) -> list[Effect]:
+        script = call.script
+        saved = Save(CardWasGone(call.call_id, gone.card_id, gone.why), now)
+        if script.notices.pop(gone.card_id, None) is not None:
+            return [saved, ToEveryone(NoticeGone(call_id=call.call_id, card_id=gone.card_id))]
+        effects: list[Effect] = [saved]
+        message = CardGone(call_id=call.call_id, card_id=gone.card_id, why=gone.why.value)
+        effects += tell(call, message)
+        if script.card is not None and script.card.card_id == gone.card_id:
+            script.card = None
+            effects += tell_call(call, now)
+        return effects
+
+    def _mark_forbidden(self, call: LiveCall, mark: MarkForbidden, now: float) -> list[Effect]:
+        card = call.script.card
+        instead = card.phrase if card is not None and card.situation_id == mark.situation_id else None
+        record = ForbiddenWasSaid(call.call_id, mark.situation_id, mark.phrase, mark.said, call.agent)
+        message = ForbiddenSaid(
+            call_id=call.call_id, phrase=mark.phrase, instead=instead, sources=list(mark.sources)
+        )
+        return [Save(record, now), *tell(call, message)]
+
+    def escalate(self, call: LiveCall, report: Report, situation_id: str | None, now: float) -> list[Effect]:
+        escalation = self._escalations.raise_(report, now)
+        record = EscalationRaised(
+            escalation.escalation_id,
+            report.call_id,
+            report.agent,
+            situation_id,
+            report.reason,
+            report.excerpt,
+            report.urgent,
+        )
+        effects: list[Effect] = [
+            Save(record, now),
+            *tell(call, EscalationChanged(escalation=escalation.view(now))),
+            notice_of(escalation),
+        ]
+        if not call.escalated:
+            call.escalated = True
+            effects += tell_call(call, now)
+        return effects
+
+    def _context(self, call: LiveCall) -> CallContext:
+        return CallContext(
+            agent_no=call.agent or next(iter(call.ringing), None),
+            dialled=call.started.dialled,
+            queue=call.queue,
+            variables=dict(self._variables),
+        )
+
+
+def notice_of(escalation: Escalation) -> Notify:
+    """For people outside the page: who and why, never what the caller said."""
+    again = f"(第 {escalation.repeats + 1} 次提醒)" if escalation.repeats else ""
+    text = f"坐席 {escalation.agent or '未接'}:{escalation.reason}{again}"
+    return Notify("escalation", escalation.urgent, text)
+
+
+def _shown_record(call: LiveCall, card: Card) -> CardWasShown:
+    return CardWasShown(
+        CallId(call.call_id),
+        card.card_id,
+        card.situation_id,
+        card.sources,
+        card.step,
+        card.phrase,
+        card.why,
+        call.agent,
+        card.pack,
+        card.pack_version,
+    )

@@ -1,0 +1,204 @@
+"""What a browser asks for: checked against who asks, then done or refused with a sentence.
+
+An agent acts on its own calls only; some things need a supervisor. The browser's word is never taken for who it is: `Person`
+comes from the session.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Literal, Protocol
+
+from ami_bridge.events import CallId, Extension, Party
+from assistant.core.call import CallState, LiveCall
+from assistant.core.desk import Desk, tell_call
+from assistant.core.escalations import Escalations, Report
+from assistant.effects import Effect, HangUp, PlaceDemoCall, Save, Spy, ToAgent, ToSupervisors
+from assistant.effects import PickUp as BringCall
+from assistant.messages import (
+    BrowserMessage,
+    CallUpSituation,
+    Escalate,
+    EscalationChanged,
+    HandleEscalation,
+    HangUpCall,
+    JoinCall,
+    MoveCard,
+    PickUp,
+    Refused,
+    Role,
+    SetCaller,
+    StartDemoCall,
+    SupervisorSays,
+    TellAgent,
+)
+from assistant.records import Audited, EscalationHandled
+from prompts.facts import AgentMove, AgentMoved, CalledUp, CallerKnown, CardId, SituationId
+
+SUPERVISING: frozenset[Role] = frozenset({"supervisor", "admin"})
+MAX_NOTE = 500
+
+AboutCall = MoveCard | CallUpSituation | HangUpCall | Escalate | SetCaller
+Supervising = HandleEscalation | JoinCall | TellAgent
+
+
+class Person(Protocol):
+    """Who asks: the account behind the session."""
+
+    @property
+    def extension(self) -> str: ...
+    @property
+    def role(self) -> Role: ...
+    @property
+    def name(self) -> str: ...
+
+
+class Requests:
+    def __init__(
+        self,
+        calls: Mapping[CallId, LiveCall],
+        desk: Desk,
+        escalations: Escalations,
+        situations: Collection[str],
+        demo_scenarios: Collection[str],
+    ) -> None:
+        self._calls = calls
+        self._desk = desk
+        self._escalations = escalations
+        self._situations = situations
+        self._demo_scenarios = demo_scenarios
+
+    def on_browser(self, who: Person, message: BrowserMessage, now: float) -> list[Effect]:
+        match message:
+            case HandleEscalation() | JoinCall() | TellAgent():
+                if who.role not in SUPERVISING:
+                    return refuse(who, message, "只有主管可以这样做。")
+                return self._supervise(who, message, now)
+            case PickUp():
+                return self._pick_up(who, message, now)
+            case StartDemoCall():
+                if message.scenario not in self._demo_scenarios:
+                    return refuse(who, message, "没有这个演示场景。")
+                return [PlaceDemoCall(message.scenario)]
+            case _:
+                return self._about_call(who, message, now)
+
+    # -- an agent and its own call ---------------------------------------------------------------------------------
+
+    def _about_call(self, who: Person, message: AboutCall, now: float) -> list[Effect]:
+        call = self._calls.get(CallId(message.call_id))
+        if call is None:
+            return refuse(who, message, "这通电话已经结束。")
+        supervisor_escalates = isinstance(message, Escalate) and who.role in SUPERVISING
+        if call.agent != who.extension and not supervisor_escalates:
+            return refuse(who, message, "这不是您的通话。")
+        return self._on_own_call(who, call, message, now)
+
+    def _on_own_call(self, who: Person, call: LiveCall, message: AboutCall, now: float) -> list[Effect]:
+        match message:
+            case MoveCard():
+                return self._move_card(who, call, message, now)
+            case CallUpSituation():
+                return self._call_up(who, call, message, now)
+            case HangUpCall():
+                audited = _audited(who, "hang_up", call.call_id, "", now)
+                return [HangUp(call.call_id, call.caller_channel, "坐席挂机"), audited]
+            case Escalate():
+                return self._escalate(who, call, message, now)
+            case SetCaller():
+                return self._set_caller(call, message, now)
+
+    def _call_up(self, who: Person, call: LiveCall, message: CallUpSituation, now: float) -> list[Effect]:
+        if message.situation_id not in self._situations:
+            return refuse(who, message, "话术里没有这个情境。")
+        return self._desk.ask(call, CalledUp(SituationId(message.situation_id)), now)
+
+    def _move_card(self, who: Person, call: LiveCall, message: MoveCard, now: float) -> list[Effect]:
+        known = {card.card_id for card in call.script.waiting}
+        if call.script.card is not None:
+            known.add(call.script.card.card_id)
+        if message.card_id not in known:
+            return refuse(who, message, "这条提示已经不在了。")
+        move = AgentMoved(CardId(message.card_id), AgentMove(message.move))
+        return self._desk.ask(call, move, now)
+
+    def _escalate(self, who: Person, call: LiveCall, message: Escalate, now: float) -> list[Effect]:
+        note = message.note.strip()[:MAX_NOTE]
+        report = Report(
+            call.call_id,
+            call.agent,
+            call.started.caller_number,
+            f"坐席求助:{note}" if note else "坐席求助",
+            (),
+            call.last_words(Party.CALLER),
+            True,
+        )
+        audited = _audited(who, "escalate", call.call_id, note, now)
+        return [*self._desk.escalate(call, report, None, now), audited]
+
+    def _set_caller(self, call: LiveCall, message: SetCaller, now: float) -> list[Effect]:
+        surname, title = message.surname, message.title
+        call.surname = call.surname if surname is None else surname.strip()[:20] or None
+        call.title = call.title if title is None else title.strip()[:20] or None
+        known = CallerKnown(call.surname, call.title)
+        return [*tell_call(call, now), *self._desk.ask(call, known, now)]
+
+    # -- anybody on duty -------------------------------------------------------------------------------------------
+
+    def _pick_up(self, who: Person, message: PickUp, now: float) -> list[Effect]:
+        call = self._calls.get(CallId(message.call_id))
+        if call is None or call.stage.state not in (CallState.RINGING, CallState.QUEUED):
+            return refuse(who, message, "这通电话已经有人接了,或已经结束。")
+        if who.extension in call.ringing:
+            return refuse(who, message, "这通电话正在您的话机上振铃,请直接接听。")
+        return [
+            BringCall(call.call_id, call.started.channel, who.extension),
+            _audited(who, "pick_up", call.call_id, "", now),
+        ]
+
+    # -- supervisors -----------------------------------------------------------------------------------------------
+
+    def _supervise(self, who: Person, message: Supervising, now: float) -> list[Effect]:
+        match message:
+            case HandleEscalation():
+                return self._handle_escalation(who, message, now)
+            case JoinCall():
+                return self._join(who, message, now)
+            case TellAgent():
+                text = message.text.strip()[:MAX_NOTE]
+                if not text:
+                    return refuse(who, message, "请写下要说的话。")
+                says = SupervisorSays(call_id=None, by=who.name, text=text)
+                return [ToAgent(message.agent, says), _audited(who, "tell_agent", message.agent, text, now)]
+
+    def _handle_escalation(self, who: Person, message: HandleEscalation, now: float) -> list[Effect]:
+        escalation = self._escalations.get(message.escalation_id)
+        if escalation is None:
+            return refuse(who, message, "这条上报已经处理完了。")
+        note = message.note.strip()[:MAX_NOTE]
+        self._escalations.handle(escalation, message.do, who.extension, note)
+        record = EscalationHandled(escalation.escalation_id, escalation.state, who.extension, note)
+        changed = EscalationChanged(escalation=escalation.view(now))
+        effects: list[Effect] = [Save(record, now)]
+        if escalation.agent is not None:
+            effects.append(ToAgent(escalation.agent, changed))
+        return [*effects, ToSupervisors(changed)]
+
+    def _join(self, who: Person, message: JoinCall, now: float) -> list[Effect]:
+        call = self._calls.get(CallId(message.call_id))
+        if call is None or call.leg is None:
+            return refuse(who, message, "这通电话还没有接通,或已经结束。")
+        if call.agent == who.extension:
+            return refuse(who, message, "这是您自己的通话。")
+        how: Literal["listen", "whisper", "barge"] = message.how
+        return [
+            Spy(call.call_id, call.leg.agent_channel, who.extension, how),
+            _audited(who, how, call.call_id, "", now),
+        ]
+
+
+def refuse(who: Person, message: BrowserMessage, reason: str) -> list[Effect]:
+    reply_to = str(message.__struct_config__.tag)
+    return [ToAgent(Extension(who.extension), Refused(reply_to=reply_to, reason=reason))]
+
+
+def _audited(who: Person, what: str, about: str, detail: str, now: float) -> Save:
+    return Save(Audited(who.extension, what, about, detail), now)
