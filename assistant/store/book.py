@@ -1,0 +1,183 @@
+"""How each record is written. Every write may be done twice: a batch whose commit was not confirmed is written again."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import assert_never
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from assistant.records import (
+    Audited,
+    CallBegan,
+    CallFinished,
+    CardWasGone,
+    CardWasShown,
+    EscalationHandled,
+    EscalationRaised,
+    ForbiddenWasSaid,
+    LegBegan,
+    LegFinished,
+    Record,
+    TextWasSaid,
+    TraceLine,
+)
+from assistant.store import closing, tables
+from assistant.store.region import origin_of
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A record with its moment and its place in the order of this run."""
+
+    run: int
+    seq: int
+    record: Record
+    wall: datetime
+
+
+def clean(value: object) -> object:
+    """PostgreSQL refuses NUL, UTF-8 refuses lone surrogates; callers' names may carry both."""
+    if isinstance(value, str):
+        return value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, tuple | list):
+        return [clean(item) for item in value]
+    return value
+
+
+def _fields(record: Record) -> dict[str, object]:
+    return {name: clean(value) for name, value in asdict(record).items()}
+
+
+async def upsert(
+    connection: AsyncConnection,
+    table: sa.Table,
+    row: Mapping[str, object],
+    update: Sequence[str] = (),
+) -> None:
+    """Insert; where the key is there already, set the columns of `update` and leave the rest."""
+    key = [column.name for column in table.primary_key]
+    insert: sqlite.Insert | postgresql.Insert
+    insert = sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+    insert = insert.values(**row)
+    if update:
+        insert = insert.on_conflict_do_update(
+            index_elements=key, set_={name: insert.excluded[name] for name in update}
+        )
+    else:
+        insert = insert.on_conflict_do_nothing(index_elements=key)
+    await connection.execute(insert)
+
+
+async def write(connection: AsyncConnection, entry: Entry) -> None:
+    record = entry.record
+    match record:
+        case CallBegan() | LegBegan() | LegFinished() | CallFinished():
+            await _write_call(connection, record, entry)
+        case CardWasShown():
+            await _card_shown(connection, record, entry)
+        case CardWasGone():
+            await _card_gone(connection, record, entry)
+        case TextWasSaid():
+            row = {**_fields(record), "run": entry.run, "said_at": entry.wall}
+            await upsert(connection, tables.transcript, row, ("text", "confidence"))
+        case EscalationRaised():
+            row = {**_fields(record), "raised_at": entry.wall, "state": "open"}
+            await upsert(connection, tables.escalations, row, ("reason", "excerpt", "urgent"))
+        case EscalationHandled():
+            await _escalation_handled(connection, record, entry)
+        case ForbiddenWasSaid() | TraceLine() | Audited():
+            await _append(connection, _LISTS[type(record)], entry)
+        case _:
+            assert_never(record)
+
+
+_LISTS = {ForbiddenWasSaid: tables.forbidden, TraceLine: tables.trace, Audited: tables.audit}
+
+
+async def _write_call(
+    connection: AsyncConnection, record: CallBegan | LegBegan | LegFinished | CallFinished, entry: Entry
+) -> None:
+    match record:
+        case CallBegan():
+            await _call_began(connection, record, entry)
+        case LegBegan():
+            await _leg_began(connection, record, entry)
+        case LegFinished():
+            await _leg_finished(connection, record, entry)
+        case CallFinished():
+            await closing.finish_call(connection, record, entry.wall)
+        case _:
+            assert_never(record)
+
+
+async def _append(connection: AsyncConnection, table: sa.Table, entry: Entry) -> None:
+    row = {**_fields(entry.record), "run": entry.run, "seq": entry.seq, "at": entry.wall}
+    await upsert(connection, table, row)
+
+
+async def _call_began(connection: AsyncConnection, record: CallBegan, entry: Entry) -> None:
+    origin = origin_of(record.caller_number)
+    row = {
+        **_fields(record),
+        "region": origin.region,
+        "carrier": origin.carrier,
+        "began_at": entry.wall,
+        "ended_at": None,
+        "reason": None,
+    }
+    # The same call after our restart: it lives on, so what closed it for us was wrong; its beginning stays.
+    await upsert(connection, tables.calls, row, ("ended_at", "reason"))
+
+
+async def _leg_began(connection: AsyncConnection, record: LegBegan, entry: Entry) -> None:
+    row = {**_fields(record), "run": entry.run, "answered_at": entry.wall}
+    await upsert(connection, tables.legs, row, ("agent", "queue", "ring_s", "wait_s"))
+    calls = tables.calls
+    await connection.execute(
+        sa.update(calls)
+        .where(calls.c.call_id == record.call_id)
+        .values(
+            agent=clean(record.agent),
+            queue=sa.func.coalesce(clean(record.queue), calls.c.queue),
+            answered_at=sa.func.coalesce(calls.c.answered_at, sa.bindparam(None, entry.wall, tables.Instant)),
+        )
+    )
+
+
+async def _leg_finished(connection: AsyncConnection, record: LegFinished, entry: Entry) -> None:
+    legs = tables.legs
+    await connection.execute(
+        sa.update(legs)
+        .where(legs.c.call_id == record.call_id, legs.c.run == entry.run, legs.c.leg == record.leg)
+        .values(ended_at=entry.wall, talk_s=record.talk_s, hold_s=record.hold_s)
+    )
+
+
+async def _card_shown(connection: AsyncConnection, record: CardWasShown, entry: Entry) -> None:
+    row = {**_fields(record), "run": entry.run, "shown_at": entry.wall}
+    await upsert(connection, tables.cards, row, ("step", "phrase", "why"))
+    step = {name: row[name] for name in ("call_id", "run", "card_id", "step", "phrase", "shown_at")}
+    await upsert(connection, tables.card_steps, step)
+
+
+async def _card_gone(connection: AsyncConnection, record: CardWasGone, entry: Entry) -> None:
+    cards = tables.cards
+    await connection.execute(
+        sa.update(cards)
+        .where(cards.c.call_id == record.call_id, cards.c.run == entry.run, cards.c.card_id == record.card_id)
+        .values(gone_at=entry.wall, gone_why=str(record.why))
+    )
+
+
+async def _escalation_handled(connection: AsyncConnection, record: EscalationHandled, entry: Entry) -> None:
+    escalations = tables.escalations
+    fields = _fields(record)
+    await connection.execute(
+        sa.update(escalations)
+        .where(escalations.c.escalation_id == record.escalation_id)
+        .values(state=fields["state"], handled_by=fields["by"], note=fields["note"], handled_at=entry.wall)
+    )
+    await _append(connection, tables.escalation_steps, entry)

@@ -1,0 +1,174 @@
+"""The end of a call in the book: its row, its record sheet and what remains to be done, in one transaction.
+
+No call ends without a sheet (S0-09). What is not filled in is a task until it is (S0-10); a call nobody answered is a task to
+call back. Calls a kill left open are closed here too, when the program starts again.
+"""
+
+from collections.abc import Collection
+from dataclasses import fields
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from assistant.records import CallFinished
+from assistant.store import tables
+from assistant.store.sheet import CallFacts, Sheet, prefilled
+
+INTERRUPTED = "interrupted"
+"""The reason of a call whose end we did not see because we were not running."""
+
+_SHEET_COLUMNS = tuple(field.name for field in fields(Sheet))
+_MERGED = "merged"
+
+
+async def finish_call(connection: AsyncConnection, record: CallFinished, wall: datetime) -> None:
+    calls = tables.calls
+    await connection.execute(
+        sa.update(calls)
+        .where(calls.c.call_id == record.call_id)
+        .values(
+            ended_at=wall,
+            reason=record.reason,
+            ended_by=record.ended_by,
+            ring_s=record.ring_s,
+            wait_s=record.wait_s,
+            talk_s=record.talk_s,
+            hold_s=record.hold_s,
+            silence_s=record.silence_s,
+            answer_delay_s=record.answer_delay_s,
+            surname=record.surname,
+            title=record.title,
+        )
+    )
+    categories = tables.call_categories
+    await connection.execute(sa.delete(categories).where(categories.c.call_id == record.call_id))
+    for category in dict.fromkeys(record.categories):
+        await connection.execute(sa.insert(categories).values(call_id=record.call_id, category=category))
+    await _end_what_is_open(connection, record.call_id, wall)
+    await settle(connection, record.call_id, wall)
+
+
+async def _end_what_is_open(connection: AsyncConnection, call_id: str, wall: datetime) -> None:
+    legs, cards = tables.legs, tables.cards
+    await connection.execute(
+        sa.update(legs).where(legs.c.call_id == call_id, legs.c.ended_at.is_(None)).values(ended_at=wall)
+    )
+    await connection.execute(
+        sa.update(cards)
+        .where(cards.c.call_id == call_id, cards.c.gone_at.is_(None))
+        .values(gone_at=wall, gone_why="call_ended")
+    )
+
+
+async def settle(connection: AsyncConnection, call_id: str, wall: datetime) -> None:
+    """The sheet and the tasks an ended call must have."""
+    row = (
+        await connection.execute(sa.select(tables.calls).where(tables.calls.c.call_id == call_id))
+    ).one_or_none()
+    if row is None or row.reason == _MERGED or row.direction != "inbound":
+        return
+    sheet = await _sheet_of(connection, row)
+    kind, text = ("fill_sheet", "补填接听记录单")
+    if row.answered_at is None:
+        kind, text = ("call_back", "未接来电,请回拨(不用400线路)")
+    tasks = tables.tasks
+    await connection.execute(
+        # A call that came back to life may have got the other kind meanwhile.
+        sa.delete(tasks).where(tasks.c.call_id == call_id, tasks.c.kind != kind, tasks.c.done_at.is_(None))
+    )
+    if kind == "fill_sheet" and sheet.complete:
+        return
+    task_id = f"{kind}:{call_id}"
+    there = await connection.execute(sa.select(tasks.c.task_id).where(tasks.c.task_id == task_id))
+    if there.one_or_none() is None:
+        await connection.execute(
+            sa.insert(tasks).values(
+                task_id=task_id, kind=kind, call_id=call_id, agent=row.agent, text=text, created_at=wall
+            )
+        )
+
+
+async def _sheet_of(connection: AsyncConnection, call: sa.Row[tuple[object, ...]]) -> Sheet:
+    """The call's sheet: as people left it, or prefilled anew while nobody has touched it."""
+    sheets = tables.record_sheets
+    found = (
+        await connection.execute(sa.select(sheets).where(sheets.c.call_id == call.call_id))
+    ).one_or_none()
+    if found is not None and found.edited_at is not None:
+        return sheet_from_row(found)
+    sheet = prefilled(await _facts(connection, call))
+    if found is not None:
+        await connection.execute(sa.delete(sheets).where(sheets.c.call_id == call.call_id))
+    await connection.execute(sa.insert(sheets).values(**sheet_to_row(sheet)))
+    return sheet
+
+
+async def _facts(connection: AsyncConnection, call: sa.Row[tuple[object, ...]]) -> CallFacts:
+    lines, categories = tables.transcript, tables.call_categories
+    said = await connection.execute(
+        sa.select(lines.c.text)
+        .where(lines.c.call_id == call.call_id, lines.c.party == "caller", lines.c.text != "")
+        .order_by(lines.c.said_at, lines.c.utterance)
+        .limit(40)
+    )
+    named = await connection.execute(
+        sa.select(categories.c.category)
+        .where(categories.c.call_id == call.call_id)
+        .order_by(categories.c.category)
+    )
+    return CallFacts(
+        call_id=call.call_id,
+        came_at=call.began_at,
+        number=call.caller_number,
+        region=call.region,
+        agent=call.agent,
+        surname=call.surname,
+        title=call.title,
+        categories=tuple(named.scalars()),
+        words=tuple(said.scalars()),
+    )
+
+
+def sheet_from_row(row: sa.Row[tuple[object, ...]]) -> Sheet:
+    return Sheet(**{name: getattr(row, name) for name in _SHEET_COLUMNS})
+
+
+def sheet_to_row(sheet: Sheet) -> dict[str, object]:
+    return {**{name: getattr(sheet, name) for name in _SHEET_COLUMNS}, "complete": sheet.complete}
+
+
+async def close_interrupted(connection: AsyncConnection, wall: datetime, alive: Collection[str]) -> list[str]:
+    """Ends every open call that is not `alive`, at the last moment something is known of it."""
+    calls = tables.calls
+    still_open = await connection.execute(
+        sa.select(calls.c.call_id, calls.c.began_at)
+        .where(calls.c.ended_at.is_(None))
+        .order_by(calls.c.began_at)
+    )
+    closed = []
+    for call_id, began_at in still_open.all():
+        if call_id in alive:
+            continue
+        last = await _last_known(connection, call_id) or began_at
+        await connection.execute(
+            sa.update(calls).where(calls.c.call_id == call_id).values(ended_at=last, reason=INTERRUPTED)
+        )
+        await _end_what_is_open(connection, call_id, last)
+        await settle(connection, call_id, wall)
+        closed.append(call_id)
+    return closed
+
+
+async def _last_known(connection: AsyncConnection, call_id: str) -> datetime | None:
+    moments: list[datetime] = []
+    for table, column in (
+        (tables.legs, tables.legs.c.answered_at),
+        (tables.legs, tables.legs.c.ended_at),
+        (tables.transcript, tables.transcript.c.said_at),
+        (tables.card_steps, tables.card_steps.c.shown_at),
+    ):
+        latest = await connection.scalar(sa.select(sa.func.max(column)).where(table.c.call_id == call_id))
+        if latest is not None:
+            moments.append(latest)
+    return max(moments, default=None)

@@ -1,0 +1,108 @@
+"""Record sheets and tasks as people work on them (S0-09, S0-10, S0-15)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from assistant.store import tables
+from assistant.store.closing import sheet_from_row, sheet_to_row
+from assistant.store.engines import Engines
+from assistant.store.problems import ConflictError, NotFoundError
+from assistant.store.sheet import Sheet, SheetEdit, edited
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    task_id: str
+    kind: str
+    """`fill_sheet` or `call_back`."""
+    call_id: str
+    agent: str | None
+    text: str
+    created_at: datetime
+    due_at: datetime | None
+    done_at: datetime | None
+    done_by: str | None
+    caller_number: str | None
+    region: str | None
+
+
+class Desk:
+    def __init__(self, engines: Engines) -> None:
+        self._engines = engines
+
+    async def sheet(self, call_id: str) -> Sheet:
+        async with self._engines.reader.connect() as connection:
+            return await _load(connection, call_id)
+
+    async def edit_sheet(self, call_id: str, edit: SheetEdit, seen: int, by: str, wall: datetime) -> Sheet:
+        """`seen`: the version the editor had before it. ConflictError if somebody else was faster."""
+        sheets, tasks = tables.record_sheets, tables.tasks
+        async with self._engines.writer.begin() as connection:
+            sheet = await _load(connection, call_id)
+            if sheet.version != seen:
+                raise ConflictError(f"记录单已被 {sheet.edited_by} 修改,请刷新后再填")
+            sheet = edited(sheet, edit, by, wall)
+            await connection.execute(
+                sa.update(sheets).where(sheets.c.call_id == call_id).values(**sheet_to_row(sheet))
+            )
+            done = (wall, by) if sheet.complete else (None, None)
+            await connection.execute(
+                sa.update(tasks)
+                .where(tasks.c.call_id == call_id, tasks.c.kind == "fill_sheet")
+                .values(done_at=done[0], done_by=done[1])
+            )
+        return sheet
+
+    async def finish_task(self, task_id: str, by: str, wall: datetime) -> Task:
+        """A sheet's task ends with its sheet, not by a click."""
+        tasks = tables.tasks
+        async with self._engines.writer.begin() as connection:
+            found = await connection.execute(
+                sa.update(tasks)
+                .where(tasks.c.task_id == task_id, tasks.c.done_at.is_(None), tasks.c.kind != "fill_sheet")
+                .values(done_at=wall, done_by=by)
+                .returning(tasks.c.task_id)
+            )
+            if found.one_or_none() is None:
+                raise NotFoundError("没有这项待办,或已完成,或须填完记录单")
+        return await self.task(task_id)
+
+    async def task(self, task_id: str) -> Task:
+        async with self._engines.reader.connect() as connection:
+            row = (await connection.execute(_tasks().where(tables.tasks.c.task_id == task_id))).one_or_none()
+        if row is None:
+            raise NotFoundError("没有这项待办")
+        return _task(row)
+
+    async def tasks(self, agent: str | None, include_done: bool, limit: int) -> list[Task]:
+        """Newest first. `agent`: that agent's and nobody's; None for all."""
+        tasks = tables.tasks
+        query = _tasks().order_by(tasks.c.created_at.desc(), tasks.c.task_id).limit(limit)
+        if agent is not None:
+            query = query.where(sa.or_(tasks.c.agent == agent, tasks.c.agent.is_(None)))
+        if not include_done:
+            query = query.where(tasks.c.done_at.is_(None))
+        async with self._engines.reader.connect() as connection:
+            return [_task(row) for row in await connection.execute(query)]
+
+
+def _tasks() -> sa.Select[tuple[object, ...]]:
+    tasks, calls = tables.tasks, tables.calls
+    return sa.select(tasks, calls.c.caller_number, calls.c.region).join(
+        calls, calls.c.call_id == tasks.c.call_id, isouter=True
+    )
+
+
+def _task(row: sa.Row[tuple[object, ...]]) -> Task:
+    return Task(**dict(row._mapping))  # noqa: SLF001
+
+
+async def _load(connection: AsyncConnection, call_id: str) -> Sheet:
+    sheets = tables.record_sheets
+    row = (await connection.execute(sa.select(sheets).where(sheets.c.call_id == call_id))).one_or_none()
+    if row is None:
+        raise NotFoundError("没有这通电话的记录单")
+    return sheet_from_row(row)

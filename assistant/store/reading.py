@@ -1,0 +1,205 @@
+"""Questions asked of the book. Reads only; its connections are not the writer's."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from assistant.store import tables
+from assistant.store.problems import NotFoundError
+
+Value = str | int | float | bool | datetime | list[str] | None
+Row = dict[str, Value]
+"""One row as named values; the border to JSON gives it its type (assistant.web.api.shapes)."""
+
+MAX_PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class CallFilter:
+    """None means: no matter. `text` is looked for in what was said, names and numbers."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    agent: str | None = None
+    number: str | None = None
+    queue: str | None = None
+    category: str | None = None
+    situation: str | None = None
+    outcome: str | None = None
+    """`answered`, `missed`, `open`."""
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallPage:
+    """`next_cursor` asks for the rest; None at the end."""
+
+    calls: list[Row]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WholeCall:
+    call: Row
+    categories: list[str]
+    legs: list[Row]
+    cards: list[Row]
+    transcript: list[Row]
+    forbidden: list[Row]
+    escalations: list[Row]
+    trace: list[Row]
+
+
+def _row(row: sa.Row[tuple[object, ...]]) -> Row:
+    return dict(row._mapping)  # noqa: SLF001
+
+
+class Reading:
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def calls(self, wanted: CallFilter, cursor: str | None = None, limit: int = 50) -> CallPage:
+        """Newest first; pages by the last row seen, so a page costs the same however deep it is."""
+        calls = tables.calls
+        limit = max(1, min(limit, MAX_PAGE))
+        query = (
+            sa.select(calls)
+            .where(*_conditions(wanted))
+            .order_by(calls.c.began_at.desc(), calls.c.call_id.desc())
+            .limit(limit + 1)
+        )
+        if cursor is not None:
+            query = query.where(_after(cursor))
+        rows = await self._rows(query)
+        more = len(rows) > limit
+        rows = rows[:limit]
+        return CallPage(rows, _cursor(rows[-1]) if more else None)
+
+    async def whole_call(self, call_id: str) -> WholeCall:
+        found = await self._rows(sa.select(tables.calls).where(tables.calls.c.call_id == call_id))
+        if not found:
+            raise NotFoundError("没有这通电话")
+        named = await self._rows(
+            sa.select(tables.call_categories.c.category).where(tables.call_categories.c.call_id == call_id)
+        )
+        return WholeCall(
+            call=found[0],
+            categories=sorted(str(row["category"]) for row in named),
+            legs=await self._of_call(tables.legs, call_id, "answered_at", "leg"),
+            cards=await self._of_call(tables.cards, call_id, "shown_at", "card_id"),
+            transcript=await self._of_call(tables.transcript, call_id, "said_at", "utterance"),
+            forbidden=await self._of_call(tables.forbidden, call_id, "at", "seq"),
+            escalations=await self._of_call(tables.escalations, call_id, "raised_at", "escalation_id"),
+            trace=await self._of_call(tables.trace, call_id, "run", "seq"),
+        )
+
+    async def took_part(self, call_id: str, agent: str) -> bool:
+        """Whether the agent had a leg of the call."""
+        legs = tables.legs
+        async with self._engine.connect() as connection:
+            found = await connection.scalar(
+                sa.select(sa.literal(1)).where(legs.c.call_id == call_id, legs.c.agent == agent).limit(1)
+            )
+        return found is not None
+
+    async def escalations(self, state: str | None = None, limit: int = 100) -> list[Row]:
+        """Newest first."""
+        table = tables.escalations
+        query = sa.select(table).order_by(table.c.raised_at.desc(), table.c.escalation_id).limit(limit)
+        if state is not None:
+            query = query.where(table.c.state == state)
+        return await self._rows(query)
+
+    async def escalation_steps(self, escalation_id: str) -> list[Row]:
+        table = tables.escalation_steps
+        return await self._rows(
+            sa.select(table).where(table.c.escalation_id == escalation_id).order_by(table.c.run, table.c.seq)
+        )
+
+    async def sheets(self, complete: bool | None, recorder: str | None, limit: int = 100) -> list[Row]:
+        table = tables.record_sheets
+        query = sa.select(table).order_by(table.c.came_at.desc(), table.c.call_id).limit(limit)
+        if complete is not None:
+            query = query.where(table.c.complete.is_(complete))
+        if recorder is not None:
+            query = query.where(table.c.recorder == recorder)
+        return await self._rows(query)
+
+    async def audit(self, limit: int = 200) -> list[Row]:
+        table = tables.audit
+        return await self._rows(
+            sa.select(table).order_by(table.c.run.desc(), table.c.seq.desc()).limit(limit)
+        )
+
+    async def _of_call(self, table: sa.Table, call_id: str, *order: str) -> list[Row]:
+        query = sa.select(table).where(table.c.call_id == call_id)
+        return await self._rows(query.order_by(*(table.c[name] for name in order)))
+
+    async def _rows(self, query: sa.Select[tuple[object, ...]]) -> list[Row]:
+        async with self._engine.connect() as connection:
+            return [_row(row) for row in await connection.execute(query)]
+
+
+def _conditions(wanted: CallFilter) -> list[sa.ColumnElement[bool]]:
+    calls, cards, categories, legs = tables.calls, tables.cards, tables.call_categories, tables.legs
+    found: list[sa.ColumnElement[bool]] = []
+    if wanted.since is not None:
+        found.append(calls.c.began_at >= wanted.since)
+    if wanted.until is not None:
+        found.append(calls.c.began_at < wanted.until)
+    if wanted.agent is not None:
+        found.append(calls.c.call_id.in_(sa.select(legs.c.call_id).where(legs.c.agent == wanted.agent)))
+    if wanted.number is not None:
+        found.append(calls.c.caller_number == wanted.number)
+    if wanted.queue is not None:
+        found.append(calls.c.queue == wanted.queue)
+    if wanted.category is not None:
+        named = sa.select(categories.c.call_id).where(categories.c.category == wanted.category)
+        found.append(calls.c.call_id.in_(named))
+    if wanted.situation is not None:
+        shown = sa.select(cards.c.call_id).where(cards.c.situation_id == wanted.situation)
+        found.append(calls.c.call_id.in_(shown))
+    return found + _outcome(wanted.outcome) + _text(wanted.text)
+
+
+def _outcome(outcome: str | None) -> list[sa.ColumnElement[bool]]:
+    calls = tables.calls
+    match outcome:
+        case "answered":
+            return [calls.c.answered_at.is_not(None)]
+        case "missed":
+            return [calls.c.answered_at.is_(None), calls.c.ended_at.is_not(None)]
+        case "open":
+            return [calls.c.ended_at.is_(None)]
+        case _:
+            return []
+
+
+def _text(text: str | None) -> list[sa.ColumnElement[bool]]:
+    if not text:
+        return []
+    calls, lines = tables.calls, tables.transcript
+    said = sa.select(lines.c.call_id).where(lines.c.text.contains(text, autoescape=True))
+    columns = (calls.c.caller_number, calls.c.caller_name, calls.c.surname, calls.c.region)
+    return [
+        sa.or_(calls.c.call_id.in_(said), *(column.contains(text, autoescape=True) for column in columns))
+    ]
+
+
+def _cursor(row: Row) -> str:
+    began = row["began_at"]
+    assert isinstance(began, datetime)
+    return f"{began.isoformat()}~{row['call_id']}"
+
+
+def _after(cursor: str) -> sa.ColumnElement[bool]:
+    """Raises ValueError for a cursor that is not ours."""
+    moment, separator, call_id = cursor.partition("~")
+    began = datetime.fromisoformat(moment)
+    if not separator or began.tzinfo is None:
+        raise ValueError("not a cursor")
+    calls = tables.calls
+    same = sa.and_(calls.c.began_at == began, calls.c.call_id < call_id)
+    return sa.or_(calls.c.began_at < began, same)

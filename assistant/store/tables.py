@@ -1,0 +1,279 @@
+"""The tables of the book, for SQLite and PostgreSQL alike. Must not know who writes or reads them.
+
+`run` numbers the program's starts. What is counted anew at each start (cards, legs, transcript lines) carries it in its key, so
+a call that outlived a restart keeps both halves. `seq` numbers the records of one run: writing a batch twice changes nothing.
+"""
+
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment. SQLite keeps no zone, so what it keeps is UTC; what comes back is always aware."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _key(
+    name: str, kind: type[sa.types.TypeEngine[str]] | type[sa.types.TypeEngine[int]]
+) -> sa.Column[object]:
+    return sa.Column(name, kind, primary_key=True, autoincrement=False)
+
+
+runs = sa.Table(
+    "runs",
+    metadata,
+    sa.Column("run", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("started_at", Instant, nullable=False),
+)
+
+calls = sa.Table(
+    "calls",
+    metadata,
+    _key("call_id", sa.Text),
+    sa.Column("direction", sa.Text, nullable=False),
+    sa.Column("caller_number", sa.Text),
+    sa.Column("caller_name", sa.Text),
+    sa.Column("dialled", sa.Text),
+    sa.Column("trunk", sa.Text),
+    sa.Column("region", sa.Text),
+    sa.Column("carrier", sa.Text),
+    sa.Column("began_at", Instant, nullable=False, index=True),
+    sa.Column("answered_at", Instant),
+    sa.Column("ended_at", Instant, index=True),
+    sa.Column("agent", sa.Text),
+    sa.Column("queue", sa.Text),
+    sa.Column("reason", sa.Text),
+    sa.Column("ended_by", sa.Text),
+    sa.Column("ring_s", sa.Float),
+    sa.Column("wait_s", sa.Float),
+    sa.Column("talk_s", sa.Float),
+    sa.Column("hold_s", sa.Float),
+    sa.Column("silence_s", sa.Float),
+    sa.Column("answer_delay_s", sa.Float),
+    sa.Column("surname", sa.Text),
+    sa.Column("title", sa.Text),
+    sa.Index("ix_calls_agent_began_at", "agent", "began_at"),
+    sa.Index("ix_calls_caller_number_began_at", "caller_number", "began_at"),
+)
+
+call_categories = sa.Table(
+    "call_categories",
+    metadata,
+    _key("call_id", sa.Text),
+    _key("category", sa.Text),
+    sa.Index("ix_call_categories_category_call_id", "category", "call_id"),
+)
+
+legs = sa.Table(
+    "legs",
+    metadata,
+    _key("call_id", sa.Text),
+    _key("run", sa.Integer),
+    _key("leg", sa.Integer),
+    sa.Column("agent", sa.Text, nullable=False),
+    sa.Column("queue", sa.Text),
+    sa.Column("ring_s", sa.Float, nullable=False),
+    sa.Column("wait_s", sa.Float, nullable=False),
+    sa.Column("answered_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+    sa.Column("talk_s", sa.Float),
+    sa.Column("hold_s", sa.Float),
+    sa.Index("ix_legs_agent_call_id", "agent", "call_id"),
+)
+
+cards = sa.Table(
+    "cards",
+    metadata,
+    _key("call_id", sa.Text),
+    _key("run", sa.Integer),
+    _key("card_id", sa.Text),
+    sa.Column("situation_id", sa.Text, nullable=False),
+    sa.Column("sources", sa.JSON, nullable=False),
+    sa.Column("shown_at", Instant, nullable=False),
+    sa.Column("step", sa.Integer, nullable=False),
+    sa.Column("phrase", sa.Text, nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("agent", sa.Text),
+    sa.Column("pack", sa.Text, nullable=False),
+    sa.Column("pack_version", sa.Text, nullable=False),
+    sa.Column("gone_at", Instant),
+    sa.Column("gone_why", sa.Text),
+    sa.Index("ix_cards_situation_id_shown_at", "situation_id", "shown_at"),
+)
+
+card_steps = sa.Table(
+    "card_steps",
+    metadata,
+    _key("call_id", sa.Text),
+    _key("run", sa.Integer),
+    _key("card_id", sa.Text),
+    _key("step", sa.Integer),
+    sa.Column("phrase", sa.Text, nullable=False),
+    sa.Column("shown_at", Instant, nullable=False),
+)
+
+transcript = sa.Table(
+    "transcript",
+    metadata,
+    _key("call_id", sa.Text),
+    _key("run", sa.Integer),
+    _key("party", sa.Text),
+    _key("utterance", sa.Integer),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("confidence", sa.Float),
+    sa.Column("at_s", sa.Float, nullable=False),
+    sa.Column("said_at", Instant, nullable=False),
+)
+
+forbidden = sa.Table(
+    "forbidden",
+    metadata,
+    _key("run", sa.Integer),
+    _key("seq", sa.Integer),
+    sa.Column("call_id", sa.Text, nullable=False, index=True),
+    sa.Column("situation_id", sa.Text, nullable=False),
+    sa.Column("phrase", sa.Text, nullable=False),
+    sa.Column("said", sa.Text, nullable=False),
+    sa.Column("agent", sa.Text),
+    sa.Column("at", Instant, nullable=False, index=True),
+)
+
+escalations = sa.Table(
+    "escalations",
+    metadata,
+    _key("escalation_id", sa.Text),
+    sa.Column("call_id", sa.Text, nullable=False, index=True),
+    sa.Column("agent", sa.Text),
+    sa.Column("situation_id", sa.Text),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("excerpt", sa.Text, nullable=False),
+    sa.Column("urgent", sa.Boolean, nullable=False),
+    sa.Column("raised_at", Instant, nullable=False, index=True),
+    sa.Column("state", sa.Text, nullable=False, index=True),
+    sa.Column("handled_at", Instant),
+    sa.Column("handled_by", sa.Text),
+    sa.Column("note", sa.Text),
+)
+
+escalation_steps = sa.Table(
+    "escalation_steps",
+    metadata,
+    _key("run", sa.Integer),
+    _key("seq", sa.Integer),
+    sa.Column("escalation_id", sa.Text, nullable=False, index=True),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+)
+
+record_sheets = sa.Table(
+    "record_sheets",
+    metadata,
+    _key("call_id", sa.Text),
+    sa.Column("came_at", Instant, nullable=False, index=True),
+    sa.Column("number", sa.Text),
+    sa.Column("caller_name", sa.Text, nullable=False),
+    sa.Column("gender", sa.Text, nullable=False),
+    sa.Column("region", sa.Text, nullable=False),
+    sa.Column("organisation", sa.Text, nullable=False),
+    sa.Column("purpose", sa.Text, nullable=False),
+    sa.Column("recorder", sa.Text, nullable=False, index=True),
+    sa.Column("result", sa.Text, nullable=False),
+    sa.Column("notes", sa.Text, nullable=False),
+    sa.Column("category", sa.Text, nullable=False),
+    sa.Column("excerpt", sa.Text, nullable=False),
+    sa.Column("complete", sa.Boolean, nullable=False, index=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("edited_at", Instant),
+    sa.Column("edited_by", sa.Text),
+)
+
+tasks = sa.Table(
+    "tasks",
+    metadata,
+    _key("task_id", sa.Text),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("call_id", sa.Text, nullable=False, index=True),
+    sa.Column("agent", sa.Text),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("due_at", Instant),
+    sa.Column("done_at", Instant),
+    sa.Column("done_by", sa.Text),
+    sa.Index("ix_tasks_done_at_created_at", "done_at", "created_at"),
+)
+
+users = sa.Table(
+    "users",
+    metadata,
+    sa.Column("user_id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("extension", sa.Text, nullable=False, unique=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("password_hash", sa.Text, nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("password_at", Instant, nullable=False),
+)
+
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    _key("token_hash", sa.Text),
+    sa.Column("user_id", sa.Integer, nullable=False, index=True),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("expires_at", Instant, nullable=False, index=True),
+    sa.Column("address", sa.Text),
+)
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    _key("run", sa.Integer),
+    _key("seq", sa.Integer),
+    sa.Column("at", Instant, nullable=False, index=True),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("about", sa.Text, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
+)
+
+trace = sa.Table(
+    "trace",
+    metadata,
+    _key("run", sa.Integer),
+    _key("seq", sa.Integer),
+    sa.Column("call_id", sa.Text, nullable=False, index=True),
+    sa.Column("situation_id", sa.Text, nullable=False),
+    sa.Column("fired", sa.Boolean, nullable=False),
+    sa.Column("because", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+)
