@@ -1,0 +1,154 @@
+"""`python -m ami_bridge.simulator`: the simulated PBX as a process.
+
+On stdout it says, as JSON lines, when it is ready (`{"ready": {"ami": PORT}}`) and, with `--trace`, when it sent which event
+(`{"t": seconds of CLOCK_MONOTONIC, "event": …, "channel": …}`). It ends when its standard input closes, so it never outlives
+who started it.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ami_bridge.simulator.answers import Pbx, Reply, answer
+from ami_bridge.simulator.exchange import Exchange
+from ami_bridge.simulator.queue import CallQueue
+from ami_bridge.simulator.scenario import Scenario, ScenarioError, load_all, sounds_of
+from ami_bridge.simulator.server import AmiServer
+from ami_bridge.simulator.sound import SoundError, SoundLibrary
+from ami_bridge.simulator.tap import TapBoard
+from ami_bridge.simulator.traffic import Traffic
+from ami_bridge.simulator.wire import Action, Fields
+
+SCENARIOS = Path(__file__).with_name("scenarios")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    speech: Path
+    scenarios: Path
+    host: str
+    ami_port: int
+    username: str
+    secret: str
+    agents: list[str]
+    every: float
+    first_after: float
+    load: int
+    rate: float
+    scenario: str | None
+    trace: bool
+
+
+def _options(arguments: list[str]) -> Options:
+    parser = argparse.ArgumentParser(prog="python -m ami_bridge.simulator", description=__doc__)
+    parser.add_argument(
+        "--speech", type=Path, required=True, help="folder of the recordings the scenarios name"
+    )
+    parser.add_argument("--scenarios", type=Path, default=SCENARIOS, help="folder of scenario files")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--ami-port", type=int, default=0, help="0: any free port")
+    parser.add_argument("--username", default="hotline")
+    parser.add_argument("--secret", default="demo")
+    parser.add_argument("--agents", type=lambda text: text.split(","), default=["8001", "8002"])
+    parser.add_argument("--every", type=float, default=0, help="seconds between calls by themselves; 0: none")
+    parser.add_argument("--first-after", type=float, default=5, help="seconds until the first of them")
+    parser.add_argument("--load", type=int, default=0, help="calls at once, each at an agent of its own")
+    parser.add_argument("--rate", type=float, default=5, help="calls begun a second under load")
+    parser.add_argument("--scenario", help="only this scenario")
+    parser.add_argument("--trace", action="store_true", help="say on stdout when each event was sent")
+    return Options(**vars(parser.parse_args(arguments)))
+
+
+async def serve(options: Options, scenarios: dict[str, Scenario], sounds: SoundLibrary) -> None:
+    """Until standard input closes."""
+    loop = asyncio.get_running_loop()
+    server = AmiServer(options.username, options.secret, loop.time)
+
+    def emit(fields: Fields) -> None:
+        if options.trace:
+            _say({"t": loop.time(), **{name.lower(): value for name, value in fields if name in _TRACED}})
+        server.emit(fields)
+
+    agents = [str(8001 + number) for number in range(options.load)] if options.load else options.agents
+    exchange = Exchange(agents, emit, loop.time, datetime.now(UTC).timestamp() - loop.time())
+    queue, taps = CallQueue(exchange), TapBoard(exchange, sounds.hold_music)
+    async with asyncio.TaskGroup() as group:
+        traffic = Traffic(exchange, queue, sounds, group)
+
+        def place(name: str) -> bool:
+            return name in scenarios and traffic.place(scenarios[name]) is not None
+
+        pbx = Pbx(exchange, queue, taps, traffic.calls, place, group)
+
+        def reply_to(action: Action, reply: Reply) -> None:
+            answer(pbx, action, reply)
+
+        group.create_task(taps.run())
+        group.create_task(server.run((options.host, options.ami_port), reply_to, _say_ready))
+        if options.load:
+            scenario = next(iter(scenarios.values()))
+            group.create_task(traffic.load(scenario, options.load, options.rate))
+        elif options.every:
+            group.create_task(traffic.by_themselves(scenarios, options.every, options.first_after))
+        await _until_input_closes()
+        raise InputClosedError
+
+
+class InputClosedError(Exception):
+    """Ends the task group: whoever started us is gone."""
+
+
+_TRACED = {"Event", "Channel", "Uniqueid", "Linkedid"}
+
+
+def _say_ready(port: int) -> None:
+    _say({"ready": {"ami": port}})
+
+
+def _say(fact: dict[str, object]) -> None:
+    print(json.dumps(fact, ensure_ascii=False), flush=True)
+
+
+async def _until_input_closes() -> None:
+    reader = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), sys.stdin
+    )
+    while await reader.read(1024):
+        pass
+
+
+def main(arguments: list[str]) -> int:
+    options = _options(arguments)
+    try:
+        scenarios, sounds = load_all(options.scenarios), SoundLibrary(options.speech)
+        if options.scenario is not None:
+            scenarios = {options.scenario: scenarios[options.scenario]}
+        for scenario in scenarios.values():
+            for name in sounds_of(scenario):
+                sounds.clip(name)
+    except (ScenarioError, SoundError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyError:
+        print(f"There is no scenario {options.scenario!r} in {options.scenarios}", file=sys.stderr)
+        return 2
+    code = 0
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(serve(options, scenarios, sounds))
+    except* InputClosedError:
+        pass
+    except* OSError as errors:
+        print(f"{options.host}:{options.ami_port}: {errors.exceptions[0]}", file=sys.stderr)
+        code = 1
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
