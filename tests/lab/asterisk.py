@@ -5,6 +5,7 @@ that several scenarios can run side by side. Everything the tests are about is l
 """
 
 import asyncio
+import contextlib
 import os
 import secrets
 import shutil
@@ -17,7 +18,9 @@ from typing import Self
 
 from tests.lab.ami import AmiLog
 from tests.lab.chroot import INSTANCES, LabError, chroot_directory, enter, is_installed
-from tests.lab.overlay import DESKS, write_configuration
+from tests.lab.overlay import write_configuration
+from tests.lab.phone import Account, Phone
+from tests.lab.rtp import QUIET, Sound
 
 SHIPPED = Path(__file__).parents[2] / "asterisk_conf"
 BOOT_SECONDS = 60.0
@@ -35,13 +38,43 @@ class LabPorts:
     """Where the provider answers outbound calls."""
 
 
+def _free_ports() -> LabPorts:
+    first = _free_rtp_block(400)
+    return LabPorts(
+        sip=_free_port("127.0.0.1", socket.SOCK_DGRAM),
+        ami=_free_port("127.0.0.1", socket.SOCK_STREAM),
+        rtp_first=first,
+        rtp_last=first + 399,
+        trunk_sip=_free_port(TRUNK_HOST, socket.SOCK_DGRAM),
+    )
+
+
+def _free_port(host: str, kind: socket.SocketKind) -> int:
+    with socket.socket(socket.AF_INET, kind) as probe:
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])
+
+
+def _free_rtp_block(size: int) -> int:
+    """An even-numbered block below the kernel's ephemeral ports; another instance's block shows as taken at its start."""
+    blocks = range(12_000, 32_000 - size, size)
+    for first in sorted(blocks, key=lambda _: secrets.randbits(16)):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            try:
+                probe.bind(("127.0.0.1", first))
+            except OSError:
+                continue
+            return first
+    raise LabError("no free block of RTP ports between 12000 and 32000")
+
+
 @dataclass
 class Lab:
     """`async with Lab() as lab:` gives a booted Asterisk; nothing of it is left afterwards."""
 
     name: str = field(default_factory=lambda: f"{os.getpid()}-{secrets.token_hex(3)}")
     secret: str = field(default_factory=lambda: secrets.token_hex(12))
-    ports: LabPorts = field(default_factory=lambda: _free_ports())
+    ports: LabPorts = field(default_factory=_free_ports)
     _process: asyncio.subprocess.Process | None = None
 
     @property
@@ -118,10 +151,8 @@ class Lab:
         """Asterisk runs as our own user, so it can be signalled even where `sudo` stands between."""
         pid_file = self.directory / "run" / "asterisk.pid"
         if pid_file.exists():
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.kill(int(pid_file.read_text()), number)
-            except ProcessLookupError:
-                pass
             pid_file.unlink()
         elif self._process is not None or os.geteuid() == 0:
             process = self._process
@@ -136,38 +167,20 @@ class Lab:
         ]
         return "\n".join("\n".join(text.splitlines()[-lines:]) for text in texts)
 
-    def phone_secret(self, extension: str) -> str:
-        return f"{self.secret}-{extension}"
+    # -- the people
 
+    def phone(self, extension: str, sound: Sound = QUIET, *, jitter_s: float = 0.0) -> Phone:
+        """A desk phone that registers as this extension."""
+        return Phone(Account(extension, f"{self.secret}-{extension}", self._sip), sound, jitter_s)
 
-def _free_ports() -> LabPorts:
-    first = _free_rtp_block(400)
-    return LabPorts(
-        sip=_free_port("127.0.0.1", socket.SOCK_DGRAM),
-        ami=_free_port("127.0.0.1", socket.SOCK_STREAM),
-        rtp_first=first,
-        rtp_last=first + 399,
-        trunk_sip=_free_port(TRUNK_HOST, socket.SOCK_DGRAM),
-    )
+    def caller(self, number: str = "13800138000", sound: Sound = QUIET, *, jitter_s: float = 0.0) -> Phone:
+        """Somebody who calls in through the provider's trunk."""
+        return Phone(Account(number, None, self._sip, TRUNK_HOST), sound, jitter_s)
 
+    def provider(self, sound: Sound = QUIET) -> Phone:
+        """The provider's end of outbound calls."""
+        return Phone(Account("provider", None, self._sip, TRUNK_HOST, self.ports.trunk_sip), sound)
 
-def _free_port(host: str, kind: socket.SocketKind) -> int:
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind((host, 0))
-        return int(probe.getsockname()[1])
-
-
-def _free_rtp_block(size: int) -> int:
-    """An even-numbered block below the kernel's ephemeral ports; another instance's block shows as taken at its start."""
-    blocks = range(12_000, 32_000 - size, size)
-    for first in sorted(blocks, key=lambda _: secrets.randbits(16)):
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            try:
-                probe.bind(("127.0.0.1", first))
-            except OSError:
-                continue
-            return first
-    raise LabError("no free block of RTP ports between 12000 and 32000")
-
-
-__all__ = ["DESKS", "TRUNK_HOST", "Lab", "LabPorts"]
+    @property
+    def _sip(self) -> tuple[str, int]:
+        return "127.0.0.1", self.ports.sip

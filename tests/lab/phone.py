@@ -1,0 +1,407 @@
+"""A SIP phone a test can hold in its hand: rings, answers, holds, transfers, says what it is told and keeps what it hears.
+
+SIPp plays fixed scenarios well, but an attended transfer (REFER with Replaces), a hold at the moment the test decides, or a
+caller with jitter need a phone that takes orders. This one speaks plain SIP over UDP to the real Asterisk.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Self
+
+from tests.lab import sip
+from tests.lab.rtp import QUIET, RtpStream, Sound
+from tests.lab.sip import SipMessage
+
+T1 = 0.5
+WAIT_SECONDS = 40.0
+
+
+class CallRefusedError(Exception):
+    """The other side did not take the call; `status` is SIP's."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"SIP {status}")
+        self.status = status
+
+
+@dataclass(frozen=True)
+class Account:
+    """Who the phone is and where its PBX listens. Without a password it does not register: a provider's side."""
+
+    user: str
+    password: str | None
+    pbx: tuple[str, int]
+    host: str = "127.0.0.1"
+    port: int = 0
+
+
+class PhoneCall:
+    """One call of a phone. Made by `Phone`; `ended` is set however it ends."""
+
+    def __init__(
+        self, phone: "Phone", call_id: str, local: str, remote: str, target: str, rtp: RtpStream
+    ) -> None:
+        self._phone = phone
+        self.call_id, self.local, self.remote, self.target = call_id, local, remote, target
+        self.rtp = rtp
+        self.invite: SipMessage | None = None
+        self.ringing, self.answered, self.ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self.ended_by_us = False
+        self.transfer_status: asyncio.Queue[int] = asyncio.Queue()
+        self._cseq = 1
+        self._invite_branch = ""
+        self._sdp_version = 0
+
+    # -- the called side
+
+    def answer(self) -> None:
+        assert self.invite is not None
+        self._phone.reply(self.invite, 200, "OK", body=self.sdp())
+        self.answered.set()
+        self.rtp.begin()
+
+    def refuse(self, status: int = 486, reason: str = "Busy Here") -> None:
+        assert self.invite is not None
+        self._phone.reply(self.invite, status, reason)
+        self._finish()
+
+    # -- both sides
+
+    async def hold(self) -> None:
+        await self._reinvite("sendonly")
+        self.rtp.pause()
+
+    async def unhold(self) -> None:
+        await self._reinvite("sendrecv")
+        self.rtp.begin()
+
+    async def transfer(self, number: str) -> None:
+        """Blind transfer: returns when the PBX accepted it; `ended` follows when it is done."""
+        await self._refer(f"<sip:{number}@{self._phone.domain}>")
+
+    async def transfer_to(self, consultation: "PhoneCall") -> None:
+        """Attended transfer: the PBX joins our party with that of the consultation call."""
+        to_tag, from_tag = sip.parameter(consultation.remote, "tag"), sip.parameter(consultation.local, "tag")
+        replaces = f"{consultation.call_id}%3Bto-tag%3D{to_tag}%3Bfrom-tag%3D{from_tag}".replace("@", "%40")
+        await self._refer(f"<{sip.uri_of(consultation.remote)}?Replaces={replaces}>")
+
+    async def _refer(self, refer_to: str) -> None:
+        own = f"<sip:{self._phone.account.user}@{self._phone.domain}>"
+        answer = await self._request("REFER", ("Refer-To", refer_to), ("Referred-By", own))
+        if answer.status != 202:
+            raise CallRefusedError(answer.status or 0)
+
+    async def hang_up(self) -> None:
+        """BYE, CANCEL or refusal, whichever fits the state of the call."""
+        if self.ended.is_set():
+            return
+        self.ended_by_us = True
+        if self.answered.is_set():
+            self._finish()
+            await self._request("BYE")
+        elif self.invite is not None:
+            self.refuse(603, "Decline")
+        else:
+            self._phone.send(self._own_request("CANCEL", self._invite_branch, 1))
+            await asyncio.wait_for(self.ended.wait(), WAIT_SECONDS)
+
+    async def place(self, number: str, extra: tuple[tuple[str, str], ...] = ()) -> None:
+        """INVITE; returns when answered, raises CallRefusedError otherwise."""
+        answer = await self._invite(self.sdp(), extra)
+        if answer.status != 200:
+            self._finish()
+            raise CallRefusedError(answer.status or 0)
+        self.remote = answer.need("To")
+        self.target = sip.uri_of(answer.need("Contact"))
+        self._take_media(answer.body)
+        self._acknowledge(answer)
+        self.answered.set()
+        self.rtp.begin()
+
+    # -- inside
+
+    def sdp(self, direction: str = "sendrecv") -> str:
+        self._sdp_version += 1
+        return sip.sdp(self._phone.account.host, self.rtp.port, direction, self._sdp_version)
+
+    async def _reinvite(self, direction: str) -> None:
+        self._cseq += 1
+        answer = await self._invite(self.sdp(direction), ())
+        if answer.status != 200:
+            raise CallRefusedError(answer.status or 0)
+        self._acknowledge(answer)
+
+    async def _invite(self, body: str, extra: tuple[tuple[str, str], ...]) -> SipMessage:
+        headers = (*extra, ("Content-Type", "application/sdp"))
+        while True:
+            branch = self._invite_branch = sip.new_branch()
+            invite = self._own_request("INVITE", branch, self._cseq, *headers, body=body)
+            answer = await self._phone.transact(invite, self._on_provisional)
+            if answer.status != 200:
+                ack = self._own_request("ACK", branch, self._cseq)
+                replaced = tuple((k, answer.need("To") if k == "To" else v) for k, v in ack.headers)
+                self._phone.send(SipMessage(ack.start, replaced, ""))
+            authorized = any(key == "Authorization" for key, _ in headers)
+            if answer.status != 401 or authorized:
+                return answer
+            headers = (*headers, ("Authorization", self._phone.authorization(answer, "INVITE", self.target)))
+            self._cseq += 1
+
+    def _on_provisional(self, answer: SipMessage) -> None:
+        if answer.status in (180, 183):
+            self._take_media(answer.body)
+            self.ringing.set()
+
+    def _acknowledge(self, answer: SipMessage) -> None:
+        self._phone.send(self._own_request("ACK", sip.new_branch(), answer.cseq))
+
+    def _own_request(
+        self, method: str, branch: str, cseq: int, *more: tuple[str, str], body: str = ""
+    ) -> SipMessage:
+        headers = self._phone.headers(branch, self.local, self.remote, self.call_id, cseq, method)
+        return SipMessage(f"{method} {self.target} SIP/2.0", (*headers, *more), body)
+
+    async def _request(self, method: str, *more: tuple[str, str]) -> SipMessage:
+        self._cseq += 1
+        return await self._phone.transact(self._own_request(method, sip.new_branch(), self._cseq, *more))
+
+    def handle(self, request: SipMessage) -> None:
+        """A request of the other side inside this call."""
+        match request.method:
+            case "INVITE" | "UPDATE":
+                self._take_media(request.body)
+                self._phone.reply(request, 200, "OK", body=self.sdp())
+            case "BYE":
+                self._phone.reply(request, 200, "OK")
+                self._finish()
+            case "CANCEL":
+                self._phone.reply(request, 200, "OK")
+                if self.invite is not None and not self.answered.is_set():
+                    self._phone.reply(self.invite, 487, "Request Terminated")
+                    self._finish()
+            case "NOTIFY":
+                self._phone.reply(request, 200, "OK")
+                if request.body.startswith("SIP/2.0 "):
+                    self._on_transfer_progress(int(request.body.split()[1]))
+            case "ACK":
+                self._take_media(request.body)
+            case _:
+                self._phone.reply(request, 200, "OK")
+
+    def _on_transfer_progress(self, status: int) -> None:
+        """Phones leave when told that the transfer succeeded; the PBX waits for that (RFC 5589)."""
+        self.transfer_status.put_nowait(status)
+        if 200 <= status < 300:
+            self._phone.leave(self)
+
+    def _take_media(self, body: str) -> None:
+        if address := sip.media_address(body):
+            self.rtp.peer = address
+
+    def _finish(self) -> None:
+        self.rtp.close()
+        self.ended.set()
+
+
+class Phone(asyncio.DatagramProtocol):
+    """`async with Phone(account) as phone:` is registered; leaving hangs up whatever is left."""
+
+    def __init__(self, account: Account, sound: Sound = QUIET, jitter_s: float = 0.0) -> None:
+        self.account, self.sound, self.jitter_s = account, sound, jitter_s
+        self.domain = f"{account.pbx[0]}:{account.pbx[1]}"
+        self.incoming: asyncio.Queue[PhoneCall] = asyncio.Queue()
+        self.calls: dict[str, PhoneCall] = {}
+        self._waiting: dict[
+            tuple[str, str], tuple[asyncio.Future[SipMessage], Callable[[SipMessage], None] | None]
+        ] = {}
+        self._answers: dict[tuple[str, str, str], SipMessage] = {}
+        self._tag = sip.new_tag()
+        self._opening: set[str] = set()
+
+    async def __aenter__(self) -> Self:
+        loop = asyncio.get_running_loop()
+        await loop.create_datagram_endpoint(lambda: self, local_addr=(self.account.host, self.account.port))
+        self._group = asyncio.TaskGroup()
+        await self._group.__aenter__()
+        if self.account.password is not None:
+            await self._register(3600)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for call in list(self.calls.values()):
+            with contextlib.suppress(TimeoutError, CallRefusedError):
+                await call.hang_up()
+        if self.account.password is not None:
+            with contextlib.suppress(TimeoutError):  # the PBX may be gone already
+                await self._register(0, timeout=1.0)
+        self._transport.close()
+        await self._group.__aexit__(None, None, None)
+
+    def connection_made(self, transport: asyncio.DatagramTransport) -> None:  # type: ignore[override]
+        self._transport = transport
+        self.port: int = transport.get_extra_info("sockname")[1]
+
+    def error_received(self, exc: Exception) -> None:
+        """The PBX's port is closed; the waiting transaction's timeout tells it."""
+
+    # -- what a person does
+
+    async def rings(self, timeout: float = WAIT_SECONDS) -> PhoneCall:
+        """The next call that makes this phone ring."""
+        try:
+            return await asyncio.wait_for(self.incoming.get(), timeout)
+        except TimeoutError:
+            raise AssertionError(f"phone {self.account.user} did not ring within {timeout} s") from None
+
+    async def answers(self, after: float = 0.0) -> PhoneCall:
+        call = await self.rings()
+        await asyncio.sleep(after)
+        call.answer()
+        return call
+
+    async def prepare(
+        self, number: str, *, user: str | None = None, name: str | None = None, sound: Sound | None = None
+    ) -> PhoneCall:
+        """A call not yet placed: `await call.place(number)` places it."""
+        account = self.account
+        rtp = await RtpStream.open(account.host, sound or self.sound, self.jitter_s)
+        quoted = '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '" ' if name is not None else ""
+        local = f"{quoted}<sip:{user or account.user}@{account.host}>;tag={sip.new_tag()}"
+        target = f"sip:{number}@{self.domain}"
+        call = PhoneCall(self, sip.new_tag() + "@lab", local, f"<{target}>", target, rtp)
+        self.calls[call.call_id] = call
+        return call
+
+    async def call(self, number: str, **how: str | Sound | None) -> PhoneCall:
+        """Place a call and wait until it is answered."""
+        call = await self.prepare(number, **how)  # type: ignore[arg-type]
+        await call.place(number)
+        return call
+
+    # -- SIP
+
+    def headers(
+        self, branch: str, local: str, remote: str, call_id: str, cseq: int, method: str
+    ) -> tuple[tuple[str, str], ...]:
+        here = f"{self.account.host}:{self.port}"
+        return (
+            ("Via", f"SIP/2.0/UDP {here};rport;branch={branch}"),
+            ("Max-Forwards", "70"),
+            ("From", local),
+            ("To", remote),
+            ("Call-ID", call_id),
+            ("CSeq", f"{cseq} {method}"),
+            ("Contact", f"<sip:{self.account.user}@{here}>"),
+            ("Allow", "INVITE, ACK, CANCEL, BYE, OPTIONS, NOTIFY, REFER, UPDATE"),
+            ("Supported", "replaces"),
+        )
+
+    def send(self, message: SipMessage) -> None:
+        if not self._transport.is_closing():
+            self._transport.sendto(message.encode(), self.account.pbx)
+
+    def reply(self, request: SipMessage, status: int, reason: str, body: str = "") -> None:
+        more = [("Contact", f"<sip:{self.account.user}@{self.account.host}:{self.port}>")]
+        if body:
+            more.append(("Content-Type", "application/sdp"))
+        answer = sip.response(request, status, reason, self._tag, *more, body=body)
+        self._answers[request.need("Call-ID"), request.branch, request.method] = answer
+        self.send(answer)
+
+    async def transact(
+        self,
+        request: SipMessage,
+        on_provisional: Callable[[SipMessage], None] | None = None,
+        timeout: float = 330.0,
+    ) -> SipMessage:
+        """Send and wait for the final answer; sent again until something comes back (RFC 3261 17.1)."""
+        loop = asyncio.get_running_loop()
+        key = request.branch, request.method
+        final: asyncio.Future[SipMessage] = loop.create_future()
+        heard = asyncio.Event()
+
+        def on_any(answer: SipMessage) -> None:
+            heard.set()
+            if on_provisional is not None:
+                on_provisional(answer)
+
+        self._waiting[key] = final, on_any
+        try:
+            async with asyncio.timeout(timeout):
+                self.send(request)
+                for attempt in range(7):
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(heard.wait(), T1 * 2**attempt)
+                    if heard.is_set():
+                        break
+                    self.send(request)
+                return await final
+        finally:
+            del self._waiting[key]
+
+    def leave(self, call: PhoneCall) -> None:
+        self._group.create_task(call.hang_up())
+
+    def authorization(self, challenge: SipMessage, method: str, uri: str) -> str:
+        return sip.digest(
+            challenge.need("WWW-Authenticate"), method, uri, self.account.user, self.account.password or ""
+        )
+
+    async def _register(self, expires: int, timeout: float = WAIT_SECONDS) -> None:
+        uri = f"sip:{self.domain}"
+        own = f"<sip:{self.account.user}@{self.domain}>"
+        call_id, more = sip.new_tag(), (("Expires", str(expires)),)
+        for cseq in (1, 2):
+            headers = self.headers(sip.new_branch(), f"{own};tag={self._tag}", own, call_id, cseq, "REGISTER")
+            answer = await self.transact(
+                SipMessage(f"REGISTER {uri} SIP/2.0", (*headers, *more), ""), timeout=timeout
+            )
+            if answer.status != 401:
+                break
+            more = (("Expires", str(expires)), ("Authorization", self.authorization(answer, "REGISTER", uri)))
+        if answer.status != 200:
+            raise CallRefusedError(answer.status or 0)
+
+    def datagram_received(self, data: bytes, _: tuple[str, int]) -> None:
+        message = sip.parse(data)
+        if message is None:
+            return
+        if message.status is not None:
+            self._on_answer(message)
+            return
+        repeated = self._answers.get((message.need("Call-ID"), message.branch, message.method))
+        if repeated is not None and message.method != "ACK":
+            self.send(repeated)
+        elif call := self.calls.get(message.need("Call-ID")):
+            call.handle(message)
+        elif message.method == "INVITE":
+            if message.need("Call-ID") not in self._opening:
+                self._opening.add(message.need("Call-ID"))
+                self._group.create_task(self._ring(message))
+        elif message.method != "ACK":
+            self.reply(message, 481 if message.method in ("BYE", "CANCEL") else 200, "OK")
+
+    def _on_answer(self, answer: SipMessage) -> None:
+        waiting = self._waiting.get((answer.branch, answer.method))
+        if waiting is None:
+            return
+        final, on_any = waiting
+        if on_any is not None:
+            on_any(answer)
+        if (answer.status or 0) >= 200 and not final.done():
+            final.set_result(answer)
+
+    async def _ring(self, invite: SipMessage) -> None:
+        rtp = await RtpStream.open(self.account.host, self.sound, self.jitter_s)
+        local = f"{invite.need('To')};tag={self._tag}"
+        call = PhoneCall(
+            self, invite.need("Call-ID"), local, invite.need("From"), sip.uri_of(invite.need("Contact")), rtp
+        )
+        call.invite = invite
+        if address := sip.media_address(invite.body):
+            rtp.peer = address
+        self.calls[call.call_id] = call
+        self.reply(invite, 180, "Ringing")
+        self.incoming.put_nowait(call)
