@@ -1,1 +1,301 @@
-"""Under construction."""
+"""Settings: one frozen object from `hotline.toml` and the environment, read once, every mistake reported together.
+
+A variable `HOTLINE_<SECTION>_<KEY>` overrides `[section] key`; with `_FILE` behind it, its value is read from that file, which
+is how secrets stay out of the environment. Nothing else in the program reads the environment or the file.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class PbxSection(Section):
+    """The Asterisk we assist, and where its taps reach us."""
+
+    host: str = "127.0.0.1"
+    port: Port = 5038
+    user: str = "hotline"
+    secret: str = Field(default="", repr=False)
+    trunks: tuple[str, ...] = ("trunk400",)
+    """Endpoint names of the trunks callers come in by."""
+    agents: str = r"\d{3,5}"
+    """Regular expression an agent's extension matches whole."""
+    supervisor_technology: str = "PJSIP"
+    tap_host: str = "127.0.0.1"
+    """Where we listen for AudioSocket."""
+    tap_address: str | None = None
+    """The same place as Asterisk reaches it, if that differs (another machine, NAT)."""
+    tap_port: Port = 9092
+    stereo: Literal["auto", "on", "off"] = "auto"
+
+    @field_validator("agents")
+    @classmethod
+    def _is_a_pattern(cls, pattern: str) -> str:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise ValueError(f"不是正则表达式:{error}") from error
+        return pattern
+
+
+class AsrSection(Section):
+    model: str | None = None
+    """Name of an installed model or a folder; absent: the small bundled one, for demo and tests."""
+    models_folder: Path | None = None
+    threads: int = Field(default=0, ge=0, le=64)
+    """0: one for each processor core but one."""
+
+
+class ScriptsSection(Section):
+    default: str = "yixunwang"
+    by_number: Mapping[str, str] = Field(default_factory=dict)
+    by_queue: Mapping[str, str] = Field(default_factory=dict)
+    variables: Mapping[str, str] = Field(default_factory=dict)
+    escalation_repeats_after: float = Field(default=60.0, ge=5, le=3600)
+
+
+class WebSection(Section):
+    host: str = "127.0.0.1"
+    port: Port = 8400
+    origins: tuple[str, ...] = ()
+    """Allowed origins besides the page's own address, such as `https://desk.example.cn`."""
+    secret_key: str = Field(default="", repr=False)
+    """Signs the sessions; absent: made once and kept beside the records."""
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+
+
+class RecordsSection(Section):
+    url: str = Field(default="sqlite:///hotline.db", repr=False)
+
+
+class LogSection(Section):
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    file: Path | None = None
+
+
+class Settings(Section):
+    pbx: PbxSection = PbxSection()
+    asr: AsrSection = AsrSection()
+    scripts: ScriptsSection = ScriptsSection()
+    web: WebSection = WebSection()
+    records: RecordsSection = RecordsSection()
+    log: LogSection = LogSection()
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    where: str
+    """`hotline.toml:12` or the name of an environment variable."""
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}"
+
+
+class ConfigError(Exception):
+    """All mistakes of one reading."""
+
+    def __init__(self, mistakes: list[Mistake]) -> None:
+        super().__init__("\n".join(map(str, mistakes)))
+        self.mistakes = mistakes
+
+
+Path_ = tuple[str, ...]
+Tree = dict[str, dict[str, object]]
+
+
+def load(file: Path | None, environment: Mapping[str, str]) -> Settings:
+    """Raises `ConfigError` with every mistake of the file and of the environment."""
+    mistakes: list[Mistake] = []
+    text = _read(file, mistakes)
+    tree = _parse(file, text, mistakes)
+    places = _lines_of_keys(file, text)
+    _overlay(tree, environment, places, mistakes)
+    settings: Settings | None = None
+    try:
+        settings = Settings.model_validate(tree)
+    except ValidationError as error:
+        mistakes += [_mistake(error_["loc"], error_, places, file) for error_ in error.errors()]
+    if settings is not None:
+        mistakes += _cross_checks(settings, places, file)
+    if settings is None or mistakes:
+        raise ConfigError(mistakes)
+    return settings
+
+
+def _read(file: Path | None, mistakes: list[Mistake]) -> str:
+    if file is None:
+        return ""
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        mistakes.append(Mistake(str(file), f"读不了配置文件:{error.strerror}"))
+    except UnicodeDecodeError as error:
+        mistakes.append(Mistake(str(file), f"不是 UTF-8 文本(第 {error.start} 字节)"))
+    return ""
+
+
+def _parse(file: Path | None, text: str, mistakes: list[Mistake]) -> Tree:
+    try:
+        parsed = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        where = f"{file}:{line[1]}" if line else str(file)
+        mistakes.append(Mistake(where, f"TOML 语法错误:{error}"))
+        return {}
+    tree: Tree = {}
+    for name, section in parsed.items():
+        if isinstance(section, dict):
+            tree[name] = section
+        else:
+            line_of = _lines_of_keys(file, text).get((name,), str(file))
+            mistakes.append(Mistake(line_of, f"{name} 应写在某个 [小节] 里"))
+    return tree
+
+
+_TABLE = re.compile(r"^\s*\[\s*([^\[\]]+?)\s*\]\s*(?:#.*)?$")
+_KEY = re.compile(r"""^\s*((?:"[^"]*"|'[^']*'|[\w-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[\w-]+))*)\s*=""")
+_DOTTED = re.compile(r""""([^"]*)"|'([^']*)'|([\w-]+)""")
+
+
+def _lines_of_keys(file: Path | None, text: str) -> dict[Path_, str]:
+    """Where each key stands; `tomllib` does not tell."""
+    places: dict[Path_, str] = {}
+    table: Path_ = ()
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := _TABLE.match(line):
+            table = _dotted(header[1])
+            places.setdefault(table, f"{file}:{number}")
+        elif key := _KEY.match(line):
+            places.setdefault((*table, *_dotted(key[1])), f"{file}:{number}")
+    return places
+
+
+def _dotted(text: str) -> Path_:
+    return tuple(next(part for part in found if part) for found in _DOTTED.findall(text) if any(found))
+
+
+def _overlay(
+    tree: Tree, environment: Mapping[str, str], places: dict[Path_, str], mistakes: list[Mistake]
+) -> None:
+    for name, value in sorted(environment.items()):
+        path = _path_of(name)
+        if path is None:
+            continue
+        section, key = path
+        from_file = key.endswith("_file") and key not in _keys(section)
+        key = key.removesuffix("_file") if from_file else key
+        if key not in _keys(section):
+            mistakes.append(Mistake(name, f"[{section}] 没有 {key} 这一项"))
+            continue
+        content = _content_of(name, value, mistakes) if from_file else value
+        if content is not None:
+            tree.setdefault(section, {})[key] = _from_text(section, key, content)
+            places[(section, key)] = name
+
+
+def _content_of(name: str, file: str, mistakes: list[Mistake]) -> str | None:
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        mistakes.append(Mistake(name, f"读不了文件 {file}:{error}"))
+        return None
+
+
+def _path_of(name: str) -> tuple[str, str] | None:
+    section, _, key = name.removeprefix("HOTLINE_").lower().partition("_")
+    known = name.startswith("HOTLINE_") and section in Settings.model_fields and key
+    return (section, key) if known else None
+
+
+def _keys(section: str) -> frozenset[str]:
+    kind = Settings.model_fields[section].annotation
+    assert isinstance(kind, type)
+    assert issubclass(kind, Section)
+    return frozenset(kind.model_fields)
+
+
+def _from_text(section: str, key: str, value: str) -> object:
+    """A list comes as comma-separated text; pydantic reads numbers from text by itself."""
+    if (section, key) in (("pbx", "trunks"), ("web", "origins")):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    return value
+
+
+_SENTENCES = {
+    "extra_forbidden": "没有这一项(写错了名字?)",
+    "missing": "缺少这一项",
+    "int_type": "应是整数",
+    "int_parsing": "应是整数",
+    "float_type": "应是数字",
+    "float_parsing": "应是数字",
+    "string_type": "应是文字(加引号)",
+    "bool_type": "应是 true 或 false",
+    "tuple_type": '应是列表,如 ["a", "b"]',
+}
+
+
+def _mistake(
+    loc: tuple[int | str, ...], error: Mapping[str, object], places: dict[Path_, str], file: Path | None
+) -> Mistake:
+    path = tuple(str(part) for part in loc)
+    kind, context = str(error["type"]), error.get("ctx")
+    what = _SENTENCES.get(kind)
+    if what is None and isinstance(context, dict):
+        what = _limit(kind, context)
+    return Mistake(_place(path, places, file), f"{'.'.join(path)}:{what or error['msg']}")
+
+
+def _limit(kind: str, context: Mapping[str, object]) -> str | None:
+    match kind:
+        case "greater_than_equal":
+            return f"不能小于 {context['ge']}"
+        case "less_than_equal":
+            return f"不能大于 {context['le']}"
+        case "literal_error":
+            return f"只能是 {context['expected']}"
+        case "value_error":
+            return str(context["error"])
+        case _:
+            return None
+
+
+def _place(path: Path_, places: dict[Path_, str], file: Path | None) -> str:
+    for length in range(len(path), 0, -1):
+        if path[:length] in places:
+            return places[path[:length]]
+    return str(file) if file is not None else "环境变量"
+
+
+def _cross_checks(settings: Settings, places: dict[Path_, str], file: Path | None) -> list[Mistake]:
+    """What no single value shows."""
+    mistakes: list[Mistake] = []
+
+    def wrong(section: str, key: str, what: str) -> None:
+        mistakes.append(Mistake(_place((section, key), places, file), f"{section}.{key}:{what}"))
+
+    web, pbx = settings.web, settings.pbx
+    if (web.tls_cert is None) != (web.tls_key is None):
+        wrong("web", "tls_cert" if web.tls_cert else "tls_key", "tls_cert 和 tls_key 要一起写")
+    if any("\r" in text or "\n" in text for text in (pbx.user, pbx.secret)):
+        wrong("pbx", "secret", "帐号和密码里不能有换行")
+    if web.secret_key and len(web.secret_key) < 32:
+        wrong("web", "secret_key", "至少 32 个字符(或不写,由程序生成)")
+    for origin in web.origins:
+        if not re.fullmatch(r"https?://[^/\s]+", origin):
+            wrong("web", "origins", f"{origin} 不是网址的开头,应如 https://desk.example.cn(不带路径)")
+    if pbx.tap_port and pbx.tap_port == web.port and pbx.tap_host == web.host:
+        wrong("pbx", "tap_port", "与 web.port 相同")
+    return mistakes

@@ -8,6 +8,5 @@
 from assistant.core.audio import TapChange
 from assistant.core.call import CallState, Engine, Scripts
 from assistant.core.core import Core, CoreSettings
-from assistant.core.requests import Person
 
-__all__ = ["CallState", "Core", "CoreSettings", "Engine", "Person", "Scripts", "TapChange"]
+__all__ = ["CallState", "Core", "CoreSettings", "Engine", "Scripts", "TapChange"]

@@ -33,7 +33,7 @@ from assistant.core.escalations import Escalations
 from assistant.core.line import Line
 from assistant.core.listening import Listening
 from assistant.core.progress import Changing, Progress
-from assistant.core.requests import Person, Requests
+from assistant.core.requests import Requests
 from assistant.core.team import Team
 from assistant.core.views import call_view, card_view, waiting_views
 from assistant.effects import Effect, Notify, Save, ToAgent, ToEveryone, ToSupervisors
@@ -47,6 +47,7 @@ from assistant.messages import (
     Refused,
     Snapshot,
 )
+from assistant.people import Person
 from assistant.records import CallBegan
 
 Tapping = TapAttached | TapFailed | TapGone

@@ -5,7 +5,7 @@ comes from the session.
 """
 
 from collections.abc import Collection, Mapping
-from typing import Literal, Protocol
+from typing import Literal
 
 from ami_bridge.events import CallId, Extension, Party
 from assistant.core.call import CallState, LiveCall
@@ -24,31 +24,19 @@ from assistant.messages import (
     MoveCard,
     PickUp,
     Refused,
-    Role,
     SetCaller,
     StartDemoCall,
     SupervisorSays,
     TellAgent,
 )
+from assistant.people import Person
 from assistant.records import Audited, EscalationHandled
 from prompts.facts import AgentMove, AgentMoved, CalledUp, CallerKnown, CardId, SituationId
 
-SUPERVISING: frozenset[Role] = frozenset({"supervisor", "admin"})
 MAX_NOTE = 500
 
 AboutCall = MoveCard | CallUpSituation | HangUpCall | Escalate | SetCaller
 Supervising = HandleEscalation | JoinCall | TellAgent
-
-
-class Person(Protocol):
-    """Who asks: the account behind the session."""
-
-    @property
-    def extension(self) -> str: ...
-    @property
-    def role(self) -> Role: ...
-    @property
-    def name(self) -> str: ...
 
 
 class Requests:
@@ -69,7 +57,7 @@ class Requests:
     def on_browser(self, who: Person, message: BrowserMessage, now: float) -> list[Effect]:
         match message:
             case HandleEscalation() | JoinCall() | TellAgent():
-                if who.role not in SUPERVISING:
+                if not who.supervises:
                     return refuse(who, message, "只有主管可以这样做。")
                 return self._supervise(who, message, now)
             case PickUp():
@@ -87,7 +75,7 @@ class Requests:
         call = self._calls.get(CallId(message.call_id))
         if call is None:
             return refuse(who, message, "这通电话已经结束。")
-        supervisor_escalates = isinstance(message, Escalate) and who.role in SUPERVISING
+        supervisor_escalates = isinstance(message, Escalate) and who.supervises
         if call.agent != who.extension and not supervisor_escalates:
             return refuse(who, message, "这不是您的通话。")
         return self._on_own_call(who, call, message, now)

@@ -1,0 +1,135 @@
+"""Settings: right values from file and environment, and every mistake at once with its place."""
+
+from pathlib import Path
+
+import pytest
+
+import assistant
+from assistant.config import ConfigError, Settings, load
+
+
+def write(folder: Path, text: str) -> Path:
+    file = folder / "hotline.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def mistakes(file: Path | None, environment: dict[str, str] | None = None) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        load(file, environment or {})
+    text = [str(mistake) for mistake in caught.value.mistakes]
+    return [line.replace(f"{file}", "F") for line in text]
+
+
+def test_without_anything_the_defaults_hold() -> None:
+    assert load(None, {}) == Settings()
+
+
+def test_the_example_file_says_the_defaults() -> None:
+    example = Path(assistant.__file__).parent / "hotline.toml.example"
+    assert load(example, {}) == Settings()
+
+
+def test_the_environment_wins_and_lists_come_with_commas(tmp_path: Path) -> None:
+    file = write(tmp_path, '[pbx]\nhost = "10.0.0.1"\nuser = "u"\n')
+    settings = load(
+        file, {"HOTLINE_PBX_HOST": "10.0.0.2", "HOTLINE_PBX_TRUNKS": "a, b", "HOTLINE_WEB_PORT": "81"}
+    )
+    assert (settings.pbx.host, settings.pbx.user, settings.pbx.trunks, settings.web.port) == (
+        "10.0.0.2",
+        "u",
+        ("a", "b"),
+        81,
+    )
+
+
+def test_a_secret_may_come_from_a_file_and_is_never_shown(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("s3cret-in-file\n")
+    settings = load(None, {"HOTLINE_PBX_SECRET_FILE": str(secret)})
+    assert settings.pbx.secret == "s3cret-in-file"
+    assert "s3cret" not in repr(settings)
+
+
+def test_foreign_variables_are_nobodys_mistake() -> None:
+    assert load(None, {"HOTLINE_LAB_CACHE": "x", "PATH": "/bin", "HOTLINE_CONFIG": "y"}) == Settings()
+
+
+def test_all_mistakes_come_together_with_their_lines(tmp_path: Path) -> None:
+    file = write(
+        tmp_path,
+        """\
+[pbx]
+port = 70000
+agents = "(["
+stereo = "maybe"
+[asr]
+threads = "many"
+[web]
+prot = 1
+tls_cert = "c.pem"
+[nonsense]
+x = 1
+""",
+    )
+    assert mistakes(file, {"HOTLINE_RECORDS_NAME": "x"}) == [
+        "HOTLINE_RECORDS_NAME: [records] 没有 name 这一项",
+        "F:2: pbx.port:不能大于 65535",
+        "F:3: pbx.agents:不是正则表达式:unterminated character set at position 1",
+        "F:4: pbx.stereo:只能是 'auto', 'on' or 'off'",
+        "F:6: asr.threads:应是整数",
+        "F:8: web.prot:没有这一项(写错了名字?)",
+        "F:10: nonsense:没有这一项(写错了名字?)",
+    ]
+
+
+def test_values_that_do_not_fit_together(tmp_path: Path) -> None:
+    file = write(
+        tmp_path,
+        """\
+[pbx]
+tap_port = 8400
+[web]
+tls_cert = "c.pem"
+secret_key = "short"
+origins = ["desk.example.cn"]
+""",
+    )
+    assert mistakes(file) == [
+        "F:4: web.tls_cert:tls_cert 和 tls_key 要一起写",
+        "F:5: web.secret_key:至少 32 个字符(或不写,由程序生成)",
+        "F:6: web.origins:desk.example.cn 不是网址的开头,应如 https://desk.example.cn(不带路径)",
+        "F:2: pbx.tap_port:与 web.port 相同",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[pbx]\nhost = \n", "F:2: TOML 语法错误:Invalid value (at line 2, column 8)"),
+        ("port = 1\n", "F:1: port 应写在某个 [小节] 里"),
+        ("[pbx]\ntrunks = 5\n", 'F:2: pbx.trunks:应是列表,如 ["a", "b"]'),
+        ('[scripts.by_number]\n"4008001234" = 7\n', "F:2: scripts.by_number.4008001234:应是文字(加引号)"),
+    ],
+)
+def test_one_mistake(tmp_path: Path, text: str, expected: str) -> None:
+    assert mistakes(write(tmp_path, text)) == [expected]
+
+
+def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    assert mistakes(tmp_path / "none.toml")[0].startswith("F: 读不了配置文件")
+    binary = tmp_path / "hotline.toml"
+    binary.write_bytes(b"\xff\xfe")
+    assert mistakes(binary) == ["F: 不是 UTF-8 文本(第 0 字节)"]
+
+
+def test_a_secret_with_a_line_break_never_reaches_the_wire() -> None:
+    assert mistakes(None, {"HOTLINE_PBX_SECRET": "a\r\nAction: Originate"}) == [
+        "HOTLINE_PBX_SECRET: pbx.secret:帐号和密码里不能有换行"
+    ]
+
+
+def test_a_missing_secret_file_is_named() -> None:
+    assert mistakes(None, {"HOTLINE_PBX_SECRET_FILE": "/nowhere"})[0].startswith(
+        "HOTLINE_PBX_SECRET_FILE: 读不了文件 /nowhere"
+    )
