@@ -1,8 +1,8 @@
 """`python -m ami_bridge.simulator`: the simulated PBX as a process.
 
 On stdout it says, as JSON lines, when it is ready (`{"ready": {"ami": PORT}}`) and, with `--trace`, when it sent which event
-(`{"t": seconds of CLOCK_MONOTONIC, "event": …, "channel": …}`). It ends when its standard input closes, so it never outlives
-who started it.
+(`{"t": seconds of CLOCK_MONOTONIC, "event": …, "channel": …}`). Each line on its standard input is a scenario's name or title:
+that call begins. It ends when its standard input closes, so it never outlives who started it.
 """
 
 import argparse
@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -80,23 +81,34 @@ async def serve(options: Options, scenarios: dict[str, Scenario], sounds: SoundL
     async with asyncio.TaskGroup() as group:
         traffic = Traffic(exchange, queue, sounds, group)
 
-        def place(name: str) -> bool:
-            return name in scenarios and traffic.place(scenarios[name]) is not None
+        by_title = {scenario.title: scenario for scenario in scenarios.values()}
 
-        pbx = Pbx(exchange, queue, taps, traffic.calls, place, group)
+        def place(name: str) -> bool:
+            scenario = scenarios.get(name) or by_title.get(name)
+            return scenario is not None and traffic.place(scenario) is not None
+
+        pbx = Pbx(exchange, queue, taps, traffic.calls, group)
 
         def reply_to(action: Action, reply: Reply) -> None:
             answer(pbx, action, reply)
 
         group.create_task(taps.run())
         group.create_task(server.run((options.host, options.ami_port), reply_to, _say_ready))
-        if options.load:
-            scenario = next(iter(scenarios.values()))
-            group.create_task(traffic.load(scenario, options.load, options.rate))
-        elif options.every:
-            group.create_task(traffic.by_themselves(scenarios, options.every, options.first_after))
-        await _until_input_closes()
+        group.create_task(_callers(options, scenarios, traffic, server.first_login))
+        await _obey_input(place)
         raise InputClosedError
+
+
+async def _callers(
+    options: Options, scenarios: dict[str, Scenario], traffic: Traffic, first_login: asyncio.Event
+) -> None:
+    """Nobody calls before somebody watches."""
+    await first_login.wait()
+    if options.load:
+        scenario = next(iter(scenarios.values()))
+        await traffic.load(scenario, options.load, options.rate)
+    elif options.every:
+        await traffic.by_themselves(scenarios, options.every, options.first_after)
 
 
 class InputClosedError(Exception):
@@ -114,13 +126,16 @@ def _say(fact: dict[str, object]) -> None:
     print(json.dumps(fact, ensure_ascii=False), flush=True)
 
 
-async def _until_input_closes() -> None:
+async def _obey_input(place: Callable[[str], bool]) -> None:
+    """Until it closes."""
     reader = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(reader), sys.stdin
     )
-    while await reader.read(1024):
-        pass
+    while line := await reader.readline():
+        name = line.decode("utf-8", "replace").strip()
+        if not place(name):
+            print(f"There is no scenario {name!r}", file=sys.stderr)
 
 
 def main(arguments: list[str]) -> int:

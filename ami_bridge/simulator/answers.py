@@ -24,13 +24,12 @@ _TAP = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Pbx:
-    """What the actions act upon. `calls`: the live ones; `place`: begins a scenario, False if there is none of that name."""
+    """What the actions act upon; `calls` are the live ones."""
 
     exchange: Exchange
     queue: CallQueue
     taps: TapBoard
     calls: set[SimulatedCall]
-    place: Callable[[str], bool]
     group: asyncio.TaskGroup
 
 
@@ -65,14 +64,6 @@ def _setvar(pbx: Pbx, action: Action, reply: Reply) -> None:
     if (channel := action.get("Channel")) is not None:
         pbx.exchange.find(channel)
     _accept(reply, "Variable Set")
-
-
-def _simulate_call(pbx: Pbx, action: Action, reply: Reply) -> None:
-    """Not Asterisk's: begins a call of a scenario, for the demonstration's button."""
-    if pbx.place(action.get("Scenario") or ""):
-        _accept(reply, "Call begins")
-    else:
-        _refuse(reply, "No such scenario")
 
 
 # -- lists ---------------------------------------------------------------------------------------------------------------
@@ -286,5 +277,4 @@ _HANDLERS: dict[str, Callable[[Pbx, Action, Reply], None]] = {
     "hangup": _hang_up,
     "redirect": _redirect,
     "originate": _originate,
-    "simulatecall": _simulate_call,
 }

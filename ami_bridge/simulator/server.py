@@ -18,6 +18,7 @@ class AmiServer:
         self._login = (username, secret)
         self._now = now
         self._sessions: set[asyncio.StreamWriter] = set()
+        self.first_login = asyncio.Event()
 
     def emit(self, fields: Fields) -> None:
         """One event to every session that has logged in."""
@@ -80,6 +81,7 @@ class AmiServer:
         uptime = str(int(self._now()))
         booted = [("Uptime", uptime), ("LastReload", uptime), ("Status", "Fully Booted")]
         self._write(writer, encode([("Event", "FullyBooted"), ("Privilege", "system,all"), *booted]))
+        self.first_login.set()
         return True
 
     def _replier(self, writer: asyncio.StreamWriter, action: Action) -> Reply:

@@ -35,6 +35,7 @@ class Session:
 
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
+    orders: asyncio.StreamWriter
     messages: list[Message] = field(default_factory=list)
 
     def act(self, **headers: str) -> None:
@@ -72,7 +73,7 @@ async def simulator(folder: Path, **scenarios: str) -> AsyncIterator[Session]:
         reader, writer = await asyncio.open_connection("127.0.0.1", ready["ready"]["ami"])
         async with asyncio.timeout(10):
             assert await reader.readline() == b"Asterisk Call Manager/11.0.0\r\n"
-        session = Session(reader, writer)
+        session = Session(reader, writer, process.stdin)
         session.act(Action="Login", Username="hotline", Secret="demo")
         await session.until(Event="FullyBooted")
         session.messages.clear()
@@ -121,7 +122,7 @@ async def tap(session: Session, listener: Listener, channel: str, options: str) 
 
 async def answered_call(session: Session) -> tuple[Message, Message]:
     """Caller's and agent's channel of a call that has just been answered."""
-    session.act(Action="SimulateCall", Scenario="quick")
+    session.orders.write("快速\n".encode())
     caller = await session.until(Event="Newchannel")
     agent = await session.until(Event="Newchannel")
     await session.until(Event="BridgeEnter", Channel=caller["Channel"])
