@@ -273,6 +273,10 @@ class Refused(ServerModel, frozen=True, tag="refused"):
     reason: str
 
 
+class Beat(ServerModel, frozen=True, tag="beat"):
+    """Nothing new; sent when nothing else was for a while, so a page that hears nothing knows the line is dead."""
+
+
 ServerMessage = (
     Hello
     | Snapshot
@@ -291,6 +295,7 @@ ServerMessage = (
     | ForbiddenSaid
     | SupervisorSays
     | Refused
+    | Beat
 )
 
 
