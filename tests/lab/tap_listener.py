@@ -28,6 +28,7 @@ class TapListener:
 
     def __init__(self) -> None:
         self.taps: dict[str, TapAudio] = {}
+        self._writers: list[asyncio.StreamWriter] = []
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
@@ -43,6 +44,11 @@ class TapListener:
         self.taps[tap_id] = TapAudio()
         return tap_id, self.taps[tap_id]
 
+    def cut(self) -> None:
+        """Drop every tap as a process that is killed does."""
+        for writer in self._writers:
+            writer.transport.abort()
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         loop = asyncio.get_running_loop()
         keep_alive: asyncio.TimerHandle | None = None
@@ -52,6 +58,7 @@ class TapListener:
             writer.write(struct.pack("!BH", AUDIO_FRAME, 320) + bytes(320))
             keep_alive = loop.call_later(KEEP_ALIVE_SECONDS, breathe)
 
+        self._writers.append(writer)
         tap: TapAudio | None = None
         try:
             breathe()
