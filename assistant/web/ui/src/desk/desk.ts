@@ -1,0 +1,105 @@
+// What the desk is looking at and what its keys and buttons do. The parts of the page share this one object.
+import { computed, ref, watch } from 'vue'
+import type { CallView, CardView, MoveCard } from '../protocol'
+import { ask } from '../session'
+import { calls, cards, notices, state } from '../state'
+
+export type Sheet = 'help' | 'search' | 'hang_up' | 'escalate' | null
+
+/** The order in which an agent's calls matter. */
+const RANK: Record<CallView['state'], number> = {
+  talking: 0,
+  transferring: 1,
+  held: 2,
+  ringing: 3,
+  queued: 4,
+  ended: 5,
+}
+
+export function useDesk() {
+  const sheet = ref<Sheet>(null)
+  const searchFor = ref('')
+  const verbatim = ref(false)
+  const chosen = ref<string | null>(null)
+  const pending = ref<string | null>(null)
+
+  const me = computed(() => state.hello?.extension ?? '')
+  const myCalls = computed(() =>
+    [...calls.values()]
+      .filter(({ view }) => view.agent === me.value || (view.agent === null && view.ringing_agents.includes(me.value)))
+      .sort((a, b) => RANK[a.view.state] - RANK[b.view.state]),
+  )
+  const call = computed(() => myCalls.value.find(({ view }) => view.call_id === chosen.value) ?? myCalls.value[0] ?? null)
+  const callId = computed(() => call.value?.view.call_id ?? null)
+  const card = computed(() => (callId.value === null ? null : (cards.get(callId.value) ?? null)))
+  const answered = computed(() => call.value !== null && call.value.view.agent === me.value)
+  /** Calls that ring elsewhere: everybody nearby shares them. */
+  const othersRinging = computed(() => [...notices.values()].filter(({ view }) => view.call_id !== callId.value))
+
+  watch(() => stepOf(card.value?.view), () => {
+    pending.value = null
+  })
+  watch(() => card.value?.view.card_id, () => {
+    verbatim.value = false
+  })
+
+  function offers(button: CardView['buttons'][number]): boolean {
+    return card.value?.view.buttons.includes(button) ?? false
+  }
+
+  function move(how: MoveCard['move']): void {
+    const view = card.value?.view
+    if (view === undefined || pending.value !== null) return
+    if (how === 'next' && view.step >= view.steps) return
+    if (ask({ type: 'move_card', call_id: view.call_id, card_id: view.card_id, move: how })) hold(stepOf(view))
+  }
+
+  /** One press, one move: a second press waits for the answer, though never for long. */
+  function hold(step: string): void {
+    pending.value = step
+    window.setTimeout(() => {
+      if (pending.value === step) pending.value = null
+    }, 800)
+  }
+
+  function open(next: Sheet, query = ''): void {
+    if ((next === 'hang_up' || next === 'escalate') && !answered.value) return
+    searchFor.value = query
+    sheet.value = next
+  }
+
+  function close(): void {
+    sheet.value = null
+  }
+
+  function hangUp(): void {
+    if (callId.value !== null) ask({ type: 'hang_up', call_id: callId.value })
+    close()
+  }
+
+  function escalate(note: string): void {
+    if (callId.value !== null) ask({ type: 'escalate', call_id: callId.value, note })
+    close()
+  }
+
+  function callUp(situationId: string): void {
+    if (callId.value !== null) ask({ type: 'call_up', call_id: callId.value, situation_id: situationId })
+    close()
+  }
+
+  function pickUp(id?: string): void {
+    const which = id ?? othersRinging.value[0]?.view.call_id
+    if (which !== undefined) ask({ type: 'pick_up', call_id: which })
+  }
+
+  return {
+    sheet, searchFor, verbatim, chosen, pending, me, myCalls, call, callId, card, answered, othersRinging,
+    offers, move, open, close, hangUp, escalate, callUp, pickUp,
+  }
+}
+
+export type Desk = ReturnType<typeof useDesk>
+
+function stepOf(view: CardView | undefined): string {
+  return view === undefined ? '' : `${view.card_id}/${view.step}`
+}

@@ -1,0 +1,326 @@
+// Made from assistant/messages.py by protocol_types.py. Do not edit.
+
+export const PROTOCOL_VERSION = 1
+
+export interface Hello {
+  type: 'hello'
+  protocol: number
+  program_version: string
+  role: 'admin' | 'agent' | 'quality' | 'supervisor'
+  extension: string
+  name: string
+  demo: boolean
+  demo_scenarios: string[]
+}
+
+export interface Part {
+  name: 'audio' | 'pbx' | 'program' | 'recognizer' | 'records'
+  state: 'degraded' | 'down' | 'ok'
+  text: string
+}
+
+export interface LineView {
+  parts: Part[]
+  pack: string
+  model: string
+  model_is_demo: boolean
+  waiting: number
+}
+
+export interface CallView {
+  call_id: string
+  state: 'ended' | 'held' | 'queued' | 'ringing' | 'talking' | 'transferring'
+  state_s: number
+  total_s: number
+  ring_s: number | null
+  caller_number: string | null
+  caller_name: string | null
+  region: string | null
+  dialled: string | null
+  queue: string | null
+  direction: 'inbound' | 'internal' | 'outbound'
+  agent: string | null
+  ringing_agents: string[]
+  held_by: 'agent' | 'caller' | null
+  surname: string | null
+  title: string | null
+  audio: 'degraded' | 'down' | 'ok'
+  situation: string | null
+  escalated: boolean
+  silence_s: number | null
+}
+
+export interface CountdownView {
+  label: string
+  total_s: number
+  remaining_s: number
+}
+
+export interface CardView {
+  card_id: string
+  call_id: string
+  situation_id: string
+  sources: string[]
+  title: string
+  phrase: string
+  verbatim: string | null
+  hint: string | null
+  next_phrase: string | null
+  never: string[]
+  step: number
+  steps: number
+  countdown: CountdownView | null
+  why: string
+  evidence: string[]
+  priority: number
+  buttons: ('call_back' | 'consented' | 'escalate' | 'hang_up' | 'transfer' | 'understood')[]
+  pack: string
+  pack_version: string
+}
+
+export interface WaitingView {
+  card_id: string
+  situation_id: string
+  title: string
+  priority: number
+}
+
+export interface LineOfText {
+  call_id: string
+  party: 'agent' | 'caller'
+  utterance: number
+  text: string
+  final: boolean
+  confidence: number | null
+  marks: string[]
+  at_s: number
+}
+
+export interface EscalationView {
+  escalation_id: string
+  call_id: string
+  agent: string | null
+  caller_number: string | null
+  reason: string
+  sources: string[]
+  excerpt: string
+  urgent: boolean
+  age_s: number
+  state: 'acknowledged' | 'closed' | 'open'
+  by: string | null
+  note: string | null
+  repeats: number
+}
+
+export interface AgentView {
+  extension: string
+  name: string
+  online: boolean
+  phone: 'busy' | 'idle' | 'in_use' | 'on_hold' | 'ringing' | 'unavailable' | 'unknown'
+  call_id: string | null
+  talk_s: number
+}
+
+export interface SituationView {
+  situation_id: string
+  title: string
+  sources: string[]
+  initials: string
+}
+
+export interface Snapshot {
+  type: 'snapshot'
+  line: LineView
+  calls: CallView[]
+  cards: CardView[]
+  waiting: Record<string, WaitingView[]>
+  transcript: LineOfText[]
+  escalations: EscalationView[]
+  agents: AgentView[]
+  situations: SituationView[]
+}
+
+export interface LineChanged {
+  type: 'line'
+  line: LineView
+}
+
+export interface CallChanged {
+  type: 'call'
+  call: CallView
+}
+
+export interface CallGone {
+  type: 'call_gone'
+  call_id: string
+}
+
+export interface CardShown {
+  type: 'card'
+  card: CardView
+}
+
+export interface CardGone {
+  type: 'card_gone'
+  call_id: string
+  card_id: string
+  why: 'call_ended' | 'cancelled' | 'dismissed' | 'done' | 'expired' | 'said'
+}
+
+export interface WaitingChanged {
+  type: 'waiting'
+  call_id: string
+  waiting: WaitingView[]
+}
+
+export interface NoticeShown {
+  type: 'notice'
+  card: CardView
+}
+
+export interface NoticeGone {
+  type: 'notice_gone'
+  call_id: string
+  card_id: string
+}
+
+export interface Transcript {
+  type: 'transcript'
+  line: LineOfText
+}
+
+export interface Levels {
+  type: 'levels'
+  call_id: string
+  party: 'agent' | 'caller'
+  level_dbfs: number
+  snr_db: number | null
+  speaking: boolean
+}
+
+export interface EscalationChanged {
+  type: 'escalation'
+  escalation: EscalationView
+}
+
+export interface AgentChanged {
+  type: 'agent'
+  agent: AgentView
+}
+
+export interface ForbiddenSaid {
+  type: 'forbidden'
+  call_id: string
+  phrase: string
+  instead: string | null
+  sources: string[]
+}
+
+export interface SupervisorSays {
+  type: 'supervisor_says'
+  call_id: string | null
+  by: string
+  text: string
+}
+
+export interface Refused {
+  type: 'refused'
+  reply_to: string
+  reason: string
+}
+
+export interface Beat {
+  type: 'beat'
+}
+
+export interface MoveCard {
+  type: 'move_card'
+  call_id: string
+  card_id: string
+  move: 'consented' | 'dismiss' | 'next' | 'said' | 'understood'
+}
+
+export interface CallUpSituation {
+  type: 'call_up'
+  call_id: string
+  situation_id: string
+}
+
+export interface HangUpCall {
+  type: 'hang_up'
+  call_id: string
+}
+
+export interface Escalate {
+  type: 'escalate'
+  call_id: string
+  note?: string
+}
+
+export interface SetCaller {
+  type: 'set_caller'
+  call_id: string
+  surname?: string | null
+  title?: string | null
+}
+
+export interface HandleEscalation {
+  type: 'handle_escalation'
+  escalation_id: string
+  do: 'acknowledge' | 'close'
+  note?: string
+}
+
+export interface JoinCall {
+  type: 'join_call'
+  call_id: string
+  how: 'barge' | 'listen' | 'whisper'
+}
+
+export interface PickUp {
+  type: 'pick_up'
+  call_id: string
+}
+
+export interface TellAgent {
+  type: 'tell_agent'
+  agent: string
+  text: string
+}
+
+export interface StartDemoCall {
+  type: 'demo_call'
+  scenario: string
+}
+
+export type ServerMessage =
+  | Hello
+  | Snapshot
+  | LineChanged
+  | CallChanged
+  | CallGone
+  | CardShown
+  | CardGone
+  | WaitingChanged
+  | NoticeShown
+  | NoticeGone
+  | Transcript
+  | Levels
+  | EscalationChanged
+  | AgentChanged
+  | ForbiddenSaid
+  | SupervisorSays
+  | Refused
+  | Beat
+
+export type BrowserMessage =
+  | MoveCard
+  | CallUpSituation
+  | HangUpCall
+  | Escalate
+  | SetCaller
+  | HandleEscalation
+  | JoinCall
+  | PickUp
+  | TellAgent
+  | StartDemoCall

@@ -1,0 +1,23 @@
+// One signed-in browser: its connection and what may be asked of the server.
+import type { Connection } from './connection'
+import { connect } from './connection'
+import type { BrowserMessage } from './protocol'
+import { apply, forgetAll } from './state'
+
+let connection: Connection | null = null
+
+export function startSession(): void {
+  connection?.close()
+  connection = connect(apply)
+}
+
+export function endSession(): void {
+  connection?.close()
+  connection = null
+  forgetAll()
+}
+
+/** false: the server is away and nothing was sent. */
+export function ask(message: BrowserMessage): boolean {
+  return connection?.send(message) ?? false
+}

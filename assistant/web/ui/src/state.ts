@@ -1,0 +1,220 @@
+// What this browser knows, and how each message of the server changes it. It must not know how anything looks.
+import { reactive, shallowReactive } from 'vue'
+import { stamp, type Stamped } from './clock'
+import type {
+  AgentView,
+  CallView,
+  CardGone,
+  CardView,
+  EscalationView,
+  ForbiddenSaid,
+  Hello,
+  Levels,
+  LineOfText,
+  LineView,
+  ServerMessage,
+  SituationView,
+  Snapshot,
+  SupervisorSays,
+  WaitingView,
+} from './protocol'
+
+/** Lines of one call kept on screen; the whole transcript is in the records. */
+const MOST_LINES = 300
+const MOST_NOTES = 5
+
+export interface LeftCard {
+  card: CardView
+  why: CardGone['why']
+  at: number
+}
+
+export interface Refusal {
+  id: number
+  replyTo: string
+  reason: string
+}
+
+export interface Note extends SupervisorSays {
+  id: number
+}
+
+export interface Correction extends ForbiddenSaid {
+  at: number
+}
+
+export const state = reactive({
+  hello: null as Hello | null,
+  line: null as LineView | null,
+  situations: [] as SituationView[],
+  /** The call that ended last here: it stays readable until the next one. */
+  endedCall: null as Stamped<CallView> | null,
+  ready: false,
+})
+
+export const calls = shallowReactive(new Map<string, Stamped<CallView>>())
+/** The primary card of each call. */
+export const cards = shallowReactive(new Map<string, Stamped<CardView>>())
+/** What was being read when a more important card came, by call. */
+export const interrupted = shallowReactive(new Map<string, CardView>())
+/** The card that just left, by call: the page says why. */
+export const leftCards = shallowReactive(new Map<string, LeftCard>())
+export const notices = shallowReactive(new Map<string, Stamped<CardView>>())
+export const waiting = shallowReactive(new Map<string, WaitingView[]>())
+export const transcripts = shallowReactive(new Map<string, LineOfText[]>())
+export const levels = shallowReactive(new Map<string, Levels>())
+export const escalations = shallowReactive(new Map<string, Stamped<EscalationView>>())
+export const agents = shallowReactive(new Map<string, Stamped<AgentView>>())
+export const notes = shallowReactive<Note[]>([])
+export const refusals = shallowReactive<Refusal[]>([])
+export const corrections = shallowReactive(new Map<string, Correction>())
+
+let nextId = 0
+
+export function apply(message: ServerMessage): void {
+  switch (message.type) {
+    case 'hello':
+      state.hello = message
+      return
+    case 'snapshot':
+      return replaceAll(message)
+    case 'line':
+      state.line = message.line
+      return
+    case 'call':
+      calls.set(message.call.call_id, stamp(message.call))
+      return
+    case 'call_gone':
+      return endCall(message.call_id)
+    case 'card':
+      return showCard(message.card)
+    case 'card_gone':
+      return removeCard(message)
+    case 'waiting':
+      waiting.set(message.call_id, message.waiting)
+      return
+    case 'notice':
+      notices.set(message.card.card_id, stamp(message.card))
+      return
+    case 'notice_gone':
+      notices.delete(message.card_id)
+      return
+    case 'transcript':
+      return addLine(message.line)
+    case 'levels':
+      levels.set(levelKey(message.call_id, message.party), message)
+      return
+    case 'escalation':
+      escalations.set(message.escalation.escalation_id, stamp(message.escalation))
+      return
+    case 'agent':
+      agents.set(message.agent.extension, stamp(message.agent))
+      return
+    case 'forbidden':
+      corrections.set(message.call_id, { ...message, at: performance.now() })
+      return
+    case 'supervisor_says':
+      push(notes, { ...message, id: nextId++ })
+      return
+    case 'beat':
+      return
+    case 'refused':
+      push(refusals, { id: nextId++, replyTo: message.reply_to, reason: message.reason })
+      return
+    default:
+      unknown(message)
+  }
+}
+
+/** A compile error when a message of the protocol is forgotten above; a newer server's message is passed over. */
+function unknown(_message: never): void {}
+
+export function levelKey(callId: string, party: string): string {
+  return `${callId}/${party}`
+}
+
+export function forgetAll(): void {
+  for (const map of [calls, cards, interrupted, leftCards, notices, waiting, transcripts, levels, escalations, agents, corrections]) {
+    map.clear()
+  }
+  notes.length = 0
+  refusals.length = 0
+  Object.assign(state, { hello: null, line: null, situations: [], endedCall: null, ready: false })
+}
+
+function replaceAll(snapshot: Snapshot): void {
+  const readBefore = new Map(cards)
+  for (const map of [calls, cards, interrupted, leftCards, notices, waiting, transcripts, levels, escalations, agents]) map.clear()
+  state.line = snapshot.line
+  state.situations = snapshot.situations
+  for (const call of snapshot.calls) calls.set(call.call_id, stamp(call))
+  for (const card of snapshot.cards) placeCard(card)
+  for (const [callId, list] of Object.entries(snapshot.waiting)) waiting.set(callId, list)
+  for (const line of snapshot.transcript) addLine(line)
+  for (const escalation of snapshot.escalations) escalations.set(escalation.escalation_id, stamp(escalation))
+  for (const agent of snapshot.agents) agents.set(agent.extension, stamp(agent))
+  for (const [callId, card] of readBefore) {
+    const gone = calls.has(callId) && !cards.has(callId)
+    if (gone) leftCards.set(callId, { card: card.view, why: 'cancelled', at: performance.now() })
+  }
+  state.ready = true
+}
+
+/** A snapshot carries cards and notices in one list: a notice is about a call that nobody has answered yet. */
+function placeCard(card: CardView): void {
+  const call = calls.get(card.call_id)?.view
+  const answered = call !== undefined && call.agent !== null
+  if (answered) cards.set(card.call_id, stamp(card))
+  else notices.set(card.card_id, stamp(card))
+}
+
+function showCard(card: CardView): void {
+  const before = cards.get(card.call_id)?.view
+  if (before !== undefined && before.card_id !== card.card_id) interrupted.set(card.call_id, before)
+  if (interrupted.get(card.call_id)?.card_id === card.card_id) interrupted.delete(card.call_id)
+  leftCards.delete(card.call_id)
+  cards.set(card.call_id, stamp(card))
+}
+
+function removeCard(gone: CardGone): void {
+  if (interrupted.get(gone.call_id)?.card_id === gone.card_id) interrupted.delete(gone.call_id)
+  const shown = cards.get(gone.call_id)?.view
+  if (shown?.card_id !== gone.card_id) return
+  cards.delete(gone.call_id)
+  interrupted.delete(gone.call_id)
+  leftCards.set(gone.call_id, { card: shown, why: gone.why, at: performance.now() })
+}
+
+function addLine(line: LineOfText): void {
+  const before = transcripts.get(line.call_id) ?? []
+  const same = before.findIndex((other) => other.party === line.party && other.utterance === line.utterance)
+  const emptied = line.final && line.text === ''
+  let after: LineOfText[]
+  if (same >= 0) after = emptied ? before.toSpliced(same, 1) : before.with(same, line)
+  else after = emptied ? before : [...before, line].slice(-MOST_LINES)
+  transcripts.set(line.call_id, after)
+}
+
+function endCall(callId: string): void {
+  const call = calls.get(callId)
+  const mine = call !== undefined && call.view.agent !== null && call.view.agent === state.hello?.extension
+  if (mine) keepEnded(call)
+  else transcripts.delete(callId)
+  for (const map of [calls, cards, interrupted, leftCards, waiting, corrections]) map.delete(callId)
+  levels.delete(levelKey(callId, 'caller'))
+  levels.delete(levelKey(callId, 'agent'))
+  for (const notice of [...notices.values()]) {
+    if (notice.view.call_id === callId) notices.delete(notice.view.card_id)
+  }
+}
+
+function keepEnded(call: Stamped<CallView>): void {
+  if (state.endedCall !== null) transcripts.delete(state.endedCall.view.call_id)
+  const lasted = call.view.total_s + (performance.now() - call.at) / 1000
+  state.endedCall = stamp({ ...call.view, state: 'ended', total_s: lasted })
+}
+
+function push<T>(list: T[], item: T): void {
+  list.push(item)
+  if (list.length > MOST_NOTES) list.shift()
+}
