@@ -8,7 +8,7 @@ days:
   2027-02-11: {closed: 公司年会}
 people:
   wang: {name: 王芳, number: "13800138000", ring_s: 25, extension: "8001"}
-      li: {name: 李娜, number: "13900139000"}
+  li: {name: 李娜, number: "13900139000"}
 rota:
   - {from: 2026-12-31 17:30, to: 2027-01-04 09:00, people: [wang, li]}
 weekly:
