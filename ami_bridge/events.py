@@ -113,6 +113,8 @@ class AgentRinging:
 
     call_id: CallId
     agent: Extension
+    channel: ChannelName | None = None
+    """The ringing channel, which `pick_up` needs."""
 
 
 @dataclass(frozen=True, slots=True)

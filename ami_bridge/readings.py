@@ -1,0 +1,44 @@
+"""What one message says about a channel or a phone, whether it is an event or an item of a snapshot.
+
+This module must not know about calls.
+"""
+
+from ami_bridge.calls import Leg
+from ami_bridge.events import ChannelName, PhoneChanged, PhoneState
+from ami_bridge.layout import LineLayout
+from ami_bridge.messages import AmiMessage
+
+UP, RINGING, RING = "6", "5", "4"
+"""Asterisk's ChannelState. `Ring` is a channel that calls us, `Ringing` one that we call."""
+
+PHONE_STATES = {
+    "NOT_INUSE": PhoneState.IDLE,
+    "INUSE": PhoneState.IN_USE,
+    "BUSY": PhoneState.BUSY,
+    "INVALID": PhoneState.UNAVAILABLE,
+    "UNAVAILABLE": PhoneState.UNAVAILABLE,
+    "RINGING": PhoneState.RINGING,
+    "RINGINUSE": PhoneState.RINGING,
+    "ONHOLD": PhoneState.ON_HOLD,
+    "UNKNOWN": PhoneState.UNKNOWN,
+}
+
+
+def new_leg(line: LineLayout, message: AmiMessage, uniqueid: str, channel: str, began: float) -> Leg:
+    return Leg(
+        uniqueid=uniqueid,
+        channel=ChannelName(channel),
+        owner=line.owner(channel),
+        linkedid=message.get("Linkedid") or uniqueid,
+        began=began,
+        number=message.known("CallerIDNum"),
+        name=message.known("CallerIDName"),
+        dialled=message.known("Exten"),
+        up=message.get("ChannelState") == UP,
+    )
+
+
+def phone_changed(line: LineLayout, message: AmiMessage) -> PhoneChanged | None:
+    agent = line.agent_of_device(message.get("Device") or "")
+    state = PHONE_STATES.get(message.get("State") or "")
+    return None if agent is None or state is None else PhoneChanged(agent, state)
