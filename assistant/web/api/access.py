@@ -1,0 +1,73 @@
+"""Who may call which route: one table, and the gate that reads it. A route that is not in the table is closed to everyone."""
+
+from typing import Final
+
+from fastapi import HTTPException
+from starlette.requests import Request
+
+from assistant.messages import Role
+from assistant.people import ROLES, Person
+from assistant.store.accounts import Session
+from assistant.web.sessions import Sessions
+
+ANYONE: Final[frozenset[Role] | None] = None
+SIGNED_IN: Final[frozenset[Role]] = frozenset(ROLES)
+DESK: Final[frozenset[Role]] = frozenset({"agent", "supervisor", "admin"})
+BOARD: Final[frozenset[Role]] = frozenset({"supervisor", "quality", "admin"})
+ADMIN: Final[frozenset[Role]] = frozenset({"admin"})
+
+ACCESS: Final[dict[tuple[str, str], frozenset[Role] | None]] = {
+    ("POST", "/api/login"): ANYONE,
+    ("GET", "/api/health"): ANYONE,
+    ("POST", "/api/logout"): SIGNED_IN,
+    ("GET", "/api/me"): SIGNED_IN,
+    ("POST", "/api/me/password"): SIGNED_IN,
+    ("GET", "/api/openapi.json"): SIGNED_IN,
+    # An agent sees the calls it took part in; the routes themselves see to that.
+    ("GET", "/api/calls"): SIGNED_IN,
+    ("GET", "/api/calls/{call_id}"): SIGNED_IN,
+    ("GET", "/api/tasks"): SIGNED_IN,
+    ("POST", "/api/tasks/{task_id}/done"): DESK,
+    ("GET", "/api/sheets"): SIGNED_IN,
+    ("GET", "/api/sheets/{call_id}"): SIGNED_IN,
+    ("PUT", "/api/sheets/{call_id}"): DESK,
+    ("GET", "/api/escalations"): BOARD,
+    ("GET", "/api/escalations/{escalation_id}/steps"): BOARD,
+    ("GET", "/api/users"): ADMIN,
+    ("POST", "/api/users"): ADMIN,
+    ("POST", "/api/users/{extension}/password"): ADMIN,
+    ("POST", "/api/users/{extension}/active"): ADMIN,
+    ("GET", "/api/audit"): ADMIN,
+}
+
+
+class Gate:
+    """The dependency every API route hangs on."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    async def __call__(self, request: Request) -> None:
+        route = request.scope["route"]
+        key = (request.method, route.path)
+        if key not in ACCESS:
+            raise HTTPException(403, "这个地址没有开放")
+        allowed = ACCESS[key]
+        if allowed is None:
+            return
+        session = await self._sessions.of(request)
+        if session is None:
+            raise HTTPException(401, "请先登录")
+        if session.person.role not in allowed:
+            raise HTTPException(403, "您的角色不能使用这项功能")
+        request.state.session = session
+
+
+def session_of(request: Request) -> Session:
+    """Behind the gate only."""
+    session: Session = request.state.session
+    return session
+
+
+def person_of(request: Request) -> Person:
+    return session_of(request).person

@@ -1,0 +1,117 @@
+"""The book in the browser: finding calls and reading one.
+
+An agent sees the calls it took part in; another's is answered as if it did not exist. Quality and administration see every call,
+its numbers masked.
+"""
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, HTTPException, Query, Request
+from pydantic import Field
+
+from assistant.people import Person
+from assistant.store import NotFoundError
+from assistant.store.masking import mask_number, mask_text
+from assistant.store.reading import CallFilter, Row
+from assistant.web.api.access import person_of
+from assistant.web.api.shapes import Calls, Shape, Short, WholeCallShape
+from assistant.web.parts import WebParts
+
+_NUMBERS = frozenset({"caller_number", "number"})
+_WORDS = frozenset({"text", "said", "excerpt", "because", "caller_name", "purpose", "notes", "result"})
+
+
+def masked(row: Row, person: Person) -> Row:
+    """The row as this person may see it."""
+    if person.sees_numbers:
+        return row
+    shown: Row = {}
+    for name, value in row.items():
+        if isinstance(value, str) and name in _NUMBERS:
+            shown[name] = mask_number(value)
+        elif isinstance(value, str) and name in _WORDS:
+            shown[name] = mask_text(value)
+        else:
+            shown[name] = value
+    return shown
+
+
+async def may_see(parts: WebParts, person: Person, call_id: str) -> None:
+    """404 for another agent's call, so that ids cannot be probed."""
+    if not person.sees_all_records and not await parts.store.reading.took_part(call_id, person.extension):
+        raise HTTPException(404, "没有这通电话")
+
+
+class CallQuery(Shape):
+    """The filters of the call list."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    agent: Short | None = None
+    number: Short | None = None
+    queue: Short | None = None
+    category: Short | None = None
+    situation: Short | None = None
+    outcome: Literal["answered", "missed", "open"] | None = None
+    text: Short | None = None
+    cursor: Short | None = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+
+    def as_filter(self, person: Person) -> CallFilter:
+        return CallFilter(
+            since=zoned(self.since),
+            until=zoned(self.until),
+            agent=self.agent if person.sees_all_records else person.extension,
+            number=self.number,
+            queue=self.queue,
+            category=self.category,
+            situation=self.situation,
+            outcome=self.outcome,
+            text=self.text,
+        )
+
+
+def zoned(moment: datetime | None) -> datetime | None:
+    """A moment without a zone is meant as UTC."""
+    return moment if moment is None or moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+def add_call_routes(router: APIRouter, parts: WebParts) -> None:
+    reading = parts.store.reading
+
+    @router.get("/api/calls")
+    async def calls(
+        request: Request,
+        wanted: Annotated[CallQuery, Query()],
+    ) -> Calls:
+        """Newest first. `outcome` is answered, missed or open; `text` looks into what was said, names and numbers."""
+        person = person_of(request)
+        try:
+            page = await reading.calls(wanted.as_filter(person), wanted.cursor, wanted.limit)
+        except ValueError as error:
+            raise HTTPException(422, "cursor 不对") from error
+        return Calls(calls=[masked(row, person) for row in page.calls], next_cursor=page.next_cursor)
+
+    @router.get("/api/calls/{call_id}")
+    async def call(call_id: str, request: Request) -> WholeCallShape:
+        person = person_of(request)
+        await may_see(parts, person, call_id)
+        try:
+            whole = await reading.whole_call(call_id)
+        except NotFoundError as error:
+            raise HTTPException(404, str(error)) from error
+
+        def shown(rows: list[Row]) -> list[Row]:
+            return [masked(row, person) for row in rows]
+
+        return WholeCallShape(
+            call=masked(whole.call, person),
+            categories=whole.categories,
+            legs=whole.legs,
+            cards=shown(whole.cards),
+            transcript=shown(whole.transcript),
+            forbidden=shown(whole.forbidden),
+            escalations=shown(whole.escalations),
+            trace=shown(whole.trace),
+        )

@@ -1,0 +1,139 @@
+"""What the API takes and gives, as it stands in the OpenAPI document. Strings from people are bounded here."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant.messages import Role
+from assistant.people import Person
+from assistant.store.reading import Row
+
+Login = Annotated[str, Field(min_length=1, max_length=64)]
+Password = Annotated[str, Field(min_length=1, max_length=256)]
+Short = Annotated[str, Field(max_length=200)]
+Long = Annotated[str, Field(max_length=4000)]
+
+
+class Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LoginBody(Shape):
+    extension: Login
+    password: Password
+
+
+class Me(Shape):
+    extension: str
+    name: str
+    role: Role
+
+    @classmethod
+    def of(cls, person: Person) -> "Me":
+        return cls(extension=person.extension, name=person.name, role=person.role)
+
+
+class NewPassword(Shape):
+    password: Password
+
+
+class OwnPassword(Shape):
+    old: Password
+    new: Password
+
+
+class Active(Shape):
+    active: bool
+
+
+class NewUser(Shape):
+    extension: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,32}$")]
+    name: Annotated[str, Field(min_length=1, max_length=64)]
+    role: Role
+    password: Password
+
+
+class UserShape(Shape):
+    extension: str
+    name: str
+    role: Role
+    active: bool
+    created_at: datetime
+
+
+class PartShape(Shape):
+    name: str
+    state: Literal["ok", "degraded", "down"]
+    text: str
+
+
+class Health(Shape):
+    status: Literal["ok", "degraded", "down"]
+    parts: list[PartShape]
+
+
+class Calls(Shape):
+    calls: list[Row]
+    next_cursor: str | None
+
+
+class WholeCallShape(Shape):
+    call: Row
+    categories: list[str]
+    legs: list[Row]
+    cards: list[Row]
+    transcript: list[Row]
+    forbidden: list[Row]
+    escalations: list[Row]
+    trace: list[Row]
+
+
+class TaskShape(Shape):
+    task_id: str
+    kind: str
+    call_id: str
+    agent: str | None
+    text: str
+    created_at: datetime
+    due_at: datetime | None
+    done_at: datetime | None
+    done_by: str | None
+    caller_number: str | None
+    region: str | None
+
+
+class SheetShape(Shape):
+    call_id: str
+    came_at: datetime
+    number: str | None
+    caller_name: str
+    gender: str
+    region: str
+    organisation: str
+    purpose: str
+    recorder: str
+    result: str
+    notes: str
+    category: str
+    excerpt: str
+    version: int
+    edited_at: datetime | None
+    edited_by: str | None
+    complete: bool
+    missing: list[str]
+
+
+class SheetBody(Shape):
+    """`version`: the one the form was filled from. A field left out stays as it is."""
+
+    version: int
+    caller_name: Short | None = None
+    gender: Short | None = None
+    region: Short | None = None
+    organisation: Short | None = None
+    purpose: Long | None = None
+    recorder: Short | None = None
+    result: Long | None = None
+    notes: Long | None = None
+    category: Short | None = None

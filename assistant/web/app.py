@@ -1,0 +1,57 @@
+"""The web application, put together from its parts."""
+
+import logging
+
+from fastapi import APIRouter, Depends, FastAPI
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.websockets import WebSocket
+
+from assistant.store.passwords import Passwords
+from assistant.web import sockets
+from assistant.web.api.access import Gate
+from assistant.web.api.account import add_account_routes, add_user_routes
+from assistant.web.api.calls import add_call_routes
+from assistant.web.api.paper import add_history_routes, add_sheet_routes, add_task_routes
+from assistant.web.pages import add_pages
+from assistant.web.parts import WebParts
+from assistant.web.security import Guarded
+from assistant.web.sessions import Sessions
+
+log = logging.getLogger(__name__)
+
+
+def create_app(parts: WebParts, passwords: Passwords | None = None) -> FastAPI:
+    """`passwords` lets tests hash cheaply."""
+    # No interactive documentation: its pages need inline script from elsewhere.
+    app = FastAPI(title="Hotline Assistant", openapi_url=None, docs_url=None, redoc_url=None)
+    app.add_middleware(Guarded, settings=parts.settings)
+    sessions = Sessions(parts.store, parts.hub, parts.clock, parts.settings)
+    checker = passwords or Passwords(parts.settings.logins_at_once)
+
+    @app.websocket("/ws")
+    async def ws(websocket: WebSocket) -> None:
+        await sockets.serve(websocket, parts, sessions)
+
+    router = APIRouter(dependencies=[Depends(Gate(sessions))])
+    add_account_routes(router, parts, sessions, checker)
+    add_user_routes(router, parts, sessions, checker)
+    add_call_routes(router, parts)
+    add_task_routes(router, parts)
+    add_sheet_routes(router, parts)
+    add_history_routes(router, parts)
+
+    @router.get("/api/openapi.json", include_in_schema=False)
+    async def openapi() -> JSONResponse:
+        return JSONResponse(app.openapi())
+
+    app.include_router(router)
+    app.add_exception_handler(SQLAlchemyError, _database_away)
+    add_pages(app, parts.settings.static)
+    return app
+
+
+async def _database_away(request: Request, error: Exception) -> JSONResponse:
+    log.error("%s %s: the database failed with %s", request.method, request.url.path, type(error).__name__)
+    return JSONResponse({"detail": "记录库暂时不可用,请稍后再试"}, status_code=503)

@@ -1,0 +1,107 @@
+"""Who is connected, and what goes to whom. Synchronous: putting a message never waits for a browser.
+
+Must not know what messages mean, nor how they travel.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+
+from assistant.messages import Levels, ServerMessage, encode
+from assistant.people import Person
+from assistant.web.outbox import CloseCode, Outbox
+
+log = logging.getLogger(__name__)
+
+
+class Browser:
+    """One connected page of one person. `session_id` None in tests and tools that need no session."""
+
+    __slots__ = ("outbox", "person", "session_id")
+
+    def __init__(self, person: Person, session_id: str | None, outbox: Outbox) -> None:
+        self.person = person
+        self.session_id = session_id
+        self.outbox = outbox
+
+    def put(self, message: ServerMessage) -> None:
+        _put((self,), message)
+
+
+class Hub:
+    def __init__(self, outbox_limit: int = 256) -> None:
+        self._outbox_limit = outbox_limit
+        self._by_extension: dict[str, list[Browser]] = {}
+        self._on_presence: Callable[[str, bool], None] | None = None
+        self._stopping = False
+
+    def watch(self, on_presence: Callable[[str, bool], None]) -> None:
+        """`on_presence(extension, online)` is called when a person's first page comes and when the last one goes."""
+        self._on_presence = on_presence
+
+    def join(self, person: Person, session_id: str | None = None) -> Browser:
+        browser = Browser(person, session_id, Outbox(self._outbox_limit))
+        pages = self._by_extension.setdefault(person.extension, [])
+        pages.append(browser)
+        if self._stopping:
+            browser.outbox.close(CloseCode.RESTART, "restarting")
+        if len(pages) == 1 and self._on_presence is not None:
+            self._on_presence(person.extension, True)
+        return browser
+
+    def leave(self, browser: Browser) -> None:
+        extension = browser.person.extension
+        pages = self._by_extension.get(extension, [])
+        if browser not in pages:
+            return
+        pages.remove(browser)
+        if not pages:
+            del self._by_extension[extension]
+            if self._on_presence is not None:
+                self._on_presence(extension, False)
+
+    def to_agent(self, extension: str, message: ServerMessage) -> None:
+        """To every page of this person."""
+        _put(self._by_extension.get(extension, ()), message)
+
+    def to_everyone(self, message: ServerMessage) -> None:
+        _put(self._browsers(), message)
+
+    def to_supervisors(self, message: ServerMessage) -> None:
+        _put((browser for browser in self._browsers() if browser.person.supervises), message)
+
+    def close_session(self, session_id: str) -> None:
+        """A session ended: its pages must not stay."""
+        for browser in self._browsers():
+            if browser.session_id == session_id:
+                browser.outbox.close(CloseCode.SIGNED_OUT, "session ended")
+
+    def close_all(self) -> None:
+        """We stop: pages reconnect by themselves. Who joins from now on is closed at once."""
+        self._stopping = True
+        for browser in self._browsers():
+            browser.outbox.close(CloseCode.RESTART, "restarting")
+
+    def online(self) -> frozenset[str]:
+        """Extensions with at least one page."""
+        return frozenset(self._by_extension)
+
+    def pages_of(self, extension: str) -> int:
+        return len(self._by_extension.get(extension, ()))
+
+    def _browsers(self) -> list[Browser]:
+        return [browser for pages in self._by_extension.values() for browser in pages]
+
+
+def _put(browsers: Iterable[Browser], message: ServerMessage) -> None:
+    """One encoding, however many pages."""
+    text: str | None = None
+    for browser in browsers:
+        if text is None:
+            text = encode(message).decode()
+        if isinstance(message, Levels):
+            browser.outbox.put_level((message.call_id, message.party), text)
+            continue
+        was_open = browser.outbox.closing is None
+        browser.outbox.put(text)
+        if was_open and browser.outbox.closing is not None:
+            log.warning("a page of %s is too slow and is closed", browser.person.extension)

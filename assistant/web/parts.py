@@ -1,0 +1,26 @@
+"""What the web app is made of. The service builds it; the app owns nothing itself."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from assistant.clock import Clock
+from assistant.messages import BrowserMessage, Hello, Part, ServerMessage, Snapshot
+from assistant.people import Person
+from assistant.store import Store
+from assistant.web.hub import Hub
+from assistant.web.settings import WebSettings
+
+
+@dataclass(frozen=True, slots=True)
+class WebParts:
+    """`receive`, `snapshot`, `hello` and `health` are called on the loop and must not block."""
+
+    settings: WebSettings
+    hub: Hub
+    store: Store
+    clock: Clock
+    receive: Callable[[Person, BrowserMessage], ServerMessage | None]
+    """What a browser asks for; an answer goes to that page only."""
+    snapshot: Callable[[Person], Snapshot]
+    hello: Callable[[Person], Hello]
+    health: Callable[[], list[Part]]

@@ -1,0 +1,45 @@
+"""What the web side may be told. Plain values; `assistant.config` fills them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+STATIC = Path(__file__).with_name("static")
+"""Where the built page is."""
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """Defaults are safe for one machine; a listener for others belongs behind TLS."""
+
+    host: str = "127.0.0.1"
+    port: int = 8400
+    allowed_origins: tuple[str, ...] = ()
+    """Origins besides the page's own, such as `https://hotline.example.cn` behind a proxy that changes the Host header."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses whose X-Forwarded-For and -Proto are believed."""
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+    behind_tls: bool = False
+    """A proxy in front ends TLS, so cookies are Secure although we speak plain HTTP."""
+    session_hours: float = 12.0
+    static: Path = STATIC
+    max_body_bytes: int = 64 * 1024
+    body_timeout_s: float = 10.0
+    outbox: int = 256
+    """Messages a browser may be behind before it is closed and starts again with a snapshot."""
+    send_timeout_s: float = 5.0
+    heartbeat_s: float = 10.0
+    browser_messages: int = 60
+    """A browser that sends more within `browser_window_s` is closed (1008)."""
+    browser_window_s: float = 10.0
+    browsers_per_person: int = 8
+    login_failures_per_account: int = 10
+    login_failures_per_address: int = 50
+    login_window_s: float = 300.0
+    logins_at_once: int = 2
+    send_buffer_bytes: int = 64 * 1024
+    stop_within_s: float = 3.0
+
+    @property
+    def secure_cookie(self) -> bool:
+        return self.behind_tls or self.tls_certificate is not None

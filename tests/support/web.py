@@ -1,0 +1,138 @@
+"""A real web server on a free loopback port with a real SQLite book, and the clients that talk to it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import httpx
+from argon2 import PasswordHasher
+from websockets.asyncio.client import ClientConnection, connect
+
+from assistant.clock import SystemClock
+from assistant.messages import BrowserMessage, Hello, LineView, Part, Role, ServerMessage, Snapshot
+from assistant.people import Person
+from assistant.store import Store
+from assistant.store.passwords import Passwords
+from assistant.web import Hub, WebParts, WebServer, WebSettings, create_app
+
+PASSWORD = "correct horse 42"
+
+
+def cheap_passwords() -> Passwords:
+    return Passwords(hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+def hello_for(person: Person) -> Hello:
+    return Hello(
+        protocol=1,
+        program_version="test",
+        role=person.role,
+        extension=person.extension,
+        name=person.name,
+        demo=False,
+        demo_scenarios=[],
+    )
+
+
+def empty_snapshot(_: Person) -> Snapshot:
+    line = LineView(parts=[], pack="p", model="m", model_is_demo=True, waiting=0)
+    return Snapshot(
+        line=line, calls=[], cards=[], waiting={}, transcript=[], escalations=[], agents=[], situations=[]
+    )
+
+
+@dataclass
+class Site:
+    """A running server; what browsers sent is in `received`."""
+
+    store: Store
+    hub: Hub
+    settings: WebSettings
+    port: int = 0
+    received: list[tuple[Person, BrowserMessage]] = field(default_factory=list)
+    answer: ServerMessage | None = None
+    parts: list[Part] = field(default_factory=list)
+    snapshot: Callable[[Person], Snapshot] = empty_snapshot
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def receive(self, person: Person, message: BrowserMessage) -> ServerMessage | None:
+        self.received.append((person, message))
+        return self.answer
+
+    def see(self, person: Person) -> Snapshot:
+        return self.snapshot(person)
+
+    def client(self, origin: str | None = None) -> httpx.AsyncClient:
+        return httpx.AsyncClient(
+            base_url=self.origin, headers={"origin": origin or self.origin}, trust_env=False
+        )
+
+    async def add_user(self, extension: str, role: Role = "agent") -> Person:
+        hashed = await cheap_passwords().hash(PASSWORD)
+        return await self.store.accounts.add(
+            extension, f"坐席{extension}", role, hashed, SystemClock().wall()
+        )
+
+    async def sign_in(self, client: httpx.AsyncClient, extension: str) -> str:
+        """The cookie header for a websocket."""
+        answer = await client.post("/api/login", json={"extension": extension, "password": PASSWORD})
+        assert answer.status_code == 200, answer.text
+        return "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+
+    async def browser(self, extension: str, **options: object) -> ClientConnection:
+        """A signed-in websocket; close it yourself."""
+        async with self.client() as client:
+            cookie = await self.sign_in(client, extension)
+        return await self.socket(cookie, **options)
+
+    async def socket(
+        self, cookie: str | None, origin: str | None = None, **options: object
+    ) -> ClientConnection:
+        headers = {} if cookie is None else {"cookie": cookie}
+        return await connect(
+            f"ws://127.0.0.1:{self.port}/ws",
+            origin=origin or self.origin,  # type: ignore[arg-type]
+            additional_headers=headers,
+            proxy=None,
+            **options,  # type: ignore[arg-type]
+        )
+
+
+@asynccontextmanager
+async def running_site(
+    folder: Path, settings: WebSettings | None = None, outbox: int = 256
+) -> AsyncIterator[Site]:
+    settings = replace(settings or WebSettings(static=folder / "static"), port=0)
+    clock = SystemClock()
+    store = await Store.open(f"sqlite:///{folder}/book.db", clock.wall())
+    hub = Hub(outbox)
+    site = Site(store, hub, settings)
+    parts = WebParts(
+        settings=settings,
+        hub=hub,
+        store=store,
+        clock=clock,
+        receive=site.receive,
+        snapshot=site.see,
+        hello=hello_for,
+        health=lambda: site.parts,
+    )
+    server = WebServer(create_app(parts, cheap_passwords()), hub, settings)
+    site.port = server.port
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            writing = tasks.create_task(store.run())
+            serving = tasks.create_task(server.run())
+            await server.started.wait()
+            try:
+                yield site
+            finally:
+                serving.cancel()
+                writing.cancel()
+    finally:
+        await store.close()
