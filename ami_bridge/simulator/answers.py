@@ -24,12 +24,13 @@ _TAP = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Pbx:
-    """What the actions act upon; `calls` are the live ones."""
+    """What the actions act upon. `calls`: the live ones; `place`: begins a scenario, False if there is none of that name."""
 
     exchange: Exchange
     queue: CallQueue
     taps: TapBoard
     calls: set[SimulatedCall]
+    place: Callable[[str], bool]
     group: asyncio.TaskGroup
 
 
@@ -64,6 +65,14 @@ def _setvar(pbx: Pbx, action: Action, reply: Reply) -> None:
     if (channel := action.get("Channel")) is not None:
         pbx.exchange.find(channel)
     _accept(reply, "Variable Set")
+
+
+def _simulate_call(pbx: Pbx, action: Action, reply: Reply) -> None:
+    """Not Asterisk's: begins a call of a scenario."""
+    if pbx.place(action.get("Scenario") or ""):
+        _accept(reply, "Call begins")
+    else:
+        _refuse(reply, "No such scenario")
 
 
 # -- lists ---------------------------------------------------------------------------------------------------------------
@@ -220,7 +229,11 @@ async def _tap(pbx: Pbx, action: Action, reply: Reply, address: tuple[str, int],
     except OSError:
         return exchange.emit("OriginateResponse", _originated(action, spyer, "Failure", "8"))
     exchange.adopt(spyer)
+    exchange.emit(
+        "DialBegin", spyer.fields("Dest"), [("DialString", f"{address[0]}:{address[1]}/{tap_uuid}")]
+    )
     exchange.turn(spyer, ChannelState.UP)
+    exchange.emit("DialEnd", spyer.fields("Dest"), [("DialStatus", "ANSWER")])
     exchange.emit("OriginateResponse", _originated(action, spyer, "Success", "4"))
     target_name, _, options = (action.get("Data") or "").partition(",")
     try:
@@ -277,4 +290,5 @@ _HANDLERS: dict[str, Callable[[Pbx, Action, Reply], None]] = {
     "hangup": _hang_up,
     "redirect": _redirect,
     "originate": _originate,
+    "simulatecall": _simulate_call,
 }

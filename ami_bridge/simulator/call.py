@@ -1,8 +1,6 @@
 """One simulated call: it follows its scenario until somebody hangs up or an AMI action says otherwise."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -160,35 +158,25 @@ class SimulatedCall:
     async def _ring_round(self, turn: Round) -> bool:
         """Whether somebody answered."""
         await self._until_free(turn.agents)
-        async with self._ringing([agent for agent in turn.agents if self._exchange.is_free(agent)]) as phones:
-            await self._wait(turn.seconds)
-            if turn.caller_leaves:
-                raise HungUpError("caller")
-            if turn.answered_by is None:
-                return False
-            # Where the agent who should answer is busy, another one whose phone rings does.
-            chosen = [phone for phone in phones if phone.number == turn.answered_by]
-            self._legs.answer((chosen or phones)[0], turn.seconds)
-            return True
+        self._legs.ring([agent for agent in turn.agents if self._exchange.is_free(agent)])
+        await self._wait(turn.seconds)
+        if turn.caller_leaves:
+            raise HungUpError("caller")
+        if turn.answered_by is None:
+            self._legs.time_out(turn.seconds)
+            return False
+        # Where the agent who should answer is busy, another one whose phone rings does.
+        phones = self._legs.ringing
+        chosen = [phone for phone in phones if phone.number == turn.answered_by]
+        self._legs.answer((chosen or phones)[0], turn.seconds)
+        return True
 
     async def _dial(self, agent: str, answers_after: float) -> None:
         """The caller, out of the queue, rings one extension and is answered."""
         await self._until_free([agent])
-        async with self._ringing([agent]) as phones:
-            await self._wait(answers_after)
-            self._legs.answer(phones[0], answers_after)
-
-    @asynccontextmanager
-    async def _ringing(self, agents: list[str]) -> AsyncIterator[list[Channel]]:
-        """These phones ring until one answers or the time is up; however it ends, none rings on."""
-        began = self._exchange.now()
-        self._legs.ring(agents)
-        given_up = True
-        try:
-            yield self._legs.ringing
-            given_up = False
-        finally:
-            self._legs.stop_ringing(self._exchange.now() - began, given_up)
+        self._legs.ring([agent])
+        await self._wait(answers_after)
+        self._legs.answer(self._legs.ringing[0], answers_after)
 
     async def _until_free(self, agents: list[str]) -> None:
         deadline = self._exchange.now() + PATIENCE_S

@@ -5,6 +5,7 @@ Every method changes the state and emits what a real Asterisk 22 emits for it, i
 
 import uuid
 from collections.abc import Callable
+from typing import NamedTuple
 
 from ami_bridge.simulator.channel import Bridge, Channel, ChannelState
 from ami_bridge.simulator.sound import Clip, Voice
@@ -19,6 +20,13 @@ Now = Callable[[], float]
 
 class NoSuchChannelError(Exception):
     """No live channel has this name or Uniqueid."""
+
+
+class Display(NamedTuple):
+    """What a phone shows of the other side."""
+
+    number: str
+    name: str
 
 
 class Exchange:
@@ -50,12 +58,12 @@ class Exchange:
     def open(
         self,
         device: str,
-        *,
-        number: str,
-        display: str,
+        display: Display,
         voice: Voice,
+        *,
         exten: str = "s",
         of: Channel | None = None,
+        state: ChannelState = ChannelState.DOWN,
     ) -> Channel:
         """A new channel of `device`; `of` is the channel whose call it belongs to."""
         serial = self._next_serial()
@@ -65,12 +73,12 @@ class Exchange:
                 name=f"{device}-{serial:08x}",
                 uniqueid=uniqueid,
                 linkedid=uniqueid if of is None else of.linkedid,
-                number=number,
-                display=display,
-                context="from-trunk" if TRUNK in device else "from-agents",
+                number=display.number,
+                display=display.name,
+                context="from-trunk400" if device.endswith(TRUNK) else "hotline-phones",
                 exten=exten,
                 voice=voice,
-                state=ChannelState.RING if of is None and TRUNK in device else ChannelState.DOWN,
+                state=state,
             )
         )
 
@@ -130,7 +138,7 @@ class Exchange:
     def hold(self, channel: Channel) -> None:
         """The phone of `channel` presses hold: it stops sending and the other side hears music."""
         channel.voice.sends = False
-        self.emit("Hold", channel.fields(), [("MusicClass", "default")])
+        self.emit("Hold", channel.fields(), [("MusicClass", "hotline-hold")])
         peer = channel.bridge.peer_of(channel) if channel.bridge else None
         if peer is not None:
             self.play_music(peer)
@@ -145,7 +153,7 @@ class Exchange:
     def play_music(self, channel: Channel) -> None:
         if not channel.hears_music:
             channel.hears_music = True
-            self.emit("MusicOnHoldStart", channel.fields(), [("Class", "default")])
+            self.emit("MusicOnHoldStart", channel.fields(), [("Class", "hotline-hold")])
 
     def silence_music(self, channel: Channel) -> None:
         if channel.hears_music:
