@@ -1,0 +1,211 @@
+"""What is known of one call so far: the record the triggers look at.
+
+Only facts go in; nothing is decided here. Instants are the engine's monotonic seconds, counted from when a fact became
+true and not from when it was noticed.
+"""
+
+from dataclasses import dataclass, field
+
+from prompts.facts import (
+    Answered,
+    AudioAvailable,
+    CallerKnown,
+    Fact,
+    Held,
+    HoldMusicChanged,
+    HungUp,
+    Resumed,
+    Ringing,
+    Said,
+    Sound,
+    SoundIs,
+    Speaker,
+    SpeechBegan,
+    SpeechEnded,
+)
+
+TAP_GRACE_S = 2.5
+"""A tap that runs this soon after the answer missed no silence worth speaking of."""
+FOUND_ALIVE_S = 3.0
+"""An answer older than this was not seen: the call was found alive after a restart."""
+
+
+@dataclass(slots=True)
+class Voice:
+    """One speaker: whether we hear it, and since when it speaks or is silent."""
+
+    heard_since: float | None = None
+    speaking_since: float | None = None
+    ended_at: float | None = None
+    last_turn: tuple[float, float] | None = None
+    """Begin and end of what was said last."""
+    spoke: bool = False
+    """Since the answer."""
+
+    def lose(self) -> None:
+        self.heard_since = None
+        self.speaking_since = None
+
+
+@dataclass(slots=True)
+class CallSoFar:
+    """One record, ended with its engine."""
+
+    ringing_since: float | None = None
+    answered_at: float | None = None
+    ring_s: float = 0.0
+    agent: str | None = None
+    answers: int = 0
+    found_alive: bool = False
+    held_since: float | None = None
+    held_by: Speaker | None = None
+    held_before: float = 0.0
+    """Seconds of earlier holds."""
+    last_hold_s: float = 0.0
+    music_since: float | None = None
+    overlap_since: float | None = None
+    question_at: float | None = None
+    """End of the caller's question that nobody has answered yet."""
+    agent_turn_s: float = 0.0
+    """For how long the agent has spoken since the caller last did."""
+    sounds: dict[tuple[Speaker, Sound], float] = field(default_factory=dict)
+    caller: Voice = field(default_factory=Voice)
+    staff: Voice = field(default_factory=Voice)
+    surname: str | None = None
+    title: str | None = None
+    over: bool = False
+
+    def voice(self, who: Speaker) -> Voice:
+        return self.caller if who is Speaker.CALLER else self.staff
+
+    @property
+    def talking(self) -> bool:
+        """Answered, not over and not on hold: the two can hear each other."""
+        return self.answered_at is not None and self.held_since is None and not self.over
+
+    def quiet_since(self) -> float | None:
+        """Since when neither side speaks; None while somebody does or one of them cannot be heard."""
+        if self.answered_at is None or not self.talking:
+            return None
+        since = self.answered_at
+        for voice in (self.caller, self.staff):
+            if voice.heard_since is None or voice.speaking_since is not None:
+                return None
+            since = max(since, voice.heard_since, voice.ended_at or since)
+        return since
+
+    def apply(self, fact: Fact, now: float) -> None:
+        match fact:
+            case Ringing(rung_for=rung_for):
+                began = now - rung_for
+                self.ringing_since = began if self.ringing_since is None else min(began, self.ringing_since)
+            case Answered():
+                self._answer(fact, now)
+            case SpeechBegan() | SpeechEnded() | AudioAvailable():
+                self._hear(fact, now)
+            case Held() | Resumed() | HoldMusicChanged():
+                self._hold(fact, now)
+            case SoundIs():
+                self._sound(fact, now)
+            case Said(text=text) if text and self.answered_at is not None:
+                self._words(fact, now)
+            case CallerKnown() | HungUp():
+                self._note(fact)
+            case _:
+                pass
+
+    def _answer(self, fact: Answered, now: float) -> None:
+        self.answered_at = now - fact.age
+        self.ring_s = fact.ring_s
+        self.agent = fact.agent
+        self.answers += 1
+        self.found_alive = fact.age > FOUND_ALIVE_S
+        self.ringing_since = None
+        self.held_since = None
+        self.question_at = None
+        for voice in (self.caller, self.staff):
+            voice.spoke = self.found_alive
+            voice.ended_at = None
+
+    def _hear(self, fact: SpeechBegan | SpeechEnded | AudioAvailable, now: float) -> None:
+        voice = self.voice(fact.who)
+        match fact:
+            case AudioAvailable(available=False):
+                voice.lose()
+            case AudioAvailable():
+                if voice.heard_since is None:
+                    voice.heard_since = self._heard_from(now)
+            case SpeechBegan(ago=ago):
+                self._begin(fact.who, voice, now - ago)
+            case SpeechEnded(ago=ago):
+                self._end(fact.who, voice, now - ago)
+        both = (self.caller.speaking_since, self.staff.speaking_since)
+        self.overlap_since = None if None in both else max(since for since in both if since is not None)
+
+    def _heard_from(self, now: float) -> float:
+        at = self.answered_at
+        return at if at is not None and now - at <= TAP_GRACE_S else now
+
+    def _begin(self, who: Speaker, voice: Voice, at: float) -> None:
+        if voice.heard_since is None:
+            voice.heard_since = self._heard_from(at)
+        voice.speaking_since = at
+        voice.spoke = voice.spoke or self.answered_at is not None
+        if who is Speaker.CALLER:
+            self.agent_turn_s = 0.0
+        else:
+            self.question_at = None
+
+    def _end(self, who: Speaker, voice: Voice, at: float) -> None:
+        if voice.speaking_since is not None:
+            voice.last_turn = (voice.speaking_since, at)
+            if who is Speaker.AGENT:
+                self.agent_turn_s += at - voice.speaking_since
+        voice.speaking_since = None
+        voice.ended_at = at if voice.ended_at is None else max(at, voice.ended_at)
+
+    def _hold(self, fact: Held | Resumed | HoldMusicChanged, now: float) -> None:
+        match fact:
+            case Held(by=by):
+                if self.held_since is None:
+                    self.held_since, self.held_by = now, by
+                for voice in (self.caller, self.staff):
+                    voice.speaking_since = None
+                self.overlap_since = None
+            case Resumed():
+                self._resume(now)
+            case HoldMusicChanged(playing=playing):
+                self.music_since = now if playing else None
+
+    def _resume(self, now: float) -> None:
+        if self.held_since is None:
+            return
+        self.last_hold_s = now - self.held_since
+        self.held_before += self.last_hold_s
+        self.held_since = self.held_by = None
+        for voice in (self.caller, self.staff):
+            if voice.heard_since is not None:
+                voice.heard_since = now
+
+    def _sound(self, fact: SoundIs, now: float) -> None:
+        key = (fact.who, fact.sound)
+        if fact.present:
+            self.sounds.setdefault(key, now)
+        else:
+            self.sounds.pop(key, None)
+
+    def _words(self, fact: Said, now: float) -> None:
+        """Recognized words prove speech, whatever voice activity made of it."""
+        voice = self.voice(fact.who)
+        voice.spoke = True
+        if fact.final and voice.speaking_since is None:
+            at = now - fact.ago
+            voice.ended_at = at if voice.ended_at is None else max(at, voice.ended_at)
+
+    def _note(self, fact: CallerKnown | HungUp) -> None:
+        match fact:
+            case CallerKnown(surname=surname, title=title):
+                self.surname = surname or self.surname
+                self.title = title or self.title
+            case HungUp():
+                self.over = True

@@ -1,0 +1,87 @@
+"""The caller tells a name: 我姓欧阳, 免贵姓李, 我叫张建华, 我是王先生.
+
+Only surnames that exist are believed: recognizers write names as they please. Knows nothing of calls.
+"""
+
+import re
+
+from prompts.advice import CallerNamed
+from prompts.text import normalise
+
+SURNAMES_OF_TWO = frozenset(
+    [
+        "欧阳",
+        "司马",
+        "上官",
+        "诸葛",
+        "司徒",
+        "夏侯",
+        "皇甫",
+        "尉迟",
+        "公孙",
+        "慕容",
+        "令狐",
+        "东方",
+        "独孤",
+        "南宫",
+        "长孙",
+        "宇文",
+        "端木",
+        "轩辕",
+        "钟离",
+        "闻人",
+        "申屠",
+        "澹台",
+        "公冶",
+        "太史",
+        "赫连",
+        "淳于",
+        "单于",
+        "呼延",
+        "万俟",
+        "百里",
+        "东郭",
+        "西门",
+        "拓跋",
+        "纳兰",
+    ]
+)
+SURNAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆"
+    "范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤康易乔赖文施温樊葛洪倪颜"
+    "古柴柯欧祝关聂裴苗池齐翟涂岳鲍华殷申章柳季骆焦管伍左梅柏鲁游俞安詹庞安辛包路盛柴阮景车游解靳牛甘丛晏宁滕穆简"
+    "费冉娄瞿卓蓝翁屈席习全佟褚纪项耿井尚舒凌霍虞楼巫班米明"
+)
+_TITLE = "(?P<title>先生|女士|小姐)?"
+_NAME = "(?P<name>[\u4e00-\u9fff]{1,2})"
+_FORMS = (
+    re.compile(f"(?:免贵姓|我姓|本人姓|我是姓|敝姓){_NAME}{_TITLE}"),
+    re.compile(f"(?:我叫|我的名字叫|我名字叫|我的名字是|我名字是){_NAME}"),
+    re.compile(f"我是{_NAME}(?P<title>先生|女士|小姐)"),
+)
+
+
+def named_in(text: str) -> CallerNamed | None:
+    """The surname, and the title where it was said; None when no name was told."""
+    plain = normalise(text).text
+    for form in _FORMS:
+        found = form.search(plain)
+        surname = None if found is None else _surname(found["name"])
+        if found is not None and surname is not None:
+            return CallerNamed(surname, _title(plain, found))
+    return None
+
+
+def _surname(name: str) -> str | None:
+    if name in SURNAMES_OF_TWO:
+        return name
+    return name[0] if name[0] in SURNAMES else None
+
+
+def _title(plain: str, found: re.Match[str]) -> str | None:
+    """先生 may stand behind a surname of one character that the pattern took for two."""
+    told = found.groupdict().get("title")
+    if told is not None:
+        return told
+    behind = re.match("[\u4e00-\u9fff]?(先生|女士|小姐)", plain[found.start("name") + 1 :])
+    return None if behind is None else behind[1]

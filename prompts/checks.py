@@ -1,0 +1,160 @@
+"""What a schema cannot see in a pack: names that lead nowhere, phrases with holes, words too general, words in two places.
+
+Pure; answers faults with the trail of the value they are about.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from prompts.situations import HangUp, PackDocument, Situation, Step
+from prompts.templates import Template
+from prompts.text import normalise
+from prompts.triggers import OnHeard
+from prompts.yaml_source import Trail
+
+ALWAYS_KNOWN = frozenset({"caller"})
+"""`caller`: 李先生, or the pack's form for somebody unknown."""
+MAY_KNOW = frozenset(
+    {
+        "agent_no",
+        "surname",
+        "title",
+        "dialled",
+        "queue",
+        "greeting_time",
+        "holiday",
+        "promise_hours",
+        "owner",
+        "topic",
+    }
+)
+BUILT_IN_LEXICONS = frozenset({"question"})
+"""Lexicons the engine itself asks for: `question` tells that the caller asked something (S1-12)."""
+TOO_GENERAL = frozenset(
+    [
+        "好",
+        "是",
+        "不",
+        "有",
+        "我",
+        "你",
+        "他",
+        "您",
+        "的",
+        "了",
+        "吗",
+        "在",
+        "喂",
+        "对",
+        "行",
+        "这",
+        "那",
+        "说",
+        "要",
+        "去",
+        "来",
+        "人",
+        "好的",
+        "可以",
+        "你好",
+        "您好",
+        "知道",
+        "什么",
+        "怎么",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    trail: Trail
+    text: str
+    fatal: bool
+
+
+def check(document: PackDocument) -> list[Fault]:
+    return [
+        *_dangling(document),
+        *_holes(document),
+        *_scripts(document),
+        *_too_general(document),
+        *_overlaps(document),
+    ]
+
+
+def _dangling(document: PackDocument) -> Iterator[Fault]:
+    known = document.situations.keys()
+    for name, situation in document.situations.items():
+        for item in ("requires", "inhibits", "settles"):
+            named: tuple[str, ...] = getattr(situation, item)
+            for place, other in enumerate(named):
+                if other not in known:
+                    yield Fault(("situations", name, item, place), f"没有「{other}」这个情境", fatal=True)
+        for place, trigger in enumerate(situation.triggers):
+            if isinstance(trigger, OnHeard) and trigger.lexicon not in document.lexicons:
+                trail = ("situations", name, "triggers", place, "lexicon")
+                yield Fault(trail, f"没有「{trigger.lexicon}」这个词表", fatal=True)
+
+
+def _holes(document: PackDocument) -> Iterator[Fault]:
+    sure = ALWAYS_KNOWN | document.variables.keys()
+    known = sure | MAY_KNOW | set(document.may_know)
+    for name, situation in document.situations.items():
+        for place, step in enumerate(situation.steps):
+            trail: Trail = ("situations", name, "steps", place)
+            variables = [found for phrase in _phrases(step) for found in Template.parse(phrase).variables()]
+            for variable, droppable in variables:
+                if variable not in known:
+                    yield Fault((*trail, "say"), f"没有变量「{variable}」", fatal=True)
+                elif variable not in sure and not droppable and step.plain is None:
+                    text = f"「{variable}」可能未知:用 [ ] 括起含它的部分,或写 plain"
+                    yield Fault((*trail, "say"), text, fatal=True)
+            if step.plain is not None and any(
+                variable not in sure for variable, _ in Template.parse(step.plain).variables()
+            ):
+                yield Fault((*trail, "plain"), "plain 里只能用总是已知的变量", fatal=True)
+
+
+def _phrases(step: Step) -> tuple[str, ...]:
+    return (*step.variants, *step.either)
+
+
+def _scripts(document: PackDocument) -> Iterator[Fault]:
+    for name, situation in document.situations.items():
+        trail: Trail = ("situations", name)
+        if not situation.steps and not (situation.escalate or situation.mark or situation.never):
+            yield Fault(trail, "既没有步骤,也没有上报或禁用语", fatal=True)
+        for place, step in enumerate(situation.steps[:-1]):
+            if step.then is None:
+                yield Fault((*trail, "steps", place), "不是最后一步,须写 then", fatal=True)
+        if situation.hangup is not HangUp.NONE and not _ends_waiting(situation):
+            yield Fault((*trail, "hangup"), "要挂机,最后一步须写 then(silence、pause 或 consent)", fatal=True)
+
+
+def _ends_waiting(situation: Situation) -> bool:
+    last = situation.steps[-1].then if situation.steps else None
+    return last is not None and last.kind in {"silence", "pause", "consent"}
+
+
+def _too_general(document: PackDocument) -> Iterator[Fault]:
+    for name, lexicon in document.lexicons.items():
+        for place, word in enumerate(lexicon.words):
+            plain = normalise(word).text
+            trail: Trail = ("lexicons", name, "words", place)
+            if not plain:
+                yield Fault(trail, f"「{word}」没有可比较的字", fatal=True)
+            elif not lexicon.whole and (len(plain) <= 1 or plain in TOO_GENERAL):
+                yield Fault(trail, f"「{word}」太短或太泛,会误触发;可写 whole: true", fatal=True)
+
+
+def _overlaps(document: PackDocument) -> Iterator[Fault]:
+    """A word two lexicons share fires both; priority decides then, which may not be what the author meant."""
+    owners: dict[str, str] = {}
+    for name, lexicon in document.lexicons.items():
+        for place, word in enumerate(lexicon.words):
+            plain = normalise(word).text
+            first = owners.setdefault(plain, name)
+            if first != name:
+                yield Fault(
+                    ("lexicons", name, "words", place), f"「{word}」也在词表「{first}」里", fatal=False
+                )

@@ -1,0 +1,232 @@
+"""Which scripts begin, go on and end, and what that orders: the half of the engine that acts on what was concluded.
+
+Holds the deck and the gate of one call. It is told the instant and never asks what made something so.
+"""
+
+from collections import deque
+from typing import assert_never
+
+from prompts.advice import Advice, GoneWhy, HangUpCall, MarkForbidden, PhraseSaid, RaiseEscalation, Traced
+from prompts.call import CallSoFar
+from prompts.deck import Deck
+from prompts.facts import AgentMove, CardId, Said, SituationId, Speaker
+from prompts.gate import Gate
+from prompts.pack import Pack
+from prompts.script import Script
+from prompts.situations import (
+    CancelOn,
+    EscalateWhen,
+    HangUp,
+    ThenAgain,
+    ThenConsent,
+    ThenPause,
+    ThenSaid,
+    ThenSilence,
+)
+from prompts.triggers import Occasion, OnSound
+
+
+class Director:
+    def __init__(self, pack: Pack, call: CallSoFar) -> None:
+        self._pack = pack
+        self._call = call
+        self.deck = Deck(pack.name, pack.version)
+        self._gate = Gate(pack)
+        self._cards = 0
+        self.values: dict[str, str] = {}
+        self.now = 0.0
+        self.trace: deque[tuple[float, Traced]] = deque(maxlen=pack.settings.trace)
+
+    # -- beginning -----------------------------------------------------------------------------------------------------
+
+    def fire(
+        self,
+        situation_id: SituationId,
+        occasion: Occasion,
+        *,
+        who: Speaker | None = None,
+        by_hand: bool = False,
+    ) -> list[Advice]:
+        """A trigger answered: begin the situation, or say why not."""
+        situation = self._pack.situations.get(situation_id)
+        if situation is None:
+            return self.note(situation_id, "没有这个情境", fired=False)
+        running = self.deck.running(situation_id)
+        barred = None if by_hand else self._gate.barred(situation_id, self.deck, self.now)
+        if running is not None and not (situation.renews or by_hand):
+            barred = "已在屏上"
+        if barred is not None:
+            advice = self._escalate(situation_id, EscalateWhen.AGAIN, occasion)
+            return [*advice, *self.note(situation_id, f"{occasion.why};{barred}", fired=False, who=who)]
+        advice = self.note(situation_id, occasion.why, fired=True, who=who)
+        if running is not None:
+            advice += self.remove(running, GoneWhy.EXPIRED)
+        return advice + self._begin(situation_id, occasion)
+
+    def note(
+        self, situation_id: SituationId, because: str, *, fired: bool, who: Speaker | None = None
+    ) -> list[Advice]:
+        """One line of the trace."""
+        line = Traced(situation_id, fired, because, who)
+        self.trace.append((self.now, line))
+        return [line]
+
+    def _begin(self, situation_id: SituationId, occasion: Occasion) -> list[Advice]:
+        situation = self._pack.situations[situation_id]
+        step = self._gate.begin(situation_id, self.now)
+        advice = self._mark(situation_id, occasion) if situation.mark else []
+        advice += self._escalate(situation_id, EscalateWhen.AGAIN if step else EscalateWhen.FIRED, occasion)
+        for other in situation.inhibits:
+            pushed = self.deck.running(SituationId(other))
+            advice += [] if pushed is None else self.remove(pushed, GoneWhy.CANCELLED)
+        if not situation.steps:
+            return advice
+        self._cards += 1
+        card_id = CardId(f"{situation_id}-{self._cards}")
+        script = Script(
+            card_id, situation_id, situation, occasion, self.now, self._gate.variant(situation_id)
+        )
+        script.waiting_since = self.now
+        script.go_to(step, self.now)
+        self.deck.scripts.append(script)
+        return advice + self._reached(script)
+
+    def _mark(self, situation_id: SituationId, occasion: Occasion) -> list[Advice]:
+        situation = self._pack.situations[situation_id]
+        phrase = occasion.evidence[0] if occasion.evidence else situation.title
+        return [MarkForbidden(situation_id, situation.sources, phrase, occasion.excerpt or occasion.why)]
+
+    def _reached(self, script: Script) -> list[Advice]:
+        if not script.last or len(script.situation.steps) == 1:
+            return []
+        return self._escalate(script.situation_id, EscalateWhen.LAST_STEP, script.occasion)
+
+    def _escalate(self, situation_id: SituationId, when: EscalateWhen, occasion: Occasion) -> list[Advice]:
+        situation = self._pack.situations[situation_id]
+        order = situation.escalate
+        if order is None or when not in order.when:
+            return []
+        excerpt = occasion.excerpt or occasion.why
+        return [RaiseEscalation(situation_id, situation.sources, order.reason, excerpt, order.urgent)]
+
+    # -- going on ------------------------------------------------------------------------------------------------------
+
+    def tick_off(self, said: Said) -> list[Advice]:
+        """The agent said something: which phrases on the screen does it complete?"""
+        advice: list[Advice] = []
+        for script in list(self.deck.scripts):
+            if script.for_agent and script.listen(said.utterance, said.text, self.values):
+                advice.append(PhraseSaid(script.card_id, script.situation_id, script.step + 1))
+                advice += self._phrase_said(script, self.now - said.ago)
+        return advice
+
+    def agent_spoke(self, began: float, ended: float) -> None:
+        for script in self.deck.scripts:
+            script.agent_spoke(began, ended)
+
+    def move(self, card_id: CardId, move: AgentMove) -> list[Advice]:
+        script = self.deck.by_card(card_id)
+        if script is None:
+            return []
+        match move:
+            case AgentMove.SAID:
+                return self._phrase_said(script, self.now)
+            case AgentMove.NEXT:
+                return self.remove(script, GoneWhy.DONE) if script.last else self._advance(script)
+            case AgentMove.DISMISS:
+                return self.remove(script, GoneWhy.DISMISSED)
+            case AgentMove.UNDERSTOOD:
+                self._gate.understood(script.situation_id)
+                return self.remove(script, GoneWhy.DISMISSED)
+            case AgentMove.CONSENTED:
+                return self._advance(script) if isinstance(script.now.then, ThenConsent) else []
+            case _:
+                assert_never(move)
+
+    def _phrase_said(self, script: Script, at: float) -> list[Advice]:
+        self._gate.said(script.situation_id)
+        then = script.now.then
+        match then:
+            case None:
+                return self.remove(script, GoneWhy.SAID)
+            case ThenAgain():
+                self._gate.go_on_from(script.situation_id, script.step + 1)
+                return self.remove(script, GoneWhy.SAID)
+            case ThenSaid():
+                return self._advance(script)
+            case ThenSilence() | ThenPause() | ThenConsent():
+                script.said_at = max(at, script.step_at) if script.said_at is None else script.said_at
+                return []
+            case _:
+                assert_never(then)
+
+    def _advance(self, script: Script) -> list[Advice]:
+        """The step is over: the next one, or what the end of the script means."""
+        if not script.last:
+            script.go_to(script.step + 1, self.now)
+            return self._reached(script)
+        match script.situation.hangup:
+            case HangUp.NONE:
+                return self.remove(script, GoneWhy.DONE)
+            case HangUp.AFTER_WAIT:
+                reason = f"{script.situation.title}:{script.occasion.why}"
+                return [*self.remove(script, GoneWhy.DONE), HangUpCall(script.situation_id, reason)]
+            case HangUp.AGENT_CONFIRMS | HangUp.AFTER_CONSENT:
+                script.waited = True
+                return []
+            case _:
+                assert_never(script.situation.hangup)
+
+    # -- ending --------------------------------------------------------------------------------------------------------
+
+    def remove(self, script: Script, why: GoneWhy) -> list[Advice]:
+        self._gate.gone(script.situation_id, self.now)
+        return self.deck.remove(script, why)
+
+    def cancel(self, event: CancelOn) -> list[Advice]:
+        going = [script for script in self.deck.scripts if event in script.situation.cancel_on]
+        return [advice for script in going for advice in self.remove(script, GoneWhy.CANCELLED)]
+
+    def sound_gone(self) -> list[Advice]:
+        """Cards about a sound that is no longer there."""
+        going = [
+            script
+            for script in self.deck.scripts
+            if CancelOn.SOUND_GONE in script.situation.cancel_on and not _sounds_so(script, self._call)
+        ]
+        return [advice for script in going for advice in self.remove(script, GoneWhy.CANCELLED)]
+
+    def remove_all(self, why: GoneWhy) -> list[Advice]:
+        return [advice for script in list(self.deck.scripts) for advice in self.remove(script, why)]
+
+    # -- time ----------------------------------------------------------------------------------------------------------
+
+    def next_due(self) -> float | None:
+        dues = (due for script in self.deck.scripts for due in self._dues(script))
+        return min((due for due in dues if due is not None), default=None)
+
+    def due(self) -> list[Advice]:
+        """Waits that are over and cards that have stood too long."""
+        advice: list[Advice] = []
+        for script in list(self.deck.scripts):
+            over, expired = self._dues(script)
+            if over is not None and over <= self.now:
+                advice += self._advance(script)
+            elif expired is not None and expired <= self.now:
+                advice += self.remove(script, GoneWhy.EXPIRED)
+        return advice
+
+    def _dues(self, script: Script) -> tuple[float | None, float | None]:
+        settings = self._pack.settings
+        delayed = not script.may_show(caller_speaks=self._call.caller.speaking_since is not None)
+        expires = None if delayed else script.expires_at(settings.card_life, settings.waiting_life)
+        return script.due(self._call), expires
+
+
+def _sounds_so(script: Script, call: CallSoFar) -> bool:
+    wanted = (
+        (trigger.speaker, trigger.sound)
+        for trigger in script.situation.triggers
+        if isinstance(trigger, OnSound)
+    )
+    return any(key in call.sounds for key in wanted)

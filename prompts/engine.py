@@ -1,0 +1,185 @@
+"""The situation engine of one call: facts and time in, advice out. Pure; it never reads a clock and never waits.
+
+`on_fact` takes a fact as it was noticed, then whatever is due at that instant; `on_timer` takes what is due. Between two
+calls nothing changes, so the same facts at the same instants give the same advice.
+"""
+
+from collections.abc import Sequence
+
+from prompts.advice import Advice, GoneWhy, MarkForbidden, Traced
+from prompts.call import CallSoFar
+from prompts.caller_name import named_in
+from prompts.director import Director
+from prompts.facts import (
+    AgentMoved,
+    Answered,
+    CallContext,
+    CalledUp,
+    CallerKnown,
+    Fact,
+    Held,
+    Resumed,
+    Said,
+    SituationId,
+    SoundIs,
+    Speaker,
+    SpeechBegan,
+    SpeechEnded,
+)
+from prompts.listening import Listening
+from prompts.pack import Pack
+from prompts.situations import CancelOn
+from prompts.timers import Timers
+from prompts.triggers import Occasion
+from prompts.values import first_phrase, values_of
+
+_MAX_ROUNDS = 16
+"""More rounds than this at one instant is a pack that chases its own tail; the rest comes with the next instant."""
+
+
+class SituationEngine:
+    def __init__(self, pack: Pack, context: CallContext) -> None:
+        self._pack = pack
+        self._context = context
+        self._call = CallSoFar()
+        self._timers = Timers(pack)
+        self._listening = Listening(pack)
+        self._director = Director(pack, self._call)
+        self._refresh()
+
+    @property
+    def trace(self) -> Sequence[tuple[float, Traced]]:
+        """Everything that was considered with its instant, oldest first; bounded by the pack's `trace`."""
+        return self._director.trace
+
+    def on_fact(self, fact: Fact, now: float) -> list[Advice]:
+        if self._call.over:
+            return []
+        self._director.now = now
+        self._call.apply(fact, now)
+        advice = self._take(fact, now)
+        for situation_id, occasion in self._timers.sudden(fact, self._call):
+            advice += self._director.fire(situation_id, occasion)
+        if self._call.over:
+            return [*advice, *self._director.remove_all(GoneWhy.CALL_ENDED), *self._publish(now)]
+        return [*advice, *self._settle(now)]
+
+    def on_timer(self, now: float) -> list[Advice]:
+        if self._call.over:
+            return []
+        self._director.now = now
+        return self._settle(now)
+
+    def next_deadline(self) -> float | None:
+        """The next instant at which something is due if nothing is heard before; it may already be past."""
+        if self._call.over:
+            return None
+        dues = (self._timers.next_due(self._call), self._director.next_due())
+        return min((due for due in dues if due is not None), default=None)
+
+    def instead_of(self, situation_id: SituationId) -> str | None:
+        """The right phrase of a situation, filled: what to say in place of a forbidden one."""
+        situation = self._pack.situations.get(situation_id)
+        return None if situation is None else first_phrase(situation, self._director.values)
+
+    # -- facts ---------------------------------------------------------------------------------------------------------
+
+    def _take(self, fact: Fact, now: float) -> list[Advice]:
+        match fact:
+            case Said():
+                return self._said(fact, now)
+            case AgentMoved(card_id=card_id, move=move):
+                return self._director.move(card_id, move)
+            case CalledUp(situation_id=situation_id):
+                return self._director.fire(situation_id, Occasion("坐席手动调出"), by_hand=True)
+            case SpeechBegan() | SpeechEnded():
+                return self._voice(fact)
+            case CallerKnown():
+                self._refresh()
+                return []
+            case _:
+                return self._line(fact)
+
+    def _line(self, fact: Fact) -> list[Advice]:
+        match fact:
+            case Answered(again=again):
+                self._refresh()
+                left = self._director.remove_all(GoneWhy.CANCELLED) if again else []
+                return [*left, *self._director.cancel(CancelOn.ANSWERED)]
+            case Held():
+                return self._director.cancel(CancelOn.HELD)
+            case Resumed():
+                return self._director.cancel(CancelOn.RESUMED)
+            case SoundIs(present=False):
+                return self._director.sound_gone()
+            case _:
+                return []
+
+    def _voice(self, fact: SpeechBegan | SpeechEnded) -> list[Advice]:
+        match fact:
+            case SpeechBegan(who=Speaker.CALLER):
+                return self._director.cancel(CancelOn.CALLER_SPEAKS)
+            case SpeechBegan():
+                return self._director.cancel(CancelOn.AGENT_SPEAKS)
+            case SpeechEnded(who=Speaker.AGENT):
+                turn = self._call.staff.last_turn
+                if turn is not None:
+                    self._director.agent_spoke(*turn)
+            case SpeechEnded():
+                pass
+        return []
+
+    def _said(self, said: Said, now: float) -> list[Advice]:
+        if not self._call.talking:
+            return []  # on hold the agent talks to a colleague, the caller to nobody
+        caller = said.who is Speaker.CALLER
+        advice = self._from_caller(said, now) if caller else self._from_agent(said)
+        for sign in self._listening.signs(said):
+            if sign.barred is None:
+                advice += self._director.fire(sign.situation_id, sign.occasion, who=said.who)
+            else:
+                because = f"{sign.occasion.why};{sign.barred}"
+                advice += self._director.note(sign.situation_id, because, fired=False, who=said.who)
+        return advice
+
+    def _from_agent(self, said: Said) -> list[Advice]:
+        advice = self._director.cancel(CancelOn.AGENT_SPEAKS) if said.text else []
+        advice += self._director.tick_off(said)
+        for situation_id, phrase, words in self._listening.forbidden(said):
+            advice.append(
+                MarkForbidden(situation_id, self._pack.situations[situation_id].sources, phrase, words)
+            )
+        return advice
+
+    def _from_caller(self, said: Said, now: float) -> list[Advice]:
+        advice = self._director.cancel(CancelOn.CALLER_SPEAKS) if said.text else []
+        if not said.final:
+            return advice
+        if self._listening.asked(said) and self._call.staff.speaking_since is None:
+            self._call.question_at = now - said.ago
+        named = named_in(said.text)
+        if named is None or self._call.surname is not None:
+            return advice
+        self._call.surname = named.surname
+        self._call.title = named.title or self._call.title
+        self._refresh()
+        return [*advice, named]
+
+    def _refresh(self) -> None:
+        self._director.values = values_of(self._pack, self._context, self._call)
+
+    # -- time ----------------------------------------------------------------------------------------------------------
+
+    def _settle(self, now: float) -> list[Advice]:
+        advice: list[Advice] = []
+        for _ in range(_MAX_ROUNDS):
+            due = self._director.due()
+            for situation_id, occasion in self._timers.due(self._call, now):
+                due += self._director.fire(situation_id, occasion)
+            if not due:
+                break
+            advice += due
+        return [*advice, *self._publish(now)]
+
+    def _publish(self, now: float) -> list[Advice]:
+        return self._director.deck.publish(self._call, self._director.values, now)

@@ -1,0 +1,158 @@
+"""What is concluded from recognized text: which lexicons were said, what was forbidden, and what could not be understood.
+
+Keeps, per call, what it takes to tell a second partial from a first and a dialect from one mumbled word. Decides nothing
+about cards.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from prompts.facts import Said, SituationId, Speaker
+from prompts.matching import Hit
+from prompts.pack import Pack
+from prompts.text import Normal, normalise
+from prompts.triggers import NAMES, Occasion, OnHeard, OnNotUnderstood
+
+UNDERSTOOD_CONFIDENCE = 0.9
+UNDERSTOOD_CHARS = 4
+"""An utterance this sure and this long was Mandarin and was understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A situation's trigger answered to the text. `barred`: why it does not count all the same."""
+
+    situation_id: SituationId
+    occasion: Occasion
+    barred: str | None = None
+
+
+@dataclass(slots=True)
+class _Utterance:
+    number: int = -1
+    seen: set[str] = field(default_factory=set)
+    """Lexicons heard in a partial before."""
+    fired: set[SituationId] = field(default_factory=set)
+
+
+class Listening:
+    def __init__(self, pack: Pack) -> None:
+        self._pack = pack
+        self._heard = _heard_triggers(pack)
+        self._puzzled = [
+            (SituationId(name), place, trigger)
+            for name, situation in pack.situations.items()
+            for place, trigger in enumerate(situation.triggers)
+            if isinstance(trigger, OnNotUnderstood)
+        ]
+        self._utterances = {speaker: _Utterance() for speaker in Speaker}
+        self._finals = dict.fromkeys(Speaker, 0)
+        self._times: dict[tuple[SituationId, int], int] = {}
+        self._in_row: dict[tuple[SituationId, int], int] = {}
+        self._understood = dict.fromkeys(Speaker, 0)
+
+    def signs(self, said: Said) -> list[Sign]:
+        """Everything a recognized text begins, barred or not; each situation once an utterance."""
+        utterance = self._utterance(said)
+        text = normalise(said.text)
+        hits = self._pack.matchers[said.who].find(text)
+        signs = [
+            sign
+            for sign in self._from_hits(said, hits, utterance)
+            if sign.situation_id not in utterance.fired
+        ]
+        utterance.fired.update(sign.situation_id for sign in signs if sign.barred is None)
+        utterance.seen.update(hit.lexicon for hit in hits)
+        if said.final:
+            signs += self._not_understood(said, text)
+            self._finals[said.who] += 1
+        return signs
+
+    def asked(self, said: Said) -> bool:
+        """Whether the caller's final utterance is a question (S1-12)."""
+        if said.who is not Speaker.CALLER or not said.final or "question" not in self._pack.document.lexicons:
+            return False
+        hits = self._pack.matchers[said.who].find(normalise(said.text))
+        return any(hit.lexicon == "question" and hit.barred is None for hit in hits)
+
+    def forbidden(self, said: Said) -> Iterator[tuple[SituationId, str, str]]:
+        """Situation, forbidden phrase and the words said; final results only: a mark must be sure."""
+        if said.who is not Speaker.AGENT or not said.final:
+            return
+        for hit in self._pack.matchers[said.who].find(normalise(said.text)):
+            forbidden = self._pack.forbidden.get(hit.lexicon)
+            if forbidden is not None and hit.barred is None:
+                yield forbidden.situation_id, forbidden.phrase, hit.said
+
+    def _utterance(self, said: Said) -> _Utterance:
+        if self._utterances[said.who].number != said.utterance:
+            self._utterances[said.who] = _Utterance(said.utterance)
+        return self._utterances[said.who]
+
+    def _from_hits(self, said: Said, hits: list[Hit], utterance: _Utterance) -> Iterator[Sign]:
+        for hit in hits:
+            for situation_id, place, trigger in self._heard.get((said.who, hit.lexicon), ()):
+                if not said.final and not (trigger.partial and hit.lexicon in utterance.seen):
+                    continue
+                if trigger.first and self._finals[said.who] > 0:
+                    continue
+                yield self._sign(said, hit, (situation_id, place), trigger)
+
+    def _sign(self, said: Said, hit: Hit, key: tuple[SituationId, int], trigger: OnHeard) -> Sign:
+        why = f"{NAMES[said.who]}说「{hit.said}」" + ("" if hit.exact else f"(音近「{hit.word}」)")
+        occasion = Occasion(why, (hit.said,), said.text)
+        barred = hit.barred
+        if barred is None and said.confidence is not None and said.confidence < trigger.confidence:
+            barred = f"识别把握 {said.confidence:.2f},不足 {trigger.confidence:g}"
+        if barred is None:
+            self._times[key] = self._times.get(key, 0) + 1
+            if self._times[key] < trigger.times:
+                barred = f"第 {self._times[key]} 次,要 {trigger.times} 次"
+        return Sign(key[0], occasion, barred)
+
+    def _not_understood(self, said: Said, text: Normal) -> list[Sign]:
+        signs: dict[SituationId, Sign] = {}
+        for situation_id, place, trigger in self._puzzled:
+            if trigger.speaker is said.who and _is_clear(said, trigger):
+                sign = self._puzzle(said, text, (situation_id, place), trigger)
+                if sign is not None and (sign.barred is None or situation_id not in signs):
+                    signs[situation_id] = sign
+        sure = said.confidence is not None and said.confidence >= UNDERSTOOD_CONFIDENCE
+        if sure and len(text.text) >= UNDERSTOOD_CHARS:
+            self._understood[said.who] += 1
+        return list(signs.values())
+
+    def _puzzle(
+        self, said: Said, text: Normal, key: tuple[SituationId, int], trigger: OnNotUnderstood
+    ) -> Sign | None:
+        confidence = 0.0 if not text.text else said.confidence
+        if confidence is None or confidence >= trigger.confidence_below:
+            self._in_row[key] = 0
+            return None
+        self._in_row[key] = self._in_row.get(key, 0) + 1
+        snr = "" if said.snr_db is None else f",信噪比 {said.snr_db:.0f} dB"
+        why = f"{NAMES[said.who]}声音清楚({said.level_dbfs:.0f} dBFS{snr})但听不懂,识别把握 {confidence:.2f}"
+        return Sign(key[0], Occasion(why, (), said.text), self._not_yet(said.who, key, trigger))
+
+    def _not_yet(self, who: Speaker, key: tuple[SituationId, int], trigger: OnNotUnderstood) -> str | None:
+        if self._in_row[key] < trigger.in_row:
+            return f"连续 {self._in_row[key]} 句听不懂,要 {trigger.in_row} 句"
+        if trigger.understood_at_most is not None and self._understood[who] > trigger.understood_at_most:
+            return f"已有 {self._understood[who]} 句听懂了"
+        return None
+
+
+def _heard_triggers(pack: Pack) -> dict[tuple[Speaker, str], list[tuple[SituationId, int, OnHeard]]]:
+    by_lexicon: dict[tuple[Speaker, str], list[tuple[SituationId, int, OnHeard]]] = {}
+    for name, situation in pack.situations.items():
+        for place, trigger in enumerate(situation.triggers):
+            if isinstance(trigger, OnHeard):
+                triggers = by_lexicon.setdefault((trigger.speaker, trigger.lexicon), [])
+                triggers.append((SituationId(name), place, trigger))
+    return by_lexicon
+
+
+def _is_clear(said: Said, trigger: OnNotUnderstood) -> bool:
+    loud = said.level_dbfs >= trigger.level_dbfs
+    clean = said.snr_db is None or said.snr_db >= trigger.snr_db
+    return said.voiced_s >= trigger.voiced and loud and clean

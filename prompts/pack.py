@@ -1,0 +1,184 @@
+"""A script pack: found by name or path, checked as a whole, compiled once and shared by all calls.
+
+Every mistake is reported at once with file and line. This module reads files; the engine only ever sees the finished `Pack`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from prompts import checks, yaml_source
+from prompts.facts import SituationId, Speaker
+from prompts.lexicon import Lexicon
+from prompts.matching import PhraseMatcher
+from prompts.situations import PackDocument, Settings, Situation
+from prompts.text import normalise
+from prompts.triggers import OnHeard
+from prompts.yaml_source import Mistake, Plain, Source, Trail
+
+DEFAULT_PACK = "yixunwang400"
+SHIPPED = Path(__file__).parent / "packs"
+SHORT_NEVER = 4
+"""A forbidden phrase this short or shorter must be the whole utterance: 什么意思 is innocent inside a sentence."""
+_REASONS = {
+    "missing": "缺少这一项",
+    "extra_forbidden": "不认识这一项",
+    "string_type": "应当是文字",
+    "int_parsing": "应当是整数",
+    "float_parsing": "应当是数字",
+    "bool_parsing": "应当是 true 或 false",
+    "tuple_type": "应当是列表(每行一个「- 」)",
+    "dict_type": "应当是一组「名称: 值」",
+    "model_type": "应当是一组「名称: 值」",
+    "too_short": "不能为空",
+    "string_too_short": "不能为空",
+}
+
+
+class PackError(Exception):
+    """A pack that cannot be used; `mistakes` is everything wrong with it."""
+
+    def __init__(self, mistakes: Iterable[Mistake]) -> None:
+        self.mistakes = tuple(
+            sorted(set(mistakes), key=lambda mistake: (mistake.file, mistake.line, mistake.text))
+        )
+        super().__init__("\n".join(map(str, self.mistakes)))
+
+
+@dataclass(frozen=True, slots=True)
+class Forbidden:
+    """A phrase that must not be said, and the situation that forbids it."""
+
+    situation_id: SituationId
+    phrase: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A checked pack with its matchers. `warnings`: what a careful author would look at again."""
+
+    name: str
+    version: str
+    title: str
+    document: PackDocument
+    matchers: dict[Speaker, PhraseMatcher]
+    forbidden: dict[str, Forbidden]
+    """By the lexicon name their phrases have in the agent's matcher."""
+    warnings: tuple[Mistake, ...]
+
+    @property
+    def settings(self) -> Settings:
+        return self.document.settings
+
+    @property
+    def situations(self) -> dict[str, Situation]:
+        return self.document.situations
+
+
+def load_pack(name_or_path: str | Path) -> Pack:
+    """A shipped pack by name (`yixunwang400`) or any by path. Raises PackError with every mistake."""
+    source = _follow(_file_of(name_or_path, SHIPPED), ())
+    if source.mistakes:
+        raise PackError(source.mistakes)
+    _put_phrases(source)
+    try:
+        document = PackDocument.model_validate(source.data)
+    except ValidationError as wrong:
+        raise PackError([*source.mistakes, *(_mistake(error, source) for error in wrong.errors())]) from None
+    found = checks.check(document)
+    mistakes = [_placed(fault, source) for fault in found if fault.fatal]
+    if source.mistakes or mistakes:
+        raise PackError([*source.mistakes, *mistakes])
+    return _compile(document, tuple(_placed(fault, source) for fault in found))
+
+
+def shipped_packs() -> tuple[str, ...]:
+    return tuple(sorted(file.stem for file in SHIPPED.glob("*.yaml")))
+
+
+def pack_schema() -> dict[str, object]:
+    """JSON Schema of a pack file, for editors."""
+    schema: dict[str, object] = PackDocument.model_json_schema()
+    return schema
+
+
+def _file_of(name: str | Path, beside: Path) -> Path:
+    path = Path(name)
+    if path.suffix in {".yaml", ".yml"} or len(path.parts) > 1:
+        return path if path.is_absolute() or path.exists() else beside / path
+    own = beside / f"{name}.yaml"
+    return own if own.exists() else SHIPPED / f"{name}.yaml"
+
+
+def _follow(file: Path, coming_from: tuple[Path, ...]) -> Source:
+    """The file laid over the packs it extends, in their order."""
+    source = yaml_source.read(file)
+    if file.resolve() in coming_from:
+        source.mistakes.append(Mistake(str(file), 1, "extends", "互相继承"))
+        return source
+    named = source.data.get("extends") or []
+    under = Source()
+    for name in named if isinstance(named, list) else [named]:
+        below = _follow(_file_of(str(name), file.parent), (*coming_from, file.resolve()))
+        under = yaml_source.merge(under, below)
+    return yaml_source.merge(under, source) if named else source
+
+
+def _put_phrases(source: Source) -> None:
+    """`phrases: {silent_call.3: …}` puts one phrase in place of another; its document text then no longer holds."""
+    phrases = source.data.get("phrases")
+    for key, phrase in phrases.items() if isinstance(phrases, dict) else ():
+        step = _step(source.data, key)
+        if step is None:
+            place = source.place(("phrases", key))
+            source.mistakes.append(Mistake(place.file, place.line, f"phrases.{key}", "没有这个情境或这一步"))
+            continue
+        step["say"] = phrase
+        step.pop("verbatim", None)
+        step.pop("plain", None)
+
+
+def _step(data: dict[str, Plain], key: str) -> dict[str, Plain] | None:
+    situation_id, _, number = key.partition(".")
+    situations = data.get("situations")
+    situation = situations.get(situation_id) if isinstance(situations, dict) else None
+    steps = situation.get("steps") if isinstance(situation, dict) else None
+    place = int(number) - 1 if number.isdigit() else 0
+    if not isinstance(steps, list) or not 0 <= place < len(steps):
+        return None
+    step = steps[place]
+    return step if isinstance(step, dict) else None
+
+
+def _mistake(error: ErrorDetails, source: Source) -> Mistake:
+    trail: Trail = error["loc"]
+    place = source.place(trail)
+    reason = _REASONS.get(error["type"], error["msg"].removeprefix("Value error, "))
+    return Mistake(place.file, place.line, ".".join(map(str, trail)), reason)
+
+
+def _placed(fault: checks.Fault, source: Source) -> Mistake:
+    place = source.place(fault.trail)
+    return Mistake(place.file, place.line, ".".join(map(str, fault.trail)), fault.text)
+
+
+def _compile(document: PackDocument, warnings: tuple[Mistake, ...]) -> Pack:
+    spoken: dict[Speaker, dict[str, Lexicon]] = {speaker: {} for speaker in Speaker}
+    forbidden: dict[str, Forbidden] = {}
+    for situation_id, situation in document.situations.items():
+        for trigger in situation.triggers:
+            if isinstance(trigger, OnHeard):
+                spoken[trigger.speaker][trigger.lexicon] = document.lexicons[trigger.lexicon]
+        for number, never in enumerate(situation.never):
+            if never.say is not None:
+                key = f"never:{situation_id}:{number}"
+                whole = len(normalise(never.say).text) <= SHORT_NEVER if never.whole is None else never.whole
+                spoken[Speaker.AGENT][key] = Lexicon(words=(never.say,), negations=(), whole=whole)
+                forbidden[key] = Forbidden(SituationId(situation_id), never.say)
+    for name in checks.BUILT_IN_LEXICONS & document.lexicons.keys():
+        spoken[Speaker.CALLER][name] = document.lexicons[name]
+    matchers = {speaker: PhraseMatcher(lexicons) for speaker, lexicons in spoken.items()}
+    return Pack(document.pack, document.version, document.title, document, matchers, forbidden, warnings)

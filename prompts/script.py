@@ -1,0 +1,155 @@
+"""One situation under way: which step it is at, whether its phrase was said, and what it waits for.
+
+Decides nothing about other situations and nothing about the screen.
+"""
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from prompts.advice import Audience, CardButton, Countdown
+from prompts.call import CallSoFar
+from prompts.facts import CardId, SituationId
+from prompts.situations import (
+    HangUp,
+    Situation,
+    Step,
+    ThenAgain,
+    ThenConsent,
+    ThenPause,
+    ThenSaid,
+    ThenSilence,
+)
+from prompts.spoken import Prescribed
+from prompts.templates import Template
+from prompts.triggers import Occasion
+
+MIN_PHRASE_S = 0.4
+"""Agent's speech shorter than this was no phrase."""
+
+
+@dataclass(slots=True)
+class Script:
+    """A run of a situation; ends when its card goes."""
+
+    card_id: CardId
+    situation_id: SituationId
+    situation: Situation
+    occasion: Occasion
+    begun_at: float
+    variant: int
+    step: int = 0
+    step_at: float = 0.0
+    visible_since: float | None = None
+    waiting_since: float = 0.0
+    shown_step: int | None = None
+    """The step the agent has seen."""
+    said_at: float | None = None
+    waited: bool = False
+    """The last wait is over: the way to hang up is open."""
+    announced: bool = False
+    heard: list[tuple[int, str]] = field(default_factory=list)
+    """What the agent said since the step began, by utterance."""
+
+    @property
+    def now(self) -> Step:
+        return self.situation.steps[self.step]
+
+    @property
+    def last(self) -> bool:
+        return self.step + 1 >= len(self.situation.steps)
+
+    @property
+    def for_agent(self) -> bool:
+        return self.situation.audience is Audience.AGENT
+
+    def phrase(self, values: Mapping[str, str], step: int | None = None) -> str:
+        chosen = self.situation.steps[self.step if step is None else step]
+        variants = chosen.variants
+        return fill(variants[self.variant % len(variants)], chosen, values)
+
+    def next_phrase(self, values: Mapping[str, str]) -> str | None:
+        return None if self.last else self.phrase(values, self.step + 1)
+
+    def may_show(self, *, caller_speaks: bool) -> bool:
+        """Nothing that asks the caller something begins while the caller speaks (S3-09)."""
+        return self.shown_step == self.step or not (caller_speaks and self.now.asking)
+
+    def go_to(self, step: int, now: float) -> None:
+        self.step = step
+        self.step_at = now
+        self.said_at = None
+        self.heard.clear()
+
+    def listen(self, utterance: int, text: str, values: Mapping[str, str]) -> bool:
+        """Whether this completes the step's phrase."""
+        if self.said_at is not None:
+            return False
+        if self.heard and self.heard[-1][0] == utterance:
+            self.heard[-1] = (utterance, text)
+        else:
+            self.heard.append((utterance, text))
+        said = "".join(text for _, text in self.heard[-4:])
+        wanted = (self.phrase(values), *(fill(other, self.now, values) for other in self.now.either))
+        return any(prescribed(phrase).is_in(said) for phrase in wanted)
+
+    def agent_spoke(self, began: float, ended: float) -> None:
+        """稍停 counts from the end of what the agent said, recognized or not."""
+        if isinstance(self.now.then, ThenSilence) and ended - began >= MIN_PHRASE_S and ended > self.step_at:
+            self.said_at = ended
+
+    def due(self, call: CallSoFar) -> float | None:
+        """When the wait of this step is over, as things stand."""
+        then = self.now.then
+        if self.said_at is None or self.waited or then is None:
+            return None
+        match then:
+            case ThenSilence(seconds=seconds):
+                quiet = call.quiet_since()
+                return None if quiet is None else max(quiet, self.said_at) + seconds
+            case ThenPause(seconds=seconds):
+                return self.said_at + seconds if call.talking and call.staff.speaking_since is None else None
+            case ThenAgain() | ThenSaid() | ThenConsent():
+                return None
+            case _:
+                assert_never(then)
+
+    def countdown(self, call: CallSoFar) -> Countdown | None:
+        then, ends_at = self.now.then, self.due(call)
+        if ends_at is None or not isinstance(then, ThenSilence | ThenPause):
+            return None
+        return Countdown(then.label, then.seconds, ends_at)
+
+    def buttons(self) -> tuple[CardButton, ...]:
+        asked = list(self.situation.buttons)
+        if isinstance(self.now.then, ThenConsent) and not self.waited:
+            asked.append(CardButton.CONSENTED)
+        if self.waited and self.situation.hangup is not HangUp.NONE:
+            asked.append(CardButton.HANG_UP)
+        return tuple(dict.fromkeys(asked))
+
+    def expires_at(self, card_life: float, waiting_life: float) -> float | None:
+        """None while a wait runs or the way to hang up is open: those cards are still of use."""
+        if self.waited or (self.said_at is not None and self.now.then is not None):
+            return None
+        if self.visible_since is None:
+            return self.waiting_since + waiting_life
+        return self.visible_since + (self.situation.expires or card_life)
+
+
+def fill(phrase: str, step: Step, values: Mapping[str, str]) -> str:
+    filled = _template(phrase).fill(values)
+    if filled is None and step.plain is not None:
+        filled = _template(step.plain).fill(values)
+    return filled if filled is not None else phrase
+
+
+@functools.lru_cache(maxsize=4096)
+def _template(source: str) -> Template:
+    return Template.parse(source)
+
+
+@functools.lru_cache(maxsize=4096)
+def prescribed(phrase: str) -> Prescribed:
+    return Prescribed.of(phrase)

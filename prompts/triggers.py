@@ -1,0 +1,343 @@
+"""What makes a situation begin: a closed union of triggers, each a few values in a pack.
+
+A *timed* trigger says since when its condition holds (`since`) and fires `after` that long; a *sudden* one looks at one
+fact (`met`); a *heard* one names a lexicon and is found by the matcher. Triggers know the call, never the engine.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import Field, PositiveFloat, PositiveInt
+
+from prompts.call import CallSoFar
+from prompts.facts import Answered, Fact, HungUp, Resumed, Sound, Speaker, TransferFell, Transferred
+from prompts.lexicon import Model
+
+NAMES = {Speaker.CALLER: "客户", Speaker.AGENT: "坐席"}
+SOUND_NAMES = {
+    Sound.TOO_QUIET: "声音太小",
+    Sound.NOISY: "杂音大",
+    Sound.FAR: "离话筒远(免提)",
+    Sound.CLIPPED: "声音失真",
+    Sound.SHOUTING: "喊叫",
+    Sound.DIGITAL_SILENCE: "静音",
+    Sound.NO_AUDIO: "没有声音传来",
+    Sound.NETWORK_LOSS: "网络丢包",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """That a trigger fired: why, in the agent's language, and the words that did it."""
+
+    why: str
+    evidence: tuple[str, ...] = ()
+    excerpt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """How the phone rings: `on` seconds of tone, then `off` seconds of pause."""
+
+    on: float
+    off: float
+
+    def end_of(self, ring: int) -> float:
+        return (ring - 1) * (self.on + self.off) + self.on
+
+
+class Rung(Model):
+    """How often the phone rang before the answer; counts whole rings."""
+
+    rings_over: PositiveInt | None = None
+    rings_under: PositiveInt | None = None
+
+    def holds(self, ring_s: float, cadence: Cadence) -> bool:
+        over = self.rings_over is None or ring_s >= cadence.end_of(self.rings_over)
+        return over and (self.rings_under is None or ring_s < cadence.end_of(self.rings_under))
+
+
+# -- timed ---------------------------------------------------------------------------------------------------------------
+
+
+class Timed(Model):
+    """Fires `after` seconds of its condition, then every `every` seconds while it lasts."""
+
+    after: PositiveFloat
+    every: PositiveFloat | None = None
+
+
+class OnAgentSilentAfterAnswer(Timed):
+    """Nobody greeted the caller (S1-10)."""
+
+    kind: Literal["agent_silent_after_answer"]
+    rung: Rung = Rung()
+
+    def since(self, call: CallSoFar, cadence: Cadence) -> float | None:
+        if not call.talking or call.staff.spoke or call.staff.heard_since is None:
+            return None
+        return call.answered_at if self.rung.holds(call.ring_s, cadence) else None
+
+    def why(self, seconds: float) -> str:
+        return f"接通 {seconds:g} 秒坐席尚未应答"
+
+
+class OnBothSilent(Timed):
+    """Neither side speaks. `caller_spoke`: whether the caller must, or must not, have spoken since the answer."""
+
+    kind: Literal["both_silent"]
+    caller_spoke: bool | None = None
+
+    def since(self, call: CallSoFar, cadence: Cadence) -> float | None:
+        if self.caller_spoke is not None and call.caller.spoke is not self.caller_spoke:
+            return None
+        return call.quiet_since()
+
+    def why(self, seconds: float) -> str:
+        return f"双方静默 {seconds:g} 秒"
+
+
+class OnNoResponse(Timed):
+    """The agent leaves the caller without a word, not on hold; a muted phone counts (S1-11, S2-49)."""
+
+    kind: Literal["no_response"]
+
+    def since(self, call: CallSoFar, cadence: Cadence) -> float | None:
+        if not call.talking or call.staff.heard_since is None or call.staff.speaking_since is not None:
+            return None
+        if not call.caller.spoke or call.caller.speaking_since is not None:
+            return None
+        ends = (call.answered_at, call.staff.heard_since, call.staff.ended_at, call.caller.ended_at)
+        return max(end for end in ends if end is not None)
+
+    def why(self, seconds: float) -> str:
+        return f"坐席 {seconds:g} 秒没有回应客户"
+
+
+class OnQuestionUnanswered(Timed):
+    """The caller asked and nobody answers (S1-12)."""
+
+    kind: Literal["question_unanswered"]
+
+    def since(self, call: CallSoFar, cadence: Cadence) -> float | None:
+        if not call.talking or call.caller.speaking_since is not None or call.staff.heard_since is None:
+            return None
+        return call.question_at
+
+    def why(self, seconds: float) -> str:
+        return f"客户提问 {seconds:g} 秒未得到回答"
+
+
+class OnRingingOver(Timed):
+    """The phone rings on (S0-02). Over all agents and rounds, from the first ring."""
+
+    kind: Literal["ringing_over"]
+
+    def since(self, call: CallSoFar, cadence: Cadence) -> float | None:
+        return None if call.over else call.ringing_since
+
+    def why(self, seconds: float) -> str:
+        return f"已响铃 {seconds:g} 秒无人接听"
+
+
+class OnHeldOver(Timed):
+    """The agent keeps the caller on hold. `total` counts earlier holds of the call too (S3-16)."""
+
+    kind: Literal["held_over"]
+    total: bool = False
+
+    def since(self, call: CallSoFar, cadence: Cadence) -> float | None:
+        if call.over or call.held_since is None or call.held_by is not Speaker.AGENT:
+            return None
+        return call.held_since - (call.held_before if self.total else 0.0)
+
+    def why(self, seconds: float) -> str:
+        return f"客户已等候 {seconds:g} 秒"
+
+
+class OnMusicMissing(Timed):
+    """On hold, and the caller hears no music (S1-18)."""
+
+    kind: Literal["music_missing"]
+
+    def since(self, call: CallSoFar, cadence: Cadence) -> float | None:
+        if call.over or call.held_by is not Speaker.AGENT or call.music_since is not None:
+            return None
+        return call.held_since
+
+    def why(self, seconds: float) -> str:
+        return f"保持 {seconds:g} 秒,没有等待音乐"
+
+
+class OnTalkingOver(Timed):
+    """The call is long (S0-13)."""
+
+    kind: Literal["talking_over"]
+    name_unknown: bool = False
+    """Only while the caller's name is unknown (S0-23)."""
+
+    def since(self, call: CallSoFar, cadence: Cadence) -> float | None:
+        if not call.talking or (self.name_unknown and call.surname):
+            return None
+        return call.answered_at
+
+    def why(self, seconds: float) -> str:
+        return f"通话已 {seconds:g} 秒" + (",尚不知客户姓名" if self.name_unknown else "")
+
+
+class OnSound(Timed):
+    """A voice sounds so for a while."""
+
+    kind: Literal["sound"]
+    speaker: Speaker
+    sound: Sound
+
+    def since(self, call: CallSoFar, cadence: Cadence) -> float | None:
+        return call.sounds.get((self.speaker, self.sound)) if call.talking else None
+
+    def why(self, seconds: float) -> str:
+        return f"{NAMES[self.speaker]}{SOUND_NAMES[self.sound]},持续 {seconds:g} 秒"
+
+
+class OnTalkOver(Timed):
+    """Both speak at once (S2-16)."""
+
+    kind: Literal["talk_over"]
+
+    def since(self, call: CallSoFar, cadence: Cadence) -> float | None:
+        return call.overlap_since if call.talking else None
+
+    def why(self, seconds: float) -> str:
+        return f"双方同时说话 {seconds:g} 秒"
+
+
+class OnAgentExplained(Timed):
+    """The agent pauses (`after`) behind a long explanation of `spoke_for` seconds (S0-43)."""
+
+    kind: Literal["agent_explained"]
+    spoke_for: PositiveFloat = 20.0
+
+    def since(self, call: CallSoFar, cadence: Cadence) -> float | None:
+        if call.agent_turn_s < self.spoke_for or call.caller.speaking_since is not None:
+            return None
+        return call.quiet_since()
+
+    def why(self, seconds: float) -> str:
+        return "坐席作了较长的解释"
+
+
+TimedTrigger = (
+    OnAgentSilentAfterAnswer
+    | OnBothSilent
+    | OnNoResponse
+    | OnQuestionUnanswered
+    | OnRingingOver
+    | OnHeldOver
+    | OnMusicMissing
+    | OnTalkingOver
+    | OnSound
+    | OnTalkOver
+    | OnAgentExplained
+)
+
+
+# -- sudden --------------------------------------------------------------------------------------------------------------
+
+
+class OnAnswered(Model):
+    kind: Literal["answered"]
+    rung: Rung = Rung()
+    again: bool = False
+    """True: only when another agent takes the call over."""
+
+    def met(self, fact: Fact, call: CallSoFar, cadence: Cadence) -> Occasion | None:
+        if not isinstance(fact, Answered) or call.found_alive or fact.again is not self.again:
+            return None
+        if not self.rung.holds(fact.ring_s, cadence):
+            return None
+        return Occasion("电话接通" if self.rung.rings_over is None else f"响铃 {fact.ring_s:.0f} 秒后接通")
+
+
+class OnResumed(Model):
+    """The call is taken back from hold, which lasted `held` seconds at least."""
+
+    kind: Literal["resumed"]
+    held: float = 0.0
+
+    def met(self, fact: Fact, call: CallSoFar, cadence: Cadence) -> Occasion | None:
+        if not isinstance(fact, Resumed) or fact.by is not Speaker.AGENT or call.last_hold_s < self.held:
+            return None
+        return Occasion(f"保持 {call.last_hold_s:.0f} 秒后转回")
+
+
+class OnTransferred(Model):
+    kind: Literal["transferred"]
+
+    def met(self, fact: Fact, call: CallSoFar, cadence: Cadence) -> Occasion | None:
+        return Occasion(f"转接至 {fact.to}") if isinstance(fact, Transferred) else None
+
+
+class OnTransferFell(Model):
+    kind: Literal["transfer_fell"]
+
+    def met(self, fact: Fact, call: CallSoFar, cadence: Cadence) -> Occasion | None:
+        return Occasion("转接未成功") if isinstance(fact, TransferFell) else None
+
+
+class OnHungUp(Model):
+    """Who hung up. No card can follow; marks and escalations can (S2-16)."""
+
+    kind: Literal["hung_up"]
+    by: Speaker
+
+    def met(self, fact: Fact, call: CallSoFar, cadence: Cadence) -> Occasion | None:
+        if not isinstance(fact, HungUp) or fact.by is not self.by or call.answered_at is None:
+            return None
+        return Occasion(f"{NAMES[self.by]}先挂机")
+
+
+SuddenTrigger = OnAnswered | OnResumed | OnTransferred | OnTransferFell | OnHungUp
+
+
+# -- heard ---------------------------------------------------------------------------------------------------------------
+
+
+class OnHeard(Model):
+    """Words of a lexicon were said."""
+
+    kind: Literal["heard"]
+    speaker: Speaker = Speaker.CALLER
+    lexicon: str
+    confidence: float = 0.0
+    partial: bool = False
+    """Whether a partial result may fire it: urgent words only. It must say so twice."""
+    times: PositiveInt = 1
+    """How many utterances of the call must have held them."""
+    first: bool = False
+    """Only the speaker's first utterance (S2-25)."""
+
+
+class OnNotUnderstood(Model):
+    """Clear speech the recognizer cannot make sense of: a dialect, most likely (S0-21)."""
+
+    kind: Literal["not_understood"]
+    speaker: Speaker = Speaker.CALLER
+    confidence_below: float = 0.8
+    in_row: PositiveInt = 1
+    voiced: float = 1.0
+    level_dbfs: float = -40.0
+    snr_db: float = 10.0
+    understood_at_most: int | None = None
+    """Not once this many utterances of the call were well understood: that caller speaks Mandarin."""
+
+
+class ByHand(Model):
+    """Only the agent can know. Every situation can be called up by hand; this one has no other trigger."""
+
+    kind: Literal["by_hand"]
+
+
+Trigger = Annotated[
+    TimedTrigger | SuddenTrigger | OnHeard | OnNotUnderstood | ByHand,
+    Field(discriminator="kind"),
+]

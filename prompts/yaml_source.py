@@ -1,0 +1,152 @@
+"""YAML with its places kept: plain data, and for each value the file and line it was written on.
+
+Knows nothing of packs. A key written twice is a mistake here, where PyYAML would silently keep the last.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+Plain = str | int | float | bool | None | list["Plain"] | dict[str, "Plain"]
+Trail = tuple[str | int, ...]
+MAX_BYTES = 2 * 1024 * 1024
+MAX_DEPTH = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """Something wrong in a pack: where, and what."""
+
+    file: str
+    line: int
+    where: str
+    text: str
+
+    def __str__(self) -> str:
+        where = f"{self.where}:" if self.where else ""
+        return f"{self.file}:{self.line}: {where}{self.text}"
+
+
+@dataclass(slots=True)
+class Source:
+    """One document: its data, the place of every value by its path, and what is wrong with the writing."""
+
+    data: dict[str, Plain] = field(default_factory=dict)
+    places: dict[Trail, Place] = field(default_factory=dict)
+    mistakes: list[Mistake] = field(default_factory=list)
+
+    def place(self, path: Trail) -> Place:
+        """Of the nearest written value on the way to `path`; steps that are not written are skipped."""
+        reached: Trail = ()
+        for step in path:
+            if (*reached, step) in self.places:
+                reached = (*reached, step)
+        return self.places.get(reached, Place("?", 1))
+
+
+def read(file: Path) -> Source:
+    source = Source(places={(): Place(str(file), 1)})
+    try:
+        if file.stat().st_size > MAX_BYTES:
+            source.mistakes.append(Mistake(str(file), 1, "", f"文件超过 {MAX_BYTES // 1024} KB"))
+            return source
+        text = file.read_text(encoding="utf-8")
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except (OSError, UnicodeDecodeError) as problem:
+        source.mistakes.append(Mistake(str(file), 1, "", f"读不出来:{problem}"))
+        return source
+    except yaml.MarkedYAMLError as problem:
+        line = problem.problem_mark.line + 1 if problem.problem_mark else 1
+        source.mistakes.append(Mistake(str(file), line, "", f"YAML 语法:{problem.problem}"))
+        return source
+    if not isinstance(node, yaml.MappingNode):
+        source.mistakes.append(Mistake(str(file), 1, "", "应当是一组「名称: 值」"))
+        return source
+    data = _Reader(str(file), source).value(node, ())
+    source.data = data if isinstance(data, dict) else {}
+    return source
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    file: str
+    source: Source
+
+    def value(self, node: yaml.Node, path: Trail) -> Plain:
+        self.source.places.setdefault(path, Place(self.file, node.start_mark.line + 1))
+        if len(path) > MAX_DEPTH:
+            self._wrong(node, path, "嵌套太深")
+            return None
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, path)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(item, (*path, place)) for place, item in enumerate(node.value)]
+        return _scalar(node)
+
+    def _mapping(self, node: yaml.MappingNode, path: Trail) -> dict[str, Plain]:
+        data: dict[str, Plain] = {}
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            if key in data:
+                self._wrong(key_node, path, f"「{key}」写了两次")
+            self.source.places[(*path, key)] = Place(self.file, key_node.start_mark.line + 1)
+            data[key] = self.value(value_node, (*path, key))
+        return data
+
+    def _wrong(self, node: yaml.Node, path: Trail, text: str) -> None:
+        where = ".".join(map(str, path))
+        self.source.mistakes.append(Mistake(self.file, node.start_mark.line + 1, where, text))
+
+
+def _scalar(node: yaml.Node) -> Plain:
+    """Numbers, true, false and nothing; all else is text, so that 是: yes stays what was written."""
+    text = str(node.value)
+    match node.tag.rpartition(":")[2]:
+        case "null":
+            return None
+        case "bool" if text.lower() in {"true", "false"}:
+            return text.lower() == "true"
+        case "int" if text.lstrip("+-").isdigit():
+            return int(text)
+        case "float":
+            return float(text)
+        case _:
+            return text
+
+
+def merge(under: Source, over: Source) -> Source:
+    """`over` laid on `under`: mappings join, all else is replaced as a whole."""
+    merged = Source(dict(under.data), dict(under.places), [*under.mistakes, *over.mistakes])
+    merged.data = _lay(under.data, over.data, (), over.places, merged.places)
+    merged.places[()] = over.places.get((), Place("?", 1))
+    return merged
+
+
+def _lay(
+    under: Mapping[str, Plain],
+    over: Mapping[str, Plain],
+    path: Trail,
+    new: Mapping[Trail, Place],
+    places: dict[Trail, Place],
+) -> dict[str, Plain]:
+    joined = dict(under)
+    for key, value in over.items():
+        here = (*path, key)
+        below = joined.get(key)
+        if isinstance(value, dict) and isinstance(below, dict):
+            places[here] = new[here]
+            joined[key] = _lay(below, value, here, new, places)
+            continue
+        joined[key] = value
+        for old in [old for old in places if old[: len(here)] == here]:
+            del places[old]
+        places.update({at: place for at, place in new.items() if at[: len(here)] == here})
+    return joined
