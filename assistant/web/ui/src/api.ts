@@ -9,11 +9,20 @@ export interface Session {
 export type LoginResult = 'ok' | 'wrong' | 'too_many' | 'unreachable'
 
 const PATIENCE_MS = 5000
+/** The cookie itself is not for scripts to see; this spares a newcomer a question whose answer is known. */
+const SIGNED_IN_KEY = 'hotline.signed_in'
+
+export function mayBeSignedIn(): boolean {
+  return localStorage.getItem(SIGNED_IN_KEY) === 'yes'
+}
 
 /** null: not signed in. Throws when the server does not answer. */
 export async function whoAmI(): Promise<Session | null> {
   const answer = await fetch('/api/me', { signal: AbortSignal.timeout(PATIENCE_MS) })
-  if (answer.status === 401 || answer.status === 403) return null
+  if (answer.status === 401 || answer.status === 403) {
+    localStorage.removeItem(SIGNED_IN_KEY)
+    return null
+  }
   if (!answer.ok) throw new Error(`/api/me answered ${answer.status}`)
   return (await answer.json()) as Session
 }
@@ -26,7 +35,10 @@ export async function logIn(username: string, password: string): Promise<LoginRe
       body: JSON.stringify({ username, password }),
       signal: AbortSignal.timeout(PATIENCE_MS),
     })
-    if (answer.ok) return 'ok'
+    if (answer.ok) {
+      localStorage.setItem(SIGNED_IN_KEY, 'yes')
+      return 'ok'
+    }
     if (answer.status === 429) return 'too_many'
     return answer.status < 500 ? 'wrong' : 'unreachable'
   } catch {
@@ -35,5 +47,6 @@ export async function logIn(username: string, password: string): Promise<LoginRe
 }
 
 export async function logOut(): Promise<void> {
+  localStorage.removeItem(SIGNED_IN_KEY)
   await fetch('/api/logout', { method: 'POST', signal: AbortSignal.timeout(PATIENCE_MS) })
 }

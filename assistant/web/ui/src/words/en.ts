@@ -50,6 +50,7 @@ export const en: Record<Word, string> = {
   themeLabel: 'Appearance: {theme}',
   switchLanguage: '中文',
   help: 'Help',
+  more: 'More',
   close: 'Close',
   cancel: 'Cancel',
   confirm: 'OK',

@@ -48,6 +48,7 @@ export const zh = {
   themeLabel: '外观：{theme}',
   switchLanguage: 'English',
   help: '帮助',
+  more: '更多',
   close: '关闭',
   cancel: '取消',
   confirm: '确定',
