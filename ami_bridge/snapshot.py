@@ -20,3 +20,5 @@ class PbxSnapshot:
     bridges: tuple[AmiMessage, ...] = ()
     queues: tuple[AmiMessage, ...] = ()
     devices: tuple[AmiMessage, ...] = ()
+    denied: tuple[str, ...] = ()
+    """Actions we use and this account may not, such as `Originate`: without it there is no audio."""
