@@ -87,7 +87,7 @@ async def serve(options: Options, scenarios: dict[str, Scenario], sounds: SoundL
             scenario = scenarios.get(name) or by_title.get(name)
             return scenario is not None and traffic.place(scenario) is not None
 
-        pbx = Pbx(exchange, queue, taps, traffic.calls, place, group)
+        pbx = Pbx(exchange, queue, taps, traffic.calls, group)
 
         def reply_to(action: Action, reply: Reply) -> None:
             answer(pbx, action, reply)

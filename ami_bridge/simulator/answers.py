@@ -17,6 +17,9 @@ from ami_bridge.simulator.wire import Action, Fields
 Reply = Callable[[Fields], None]
 """Sends one message to the session that asked; the ActionID is added there."""
 
+VERSION = "22.10.1"
+"""The Asterisk that is imitated."""
+
 _TAP = re.compile(
     r"AudioSocket/(?P<host>[^:/]+):(?P<port>\d+)/(?P<uuid>[0-9a-f-]{36})(?:/c\(slin\))?", re.IGNORECASE
 )
@@ -24,19 +27,18 @@ _TAP = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Pbx:
-    """What the actions act upon. `calls`: the live ones; `place`: begins a scenario, False if there is none of that name."""
+    """What the actions act upon; `calls` are the live ones."""
 
     exchange: Exchange
     queue: CallQueue
     taps: TapBoard
     calls: set[SimulatedCall]
-    place: Callable[[str], bool]
     group: asyncio.TaskGroup
 
 
 def answer(pbx: Pbx, action: Action, reply: Reply) -> None:
     """Every action gets a reply; an unknown one gets Asterisk's words for it."""
-    handler = _HANDLERS.get(action.name)
+    handler = _BY_NAME.get(action.name)
     if handler is None:
         return _refuse(reply, "Invalid/unknown command")
     try:
@@ -67,12 +69,14 @@ def _setvar(pbx: Pbx, action: Action, reply: Reply) -> None:
     _accept(reply, "Variable Set")
 
 
-def _simulate_call(pbx: Pbx, action: Action, reply: Reply) -> None:
-    """Not Asterisk's: begins a call of a scenario."""
-    if pbx.place(action.get("Scenario") or ""):
-        _accept(reply, "Call begins")
-    else:
-        _refuse(reply, "No such scenario")
+def _getvar(pbx: Pbx, action: Action, reply: Reply) -> None:
+    variable = action.get("Variable") or ""
+    value = VERSION if variable == "VERSION()" else ""
+    reply([("Response", "Success"), ("Variable", variable), ("Value", value)])
+
+
+def _list_commands(pbx: Pbx, action: Action, reply: Reply) -> None:
+    reply([("Response", "Success"), *((name, "Simulated  (Priv: <none>)") for name in COMMANDS)])
 
 
 # -- lists ---------------------------------------------------------------------------------------------------------------
@@ -175,6 +179,15 @@ def _queue_status(pbx: Pbx, action: Action, reply: Reply) -> None:
         for position, caller in enumerate(waiting, 1)
     ]
     _list(reply, "Queue status will follow", "QueueStatusComplete", [params, *members, *entries])
+
+
+def _device_states(pbx: Pbx, action: Action, reply: Reply) -> None:
+    devices = [f"PJSIP/{agent}" for agent in pbx.exchange.agents]
+    items: list[Fields] = [
+        [("Event", "DeviceStateChange"), ("Device", device), ("State", pbx.exchange.device_state(device))]
+        for device in devices
+    ]
+    _list(reply, "Device State Changes will follow", "DeviceStateListComplete", items)
 
 
 def _member(pbx: Pbx, agent: str) -> Fields:
@@ -280,15 +293,19 @@ def _originated(action: Action, spyer: Channel, response: str, reason: str) -> F
 
 
 _HANDLERS: dict[str, Callable[[Pbx, Action, Reply], None]] = {
-    "ping": _ping,
-    "events": _events,
-    "setvar": _setvar,
-    "status": _status,
-    "bridgelist": _bridge_list,
-    "bridgeinfo": _bridge_info,
-    "queuestatus": _queue_status,
-    "hangup": _hang_up,
-    "redirect": _redirect,
-    "originate": _originate,
-    "simulatecall": _simulate_call,
+    "Ping": _ping,
+    "Events": _events,
+    "Getvar": _getvar,
+    "Setvar": _setvar,
+    "ListCommands": _list_commands,
+    "Status": _status,
+    "BridgeList": _bridge_list,
+    "BridgeInfo": _bridge_info,
+    "QueueStatus": _queue_status,
+    "DeviceStateList": _device_states,
+    "Hangup": _hang_up,
+    "Redirect": _redirect,
+    "Originate": _originate,
 }
+COMMANDS = ("Login", "Logoff", *_HANDLERS)
+_BY_NAME = {name.lower(): handler for name, handler in _HANDLERS.items()}
