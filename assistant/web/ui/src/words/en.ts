@@ -38,6 +38,7 @@ export const en: Record<Word, string> = {
   waitingCallers: '{n} waiting',
   nobodyWaiting: 'Nobody waiting',
   demoModel: 'Demo speech model',
+  demoModelShort: 'Demo model',
   demoModelText: 'The speech model “{model}” is for demo and tests only, not for a real hotline.',
   modelInUse: 'Speech model: {model}',
   packInUse: 'Scripts: {pack}',

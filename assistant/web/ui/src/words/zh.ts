@@ -36,6 +36,7 @@ export const zh = {
   waitingCallers: '排队 {n}',
   nobodyWaiting: '无人排队',
   demoModel: '演示用识别模型',
+  demoModelShort: '演示模型',
   demoModelText: '识别模型「{model}」只供演示和测试，不能用于真实热线。',
   modelInUse: '识别模型：{model}',
   packInUse: '话术包：{pack}',
