@@ -58,7 +58,7 @@ class AsrSection(Section):
 
 
 class ScriptsSection(Section):
-    default: str = "yixunwang"
+    default: str = "yixunwang400"
     by_number: Mapping[str, str] = Field(default_factory=dict)
     by_queue: Mapping[str, str] = Field(default_factory=dict)
     variables: Mapping[str, str] = Field(default_factory=dict)
@@ -70,8 +70,10 @@ class WebSection(Section):
     port: Port = 8400
     origins: tuple[str, ...] = ()
     """Allowed origins besides the page's own address, such as `https://desk.example.cn`."""
-    secret_key: str = Field(default="", repr=False)
-    """Signs the sessions; absent: made once and kept beside the records."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses of reverse proxies whose X-Forwarded headers are believed."""
+    behind_tls: bool = False
+    """A proxy in front ends TLS: cookies are secure although we speak plain HTTP."""
     tls_cert: Path | None = None
     tls_key: Path | None = None
 
@@ -229,7 +231,7 @@ def _keys(section: str) -> frozenset[str]:
 
 def _from_text(section: str, key: str, value: str) -> object:
     """A list comes as comma-separated text; pydantic reads numbers from text by itself."""
-    if (section, key) in (("pbx", "trunks"), ("web", "origins")):
+    if (section, key) in (("pbx", "trunks"), ("web", "origins"), ("web", "trusted_proxies")):
         return [part.strip() for part in value.split(",") if part.strip()]
     return value
 
@@ -291,8 +293,6 @@ def _cross_checks(settings: Settings, places: dict[Path_, str], file: Path | Non
         wrong("web", "tls_cert" if web.tls_cert else "tls_key", "tls_cert 和 tls_key 要一起写")
     if any("\r" in text or "\n" in text for text in (pbx.user, pbx.secret)):
         wrong("pbx", "secret", "帐号和密码里不能有换行")
-    if web.secret_key and len(web.secret_key) < 32:
-        wrong("web", "secret_key", "至少 32 个字符(或不写,由程序生成)")
     for origin in web.origins:
         if not re.fullmatch(r"https?://[^/\s]+", origin):
             wrong("web", "origins", f"{origin} 不是网址的开头,应如 https://desk.example.cn(不带路径)")

@@ -131,7 +131,7 @@ def settings_for(folder: Path, pbx: SimulatedPbx, port: int) -> Settings:
     return Settings(
         pbx=PbxSection(port=pbx.ami_port, secret=pbx.secret, tap_port=0),
         asr=AsrSection(),
-        web=WebSection(port=port, secret_key=secrets.token_urlsafe(32)),
+        web=WebSection(port=port),
         records=RecordsSection(url=f"sqlite:///{folder / 'demo.db'}"),
         log=LogSection(level="warning"),
     )

@@ -1,1 +1,255 @@
-"""Under construction."""
+"""The program at work: carries events into the core and performs what it orders. The one place where all parts meet.
+
+Between an event and its effects there is no `await`: order is total and nothing needs a lock. The one broad `except` of the
+program is in `Service.dispatch`: an error of ours ends the help for one call, never the call, never the program.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from ami_bridge.events import CallEvent, Party, PbxBack, PbxLost, TapAttached, TapFailed, TapGone
+from ami_bridge.messages import AmiMessage
+from ami_bridge.snapshot import PbxSnapshot
+from ami_bridge.tracker import CallTracker
+from asr.events import AudioStarted, LegEnded, RecognitionChanged, SpeechEvent
+from assistant.clock import Clock
+from assistant.core import Core, TapChange
+from assistant.core.line import audio_impossible
+from assistant.effects import (
+    Effect,
+    HangUp,
+    Notify,
+    OpenAgentEar,
+    PickUp,
+    PlaceDemoCall,
+    Redirect,
+    Save,
+    Spy,
+    StartTap,
+    StopTap,
+    ToAgent,
+    ToEveryone,
+    ToSupervisors,
+)
+from assistant.health import Hearing, records_part
+from assistant.messages import BrowserMessage, Part, Refused, ServerMessage, Snapshot
+from assistant.orders import Orders
+from assistant.people import Person
+from assistant.records import Record
+from assistant.store import Store, WriterState
+from assistant.taps import Taps
+from assistant.web.hub import Hub
+
+log = logging.getLogger(__name__)
+
+
+class Service:
+    """Built once, with everything it joins; `on_…` methods are called on the loop and never block."""
+
+    def __init__(self, core: Core, tracker: CallTracker, hub: Hub, store: Store, clock: Clock) -> None:
+        self._core = core
+        self._tracker = tracker
+        self._hub = hub
+        self._store = store
+        self._clock = clock
+        self._hearing = Hearing()
+        self._errors = 0
+        self._alarm: asyncio.TimerHandle | None = None
+        self._alarm_at: float | None = None
+        self._orders: Orders | None = None
+        self._taps: Taps | None = None
+        self._names: dict[str, str] = {}
+        self.pbx_seen = asyncio.Event()
+        """Set once the PBX has told which calls live."""
+        hub.watch(self.on_presence)
+
+    def connect(self, orders: Orders, taps: Taps) -> None:
+        """The producers exist only once the service can listen to them."""
+        self._orders, self._taps = orders, taps
+
+    # -- the PBX (ami_bridge.client.PbxListener) -------------------------------------------------------------------
+
+    def on_message(self, message: AmiMessage) -> None:
+        self._happen(lambda now: self._tracker.handle(message, now))
+
+    def on_lost(self, reason: str) -> None:
+        log.warning("PBX lost: %s", reason)
+        self._happen(lambda now: self._tracker.lost(reason, now))
+
+    def on_back(self, snapshot: PbxSnapshot) -> None:
+        log.info("PBX is there: Asterisk %s", snapshot.version)
+        if self._taps is not None:
+            self._taps.learn_version(snapshot.version)
+            if not self._taps.possible:
+                self.part(audio_impossible(snapshot.version))
+        self._happen(lambda now: self._tracker.rebuild(snapshot, now))
+        self.pbx_seen.set()
+
+    def _happen(self, read: Callable[[float], list[CallEvent]]) -> None:
+        now = self._clock.now()
+        try:
+            events = read(now)
+        except Exception as error:  # noqa: BLE001  (dispatch's own rule: one bad message must not end the link)
+            self._fault("a message of the PBX could not be read", error)
+            return
+        for event in events:
+            self._on_event(event)
+
+    def _on_event(self, event: CallEvent) -> None:
+        match event:
+            case TapAttached():
+                self.taps.attached(event.tap_id)
+            case TapFailed():
+                self.taps.gone(event.tap_id, event.reason)
+            case TapGone():
+                self.taps.gone(event.tap_id, "监听通道已结束")
+            case _:
+                call_id = None if isinstance(event, PbxLost | PbxBack) else getattr(event, "call_id", None)
+                self.dispatch(call_id, lambda now: self._core.on_call(event, now))
+
+    # -- the listening side ----------------------------------------------------------------------------------------
+
+    def on_speech(self, event: SpeechEvent) -> None:
+        whose = self.taps.whose(event.leg)
+        if isinstance(event, RecognitionChanged | LegEnded):
+            part = self._hearing.note(event)
+            if part is not None:
+                self.part(part)
+        if isinstance(event, LegEnded):
+            self.taps.leg_ended(event.leg, event.why)
+            return
+        if whose is None:
+            return
+        if isinstance(event, AudioStarted):
+            self.taps.leg_started(event.leg)
+        call_id, party = whose
+        self.dispatch(call_id, lambda now: self._core.on_speech(call_id, party, event, now))
+
+    def on_tap(self, call_id: str, change: TapChange, parties: tuple[Party, ...], reason: str) -> None:
+        self.dispatch(call_id, lambda now: self._core.on_tap(call_id, change, parties, reason, now))
+
+    # -- browsers --------------------------------------------------------------------------------------------------
+
+    def receive(self, who: Person, message: BrowserMessage) -> ServerMessage | None:
+        """A refusal answers the page that asked; everything else goes where the core sends it."""
+        answers: list[Refused] = []
+
+        def ask(now: float) -> list[Effect]:
+            effects = self._core.on_browser(who, message, now)
+            answers.extend(
+                e.message for e in effects if isinstance(e, ToAgent) and isinstance(e.message, Refused)
+            )
+            return [e for e in effects if not (isinstance(e, ToAgent) and isinstance(e.message, Refused))]
+
+        self.dispatch(getattr(message, "call_id", None), ask)
+        return answers[0] if answers else None
+
+    def snapshot(self, who: Person) -> Snapshot:
+        return self._core.snapshot(who, self._clock.now())
+
+    def live_calls(self) -> list[str]:
+        return self._core.live_calls()
+
+    def refuse(self, extension: str, refused: Refused) -> None:
+        """An order somebody gave could not be carried out."""
+        self._hub.to_agent(extension, refused)
+
+    def health(self) -> list[Part]:
+        return self._core.parts()
+
+    def know(self, names: dict[str, str]) -> None:
+        """The accounts' names by extension."""
+        self._names = names
+        for extension in names:
+            self.on_presence(extension, extension in self._hub.online())
+
+    def on_presence(self, extension: str, online: bool) -> None:
+        name = self._names.get(extension, extension)
+        self.dispatch(None, lambda now: self._core.on_presence(extension, name, online, now))
+
+    # -- our own parts ---------------------------------------------------------------------------------------------
+
+    def part(self, part: Part) -> None:
+        self.dispatch(None, lambda now: self._core.on_part(part, now))
+
+    def on_records(self, state: WriterState) -> None:
+        self.part(records_part(state))
+
+    # -- deciding and doing ----------------------------------------------------------------------------------------
+
+    def dispatch(self, call_id: str | None, happen: Callable[[float], list[Effect]]) -> None:
+        """One fact into the core, its effects out."""
+        now = self._clock.now()
+        try:
+            self._perform_all(happen(now))
+        except Exception as error:  # noqa: BLE001  (isolation: help for one call is abandoned, everything else goes on)
+            self._fault(f"call {call_id}", error)
+            if call_id is not None:
+                self._perform_all(self._core.abandon(call_id, self._errors, now))
+        self._arm(now)
+
+    def _fault(self, about: str, error: Exception) -> None:
+        self._errors += 1
+        log.error("error %d: %s", self._errors, about, exc_info=error)
+
+    def _perform_all(self, effects: list[Effect]) -> None:
+        for effect in effects:
+            self._perform(effect)
+
+    def _perform(self, effect: Effect) -> None:
+        match effect:
+            case ToAgent():
+                self._hub.to_agent(effect.agent, effect.message)
+            case ToSupervisors():
+                self._hub.to_supervisors(effect.message)
+            case ToEveryone():
+                self._hub.to_everyone(effect.message)
+            case Save():
+                self._save(effect.record, effect.at)
+            case StartTap():
+                self.taps.start(effect)
+            case StopTap():
+                self.taps.stop(effect.call_id)
+            case OpenAgentEar():
+                self.taps.set_agent_ear(effect.call_id, effect.open)
+            case Notify():
+                log.warning("notice (%s): %s", effect.kind, effect.text)
+            case HangUp() | Redirect() | Spy() | PickUp() | PlaceDemoCall():
+                self.orders.give(effect)
+
+    def _save(self, record: Record, at: float) -> None:
+        self._store.put(record, self._clock.wall(at))
+
+    # -- the one timer ---------------------------------------------------------------------------------------------
+
+    def _arm(self, now: float) -> None:
+        deadline = self._core.next_deadline()
+        if deadline == self._alarm_at and self._alarm is not None:
+            return
+        self.disarm()
+        if deadline is not None:
+            loop = asyncio.get_running_loop()
+            self._alarm_at = deadline
+            self._alarm = loop.call_later(max(0.0, deadline - now), self._ring)
+
+    def disarm(self) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+        self._alarm, self._alarm_at = None, None
+
+    def _ring(self) -> None:
+        self._alarm, self._alarm_at = None, None
+        for call_id in self._core.calls_due(self._clock.now()):
+            self.dispatch(call_id, lambda now, due=call_id: self._core.on_call_timer(due, now))  # type: ignore[misc]
+        self.dispatch(None, self._core.on_shift_timer)
+
+    @property
+    def taps(self) -> Taps:
+        assert self._taps is not None, "connect() comes first"
+        return self._taps
+
+    @property
+    def orders(self) -> Orders:
+        assert self._orders is not None, "connect() comes first"
+        return self._orders

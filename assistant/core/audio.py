@@ -78,6 +78,13 @@ class CallAudio:
         self._retried = True
         return True
 
+    def lose_voice(self, party: Party) -> bool:
+        """One of two taps is gone: the other voice is still heard. True if this one was."""
+        was_heard = party in self._heard
+        self._heard.discard(party)
+        self._without_frames.discard(party)
+        return was_heard
+
     def give_up(self, reason: str) -> None:
         self._heard.clear()
         self.down, self._retried, self.reason, self.suspected_at = True, True, reason, None

@@ -13,7 +13,7 @@ from ami_bridge.events import CallId, CallStarted, ChannelName, Direction, Exten
 from assistant.core.audio import CallAudio
 from assistant.messages import LineOfText, SituationView
 from prompts.advice import Advice, Card, Waiting
-from prompts.facts import CallContext, CardId, Fact
+from prompts.facts import CallContext, CardId, Fact, SituationId
 
 TRANSCRIPT_LINES = 200
 """Lines of one call kept for a browser that connects; the book has them all."""
@@ -33,6 +33,8 @@ class Engine(Protocol):
     def on_fact(self, fact: Fact, now: float) -> list[Advice]: ...
     def next_deadline(self) -> float | None: ...
     def on_timer(self, now: float) -> list[Advice]: ...
+    def instead_of(self, situation_id: SituationId) -> str | None:
+        """What to say in place of what this situation forbids."""
 
 
 class Scripts(Protocol):
@@ -147,7 +149,8 @@ class LiveCall:
     started: CallStarted
     stage: Stage
     queue: str | None = None
-    ringing: list[Extension] = field(default_factory=list)
+    ringing: dict[Extension, ChannelName | None] = field(default_factory=dict)
+    """The phones that ring, with the channels that do."""
     rang_at: float | None = None
     ring_s: float | None = None
     wait_s: float | None = None

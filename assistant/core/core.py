@@ -199,8 +199,11 @@ class Core:
             situations=list(self._scripts.situations()),
         )
 
-    def live_calls(self) -> int:
-        return len(self._calls)
+    def parts(self) -> list[Part]:
+        return self._line.view("").parts
+
+    def live_calls(self) -> list[str]:
+        return list(self._calls)
 
     def _cards(self, visible: list[LiveCall], now: float) -> list[CardView]:
         primary = [

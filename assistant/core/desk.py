@@ -36,6 +36,8 @@ from prompts.advice import (
 )
 from prompts.facts import CallContext, Fact
 
+SHORTEST_NAP = 0.02
+
 
 def tell(call: LiveCall, message: ServerMessage) -> list[Effect]:
     """To those whose call it is, and to the supervisors."""
@@ -85,7 +87,9 @@ class Desk:
             script.deadline = None
             return []
         advice = script.engine.on_timer(now)
-        script.deadline = script.engine.next_deadline()
+        deadline = script.engine.next_deadline()
+        # A script that is never done with what is due must not keep the whole program busy.
+        script.deadline = None if deadline is None else max(deadline, now + SHORTEST_NAP)
         return self.carry_out(call, advice, now)
 
     def carry_out(self, call: LiveCall, advice: list[Advice], now: float) -> list[Effect]:
@@ -168,8 +172,8 @@ class Desk:
         return effects
 
     def _mark_forbidden(self, call: LiveCall, mark: MarkForbidden, now: float) -> list[Effect]:
-        card = call.script.card
-        instead = card.phrase if card is not None and card.situation_id == mark.situation_id else None
+        engine = call.script.engine
+        instead = None if engine is None else engine.instead_of(mark.situation_id)
         record = ForbiddenWasSaid(call.call_id, mark.situation_id, mark.phrase, mark.said, call.agent)
         message = ForbiddenSaid(
             call_id=call.call_id, phrase=mark.phrase, instead=instead, sources=list(mark.sources)

@@ -72,8 +72,7 @@ class Progress:
         rung_for = 0.0 if call.rang_at is None else now - call.rang_at
         if call.rang_at is None:
             call.rang_at = now
-        if event.agent not in call.ringing:
-            call.ringing.append(event.agent)
+        call.ringing[event.agent] = event.channel
         if call.stage.state is CallState.QUEUED:
             call.stage.move(CallState.RINGING, now)
         return [*tell_call(call, now), *self._desk.ask(call, Ringing(event.agent, rung_for), now)]
@@ -81,7 +80,7 @@ class Progress:
     def stopped_ringing(self, call: LiveCall, event: AgentStoppedRinging, now: float) -> list[Effect]:
         if event.agent not in call.ringing:
             return []
-        call.ringing.remove(event.agent)
+        del call.ringing[event.agent]
         if call.stage.state is CallState.RINGING and not call.ringing:
             call.stage.move(CallState.QUEUED, now)
         gone: list[Effect] = []
@@ -169,11 +168,20 @@ class Progress:
             case TapChange.UP:
                 return self._tap_up(call, parties, now)
             case TapChange.LOST:
-                call.audio.suspect(reason, now)
-                return []
+                return self._tap_missing(call, parties, reason, now)
             case TapChange.IMPOSSIBLE:
                 call.audio.give_up(reason)
                 return self._deafened(call, now)
+
+    def _tap_missing(
+        self, call: LiveCall, parties: tuple[Party, ...], reason: str, now: float
+    ) -> list[Effect]:
+        if parties == (Party.AGENT,):
+            # The agent's own tap ends with the agent's channel; the next agent's comes with the answer.
+            lost = call.audio.lose_voice(Party.AGENT)
+            return self._desk.ask(call, AudioAvailable(Speaker.AGENT, False), now) if lost else []
+        call.audio.suspect(reason, now)
+        return []
 
     def tap_lost(self, call: LiveCall, now: float) -> list[Effect]:
         """The call outlived its tap: one more try, then the call goes on unheard."""

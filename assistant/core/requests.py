@@ -137,8 +137,11 @@ class Requests:
             return refuse(who, message, "这通电话已经有人接了,或已经结束。")
         if who.extension in call.ringing:
             return refuse(who, message, "这通电话正在您的话机上振铃,请直接接听。")
+        channel = next((channel for channel in call.ringing.values() if channel is not None), None)
+        if channel is None:
+            return refuse(who, message, "现在没有话机在振铃,请稍候。")
         return [
-            BringCall(call.call_id, call.started.channel, who.extension),
+            BringCall(call.call_id, channel, who.extension),
             _audited(who, "pick_up", call.call_id, "", now),
         ]
 

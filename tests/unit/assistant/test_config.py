@@ -91,14 +91,12 @@ def test_values_that_do_not_fit_together(tmp_path: Path) -> None:
 tap_port = 8400
 [web]
 tls_cert = "c.pem"
-secret_key = "short"
 origins = ["desk.example.cn"]
 """,
     )
     assert mistakes(file) == [
         "F:4: web.tls_cert:tls_cert 和 tls_key 要一起写",
-        "F:5: web.secret_key:至少 32 个字符(或不写,由程序生成)",
-        "F:6: web.origins:desk.example.cn 不是网址的开头,应如 https://desk.example.cn(不带路径)",
+        "F:5: web.origins:desk.example.cn 不是网址的开头,应如 https://desk.example.cn(不带路径)",
         "F:2: pbx.tap_port:与 web.port 相同",
     ]
 

@@ -1,0 +1,223 @@
+"""The program from start to stop: builds every part once and owns the tasks they run in.
+
+Store ⊃ web server ⊃ producers. Cancellation is shutdown and goes from the inside out: the producers end first, then the pages
+are told to come back (1012), then the last records are written.
+"""
+
+import asyncio
+import logging
+import socket
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from uuid import uuid4
+
+from ami_bridge.client import AmiClient, AmiSettings
+from ami_bridge.layout import LineLayout
+from ami_bridge.tracker import CallTracker
+from asr.server import TapHost, TapSettings
+from assistant.clock import Clock
+from assistant.config import Settings
+from assistant.core import Core, CoreSettings
+from assistant.hearing import Recognition, load_recognition
+from assistant.messages import PROTOCOL_VERSION, Hello
+from assistant.orders import Orders, tap_maker
+from assistant.people import Person
+from assistant.scripts import Shelf, load_shelf
+from assistant.service import Service
+from assistant.store import Store
+from assistant.store.region import origin_of
+from assistant.taps import Taps
+from assistant.web import Hub, WebParts, WebServer, WebSettings, create_app
+
+log = logging.getLogger(__name__)
+
+
+class StartError(Exception):
+    """Why the program cannot start, for the person who started it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoHook:
+    """What a demonstration adds: scenarios to offer and how to place a call of one."""
+
+    scenarios: tuple[str, ...]
+    place: Callable[[str], None]
+
+
+async def run(
+    settings: Settings,
+    clock: Clock,
+    demo: DemoHook | None = None,
+    ready: Callable[[int], None] | None = None,
+) -> None:
+    """Until cancelled. Raises StartError, UnusableDatabaseError, PackError or ModelInstallError before anything is touched."""
+    shelf = load_shelf(settings.scripts)
+    _refuse_taken_port(settings.pbx.tap_host, settings.pbx.tap_port, "pbx.tap_port")
+    recognition = await asyncio.to_thread(load_recognition, settings.asr)
+    store = await Store.open(settings.records.url, clock.wall())
+    try:
+        async with _writing(store), _hearing(recognition):
+            await _serve(Program(settings, clock, shelf, recognition, store, demo), ready)
+    finally:
+        await store.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    settings: Settings
+    clock: Clock
+    shelf: Shelf
+    recognition: Recognition
+    store: Store
+    demo: DemoHook | None
+
+    def core(self) -> Core:
+        scripts = self.settings.scripts
+        core_settings = CoreSettings(
+            model=self.recognition.model.name,
+            model_is_demo=self.recognition.model.is_demo,
+            variables=dict(scripts.variables),
+            escalation_repeats_after=scripts.escalation_repeats_after,
+            demo_scenarios=() if self.demo is None else self.demo.scenarios,
+        )
+        return Core(self.shelf, core_settings, lambda: uuid4().hex, lambda number: origin_of(number).region)
+
+    def tracker(self) -> CallTracker:
+        return CallTracker(LineLayout(frozenset(self.settings.pbx.trunks), self.settings.pbx.agents))
+
+    def hello(self, who: Person) -> Hello:
+        return Hello(
+            protocol=PROTOCOL_VERSION,
+            program_version=version("hotline-assistant"),
+            role=who.role,
+            extension=who.extension,
+            name=who.name,
+            demo=self.demo is not None,
+            demo_scenarios=[] if self.demo is None else list(self.demo.scenarios),
+        )
+
+
+async def _serve(program: Program, ready: Callable[[int], None] | None) -> None:
+    hub = Hub()
+    service = Service(program.core(), program.tracker(), hub, program.store, program.clock)
+    web = _web_server(program, service, hub)
+    try:
+        async with asyncio.TaskGroup() as browsers:
+            serving = browsers.create_task(web.run())
+            try:
+                async with asyncio.TaskGroup() as producers:
+                    await _produce(program, service, producers)
+                    log.info("page on port %d", web.port)
+                    if ready is not None:
+                        ready(web.port)
+            finally:
+                service.disarm()
+                serving.cancel()
+    finally:
+        web.close()
+
+
+def _web_server(program: Program, service: Service, hub: Hub) -> WebServer:
+    section = program.settings.web
+    settings = WebSettings(
+        host=section.host,
+        port=section.port,
+        allowed_origins=section.origins,
+        trusted_proxies=section.trusted_proxies,
+        tls_certificate=section.tls_cert,
+        tls_key=section.tls_key,
+        behind_tls=section.behind_tls,
+    )
+    parts = WebParts(
+        settings,
+        hub,
+        program.store,
+        program.clock,
+        service.receive,
+        service.snapshot,
+        program.hello,
+        service.health,
+    )
+    try:
+        return WebServer(create_app(parts), hub, settings)
+    except OSError as error:
+        raise StartError(
+            f"{error}。也许程序已在运行;否则请在 hotline.toml 的 [web] port 换一个端口(端口 {section.port})。"
+        ) from error
+
+
+async def _produce(program: Program, service: Service, group: asyncio.TaskGroup) -> None:
+    """Starts the producers: listening first, so that a tap has somewhere to go when the PBX is asked for it."""
+    pbx, clock = program.settings.pbx, program.clock
+    ears = TapHost(
+        TapSettings(pbx.tap_host, pbx.tap_port), program.recognition.pool, service.on_speech, clock.now
+    )
+    group.create_task(ears.run())
+    await ears.listening.wait()
+    ami = AmiClient(
+        AmiSettings(username=pbx.user, secret=pbx.secret, host=pbx.host, port=pbx.port), service, clock.now
+    )
+
+    def spawn(work: Coroutine[None, None, None]) -> None:
+        group.create_task(work)
+
+    place = None if program.demo is None else program.demo.place
+    orders = Orders(ami.perform, spawn, service.refuse, pbx.supervisor_technology, place)
+    make_tap = tap_maker(ami.perform, pbx.tap_address or pbx.tap_host, ears.port)
+    taps = Taps(ears, make_tap, spawn, service.on_tap, pbx.stereo)
+    service.connect(orders, taps)
+    await _prepare(program, service)
+    group.create_task(ami.run())
+    group.create_task(_close_old_calls(program, service))
+
+
+async def _prepare(program: Program, service: Service) -> None:
+    """What must be known before the first call: names, and what of ours does not work."""
+    users = await program.store.accounts.all()
+    service.know({user.person.extension: user.person.name for user in users if user.active})
+    program.store.watch(service.on_records)
+    if program.recognition.problem is not None:
+        service.part(program.recognition.problem)
+
+
+async def _close_old_calls(program: Program, service: Service) -> None:
+    """What the last run left open is closed once the PBX has told which calls still live."""
+    await service.pbx_seen.wait()
+    await program.store.close_open_calls(program.clock.wall(), service.live_calls())
+
+
+@asynccontextmanager
+async def _writing(store: Store) -> AsyncIterator[None]:
+    async with asyncio.TaskGroup() as records:
+        writer = records.create_task(store.run())
+        try:
+            yield
+        finally:
+            writer.cancel()  # it writes what is left before it ends
+
+
+@asynccontextmanager
+async def _hearing(recognition: Recognition) -> AsyncIterator[None]:
+    recognition.pool.start()
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(recognition.pool.close)
+
+
+def _refuse_taken_port(host: str, port: int, key: str) -> None:
+    """Before the records are opened: a second program must not touch anything."""
+    if port == 0:
+        return
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            section, _, name = key.partition(".")
+            raise StartError(
+                f"端口 {port}({host})无法监听:{error.strerror}。也许程序已在运行;"
+                f"否则请在 hotline.toml 的 [{section}] {name} 换一个端口。"
+            ) from error

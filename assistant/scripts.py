@@ -1,0 +1,74 @@
+"""The packs in force: one chosen by the dialled number, else by the queue, else the default. Calls keep the one they began with."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pypinyin import Style, lazy_pinyin
+
+from assistant.config import ScriptsSection
+from assistant.core import Engine
+from assistant.messages import SituationView
+from prompts.engine import SituationEngine
+from prompts.facts import CallContext
+from prompts.pack import Pack, PackError, load_pack
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """`assistant.core.Scripts` with real packs and real engines."""
+
+    default: Pack
+    by_number: Mapping[str, Pack]
+    by_queue: Mapping[str, Pack]
+
+    def choose(self, dialled: str | None, queue: str | None) -> Pack:
+        by_number = self.by_number.get(dialled or "")
+        return by_number or self.by_queue.get(queue or "") or self.default
+
+    def engine(self, context: CallContext) -> Engine:
+        return SituationEngine(self.choose(context.dialled, context.queue), context)
+
+    def packs(self) -> list[Pack]:
+        """Each once, the default first."""
+        every = [self.default, *self.by_number.values(), *self.by_queue.values()]
+        return list({pack.name: pack for pack in reversed(every)}.values())[::-1]
+
+    def situations(self) -> Sequence[SituationView]:
+        """What can be called up by hand, of any pack in force; the engine of a call ignores what its own pack lacks."""
+        views = {
+            situation_id: SituationView(
+                situation_id=situation_id,
+                title=situation.title,
+                sources=list(situation.sources),
+                initials=initials(situation.title),
+            )
+            for pack in reversed(self.packs())
+            for situation_id, situation in pack.situations.items()
+        }
+        return sorted(views.values(), key=lambda view: view.initials)
+
+    def describe(self) -> str:
+        return "、".join(f"{pack.title} {pack.version}" for pack in self.packs())
+
+
+def initials(title: str) -> str:
+    return "".join(lazy_pinyin(title, style=Style.FIRST_LETTER)).lower()
+
+
+def load_shelf(section: ScriptsSection) -> Shelf:
+    """Raises `PackError` with the mistakes of all packs."""
+    names = {section.default, *section.by_number.values(), *section.by_queue.values()}
+    packs: dict[str, Pack] = {}
+    errors: list[PackError] = []
+    for name in sorted(names):
+        try:
+            packs[name] = load_pack(name)
+        except PackError as error:
+            errors.append(error)
+    if errors:
+        raise PackError([mistake for error in errors for mistake in error.mistakes])
+    return Shelf(
+        packs[section.default],
+        {number: packs[name] for number, name in section.by_number.items()},
+        {queue: packs[name] for queue, name in section.by_queue.items()},
+    )
