@@ -201,7 +201,7 @@ class Leg:
                 pass
         if self._speaking is not None:
             self._go_on(self._speaking, frame, sound)
-            if self._position_s - self._speaking.began_s >= LONGEST_UTTERANCE_S:
+            if self._position_s - self._speaking.began_s > LONGEST_UTTERANCE_S - FRAME_S / 2:
                 self._cut(self._speaking, now)
         return []
 

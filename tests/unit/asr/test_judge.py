@@ -1,0 +1,86 @@
+"""Judgements: enough to go by, held for a while, taken back at another threshold."""
+
+from dataclasses import replace
+
+from asr.events import AudioJudged, AudioKind, LegId
+from asr.judge import Judge
+from asr.meter import Reading
+
+ME = LegId("agent")
+FINE = Reading(-25.0, -60.0, -20.0, 40.0, 0.0, 0.0, 0.0)
+
+
+def judged(readings: list[Reading], missing_s: float = 0.0) -> list[tuple[int, AudioJudged]]:
+    """Each reading has half a second more of voice than the one before."""
+    judge = Judge(ME)
+    spoken = [replace(reading, voiced_s=number * 0.5) for number, reading in enumerate(readings, 1)]
+    return [
+        (number, event)
+        for number, reading in enumerate(spoken, 1)
+        for event in judge.on_reading(reading, missing_s)
+    ]
+
+
+def test_ordinary_speech_is_not_judged() -> None:
+    assert judged([FINE] * 50) == []
+
+
+def test_quiet_begins_after_a_second_and_ends_at_another_threshold() -> None:
+    quiet, between, better = (replace(FINE, voice_dbfs=level) for level in (-44.0, -36.5, -30.0))
+    assert judged([quiet] * 3 + [between] * 5 + [better] * 5) == [
+        (2, AudioJudged(ME, AudioKind.TOO_QUIET, True, "-44.0 dBFS")),
+        (11, AudioJudged(ME, AudioKind.TOO_QUIET, False, "-30.0 dBFS")),
+    ]
+
+
+def test_one_odd_reading_is_no_judgement() -> None:
+    assert (
+        judged([FINE, replace(FINE, voice_dbfs=-50.0), FINE, replace(FINE, snr_db=2.0, noise_dbfs=-45.0)] * 4)
+        == []
+    )
+
+
+def test_an_unchanging_voice_is_not_judged_again_while_nobody_speaks() -> None:
+    judge = Judge(ME)
+    quiet = replace(FINE, voice_dbfs=-44.0, voiced_s=1.0)
+    assert [event for _ in range(20) for event in judge.on_reading(quiet, 0.0)] == []
+
+
+def test_noise_is_judged_by_its_level_or_by_what_it_leaves_of_the_voice() -> None:
+    loud = replace(FINE, noise_dbfs=-30.0, voice_dbfs=None, snr_db=None)
+    near = replace(FINE, noise_dbfs=-45.0, snr_db=6.0)
+    assert judged([loud] * 2 + [FINE] * 3) == [
+        (2, AudioJudged(ME, AudioKind.NOISY, True, "noise -30.0 dBFS")),
+        (5, AudioJudged(ME, AudioKind.NOISY, False, "noise -60.0 dBFS, SNR 40.0 dB")),
+    ]
+    assert judged([near] * 2) == [(2, AudioJudged(ME, AudioKind.NOISY, True, "noise -45.0 dBFS, SNR 6.0 dB"))]
+
+
+def test_clipping() -> None:
+    assert judged([replace(FINE, clipped_share=0.02)] * 2 + [FINE] * 3) == [
+        (2, AudioJudged(ME, AudioKind.CLIPPED, True, "2.0% of the samples at full scale")),
+        (5, AudioJudged(ME, AudioKind.CLIPPED, False, "0.0% of the samples at full scale")),
+    ]
+
+
+def test_a_shout_is_very_loud_or_far_over_what_this_voice_usually_is() -> None:
+    assert judged([replace(FINE, voice_dbfs=-8.0)] * 2) == [
+        (2, AudioJudged(ME, AudioKind.SHOUTING, True, "-8.0 dBFS"))
+    ]
+    calm, raised = replace(FINE, voice_dbfs=-26.0), replace(FINE, voice_dbfs=-14.0)
+    assert judged([calm] * 10 + [raised] * 2) == [
+        (12, AudioJudged(ME, AudioKind.SHOUTING, True, "-14.0 dBFS, usually -25.4 dBFS"))
+    ]
+
+
+def test_zeros_for_five_seconds_are_a_muted_phone() -> None:
+    assert judged([replace(FINE, zero_s=4.9), replace(FINE, zero_s=5.4), FINE]) == [
+        (2, AudioJudged(ME, AudioKind.DIGITAL_SILENCE, True, "only zeros for 5.4 s")),
+        (3, AudioJudged(ME, AudioKind.DIGITAL_SILENCE, False, "only zeros for 0.0 s")),
+    ]
+
+
+def test_no_frames_at_all() -> None:
+    assert judged([FINE] * 2, missing_s=2.0) == [
+        (1, AudioJudged(ME, AudioKind.NO_AUDIO, True, "no frames for 2.0 s"))
+    ]
