@@ -36,6 +36,8 @@ class Leg:
     handed_on: bool = False
     """Its transfer has been told already."""
     wants_to_hang_up: bool = False
+    cause: int | None = None
+    """The Q.850 cause its hangup was asked for with."""
     has_begun: bool = False
     """A call bears its Uniqueid as call id."""
     was_found: bool = False
@@ -89,10 +91,8 @@ class Call:
     def party_of(self, leg: Leg) -> Party | None:
         if leg is self.customer:
             return Party.CALLER
-        if self.direction is Direction.OUTBOUND and leg is self.origin and self.with_agent is None:
-            return Party.AGENT
-        is_agents = leg.owner.role is Role.AGENT
-        return Party.AGENT if is_agents and leg is self.with_agent else None
+        calls_out = self.direction is Direction.OUTBOUND and leg is self.origin
+        return Party.AGENT if calls_out or (leg is self.last_leg and leg.agent is not None) else None
 
     @property
     def weight(self) -> tuple[int, float, str]:

@@ -46,7 +46,7 @@ def bury(board: Switchboard, gone: list[Leg], reason: EndReason) -> None:
     for leg in gone:
         call = leg.call
         if call is not None and leg.ringing:
-            board.stops_ringing(leg, why_silent(call, ""))
+            board.stops_ringing(leg, why_silent(call, leg))
         board.book.drop_leg(leg)
         if call is not None and leg is call.customer:
             call.customer = None

@@ -117,12 +117,21 @@ class Switchboard:
         if leg.agent is not None:
             self.events.append(AgentStoppedRinging(call.call_id, leg.agent, why))
 
+    def picks_up(self, picker: Leg, target: Leg) -> None:
+        """`picker` takes the call that rings on `target`."""
+        call = target.call
+        if call is None or picker.call is not None:
+            return
+        if target.ringing:
+            self.stops_ringing(target, RingEnd.ANSWERED_ELSEWHERE)
+        self.book.attach(picker, call)
+
     def dial_failed(self, leg: Leg, status: str) -> None:
         call = leg.call
         if call is None:
             return
         if leg.ringing:
-            self.stops_ringing(leg, why_silent(call, status))
+            self.stops_ringing(leg, why_silent(call, leg, status))
         still_dialled = [other for other in dialled_legs(call) if other is not leg]
         if call.queue is None and not still_dialled:
             self.transfer_failed(call)
@@ -168,8 +177,8 @@ class Switchboard:
         if call.with_agent in agents:
             return
         same_agent = next((leg for leg in agents if leg.agent == call.last_agent), None)
-        if same_agent is not None and call.with_agent is not None:
-            call.with_agent = same_agent  # the same phone on another channel
+        if same_agent is not None and (call.with_agent is not None or same_agent is call.last_leg):
+            self._goes_on(call, same_agent)
         elif agents:
             self._answered(call, call.customer, agents[-1])
         elif partners:
@@ -178,10 +187,27 @@ class Switchboard:
         elif call.move(Move.PART):
             call.with_agent = call.queue = None
 
+    def _goes_on(self, call: Call, leg: Leg) -> None:
+        """The same agent on another channel, or back after a moment (a Local channel optimised away, a consultation)."""
+        call.with_agent = call.last_leg = leg
+        call.move(Move.JOIN)
+        if any(each.held for each in call.legs.values()):
+            call.move(Move.HOLD)
+
     def _answered(self, call: Call, customer: Leg, leg: Leg) -> None:
         agent = leg.agent
         if agent is None:
             return
+        before = call.last_leg
+        if (
+            before is not None
+            and before.uniqueid in self.book.legs
+            and not before.handed_on
+            and call.last_agent
+        ):
+            self.transferred(
+                call, TransferKind.ATTENDED, call.last_agent, agent
+            )  # the PBX's own word comes later
         call.move(Move.JOIN)
         self.events.append(
             CallAnswered(
@@ -273,7 +299,7 @@ class Switchboard:
     def hangs_up(self, leg: Leg) -> None:
         call = leg.call
         if call is not None and leg.ringing:
-            self.stops_ringing(leg, why_silent(call, ""))
+            self.stops_ringing(leg, why_silent(call, leg))
         if call is not None and self.ends_with(call, leg):
             self.end(call)
             call = None
@@ -326,12 +352,31 @@ def dialled_legs(call: Call) -> list[Leg]:
     return [leg for leg in call.legs.values() if leg.is_party and not leg.up and leg not in ends]
 
 
-def why_silent(call: Call, status: str) -> RingEnd:
-    """From DialEnd's DialStatus; CANCEL and NOANSWER are also how the others end when one phone is lifted."""
-    if status == "BUSY":
-        return RingEnd.BUSY
-    if status in {"CHANUNAVAIL", "CONGESTION"}:
-        return RingEnd.UNAVAILABLE
+CAUSES = {
+    3: RingEnd.UNAVAILABLE,
+    17: RingEnd.BUSY,
+    18: RingEnd.NO_ANSWER,
+    19: RingEnd.NO_ANSWER,
+    20: RingEnd.UNAVAILABLE,
+    21: RingEnd.BUSY,
+    26: RingEnd.ANSWERED_ELSEWHERE,
+    27: RingEnd.UNAVAILABLE,
+    34: RingEnd.UNAVAILABLE,
+    38: RingEnd.UNAVAILABLE,
+}
+"""Q.850 causes as Asterisk maps SIP answers to them (486 is 17, 603 is 21): a queue says NOANSWER for all of them."""
+STATUSES = {
+    "BUSY": RingEnd.BUSY,
+    "CHANUNAVAIL": RingEnd.UNAVAILABLE,
+    "CONGESTION": RingEnd.UNAVAILABLE,
+}
+
+
+def why_silent(call: Call, leg: Leg, status: str = "") -> RingEnd:
+    """From the hangup's cause and DialEnd's status. CANCEL and NOANSWER are also how others end when one phone is lifted."""
+    said = CAUSES.get(leg.cause or 0) or STATUSES.get(status)
+    if said is not None:
+        return said
     if lifted_legs(call):
         return RingEnd.ANSWERED_ELSEWHERE
     gave_up = call.origin.wants_to_hang_up or status == "CANCEL"

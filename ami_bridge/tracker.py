@@ -178,9 +178,16 @@ def on_queue_abandon(line: LineLayout, board: Switchboard, message: AmiMessage) 
         board.wants_to_hang_up(leg)
 
 
+def on_pickup(line: LineLayout, board: Switchboard, message: AmiMessage) -> None:
+    picker, target = leg_of(board, message), leg_of(board, message, "TargetUniqueid")
+    if picker is not None and target is not None:
+        board.picks_up(picker, target)
+
+
 def on_hangup_request(line: LineLayout, board: Switchboard, message: AmiMessage) -> None:
     leg = leg_of(board, message)
     if leg is not None:
+        leg.cause = message.number("Cause")
         board.wants_to_hang_up(leg)
 
 
@@ -253,6 +260,7 @@ def on_hangup(line: LineLayout, board: Switchboard, message: AmiMessage) -> None
         return
     leg = leg_of(board, message)
     if leg is not None:
+        leg.cause = leg.cause or message.number("Cause")
         board.hangs_up(leg)
 
 
@@ -283,6 +291,7 @@ HANDLERS: dict[str, Handler] = {
     "AttendedTransfer": on_attended_transfer,
     "ChanSpyStart": on_spy_start,
     "OriginateResponse": on_originate_response,
+    "Pickup": on_pickup,
     "HangupRequest": on_hangup_request,
     "Hangup": on_hangup,
     "DeviceStateChange": on_device_state,
