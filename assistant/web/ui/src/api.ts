@@ -27,12 +27,12 @@ export async function whoAmI(): Promise<Session | null> {
   return (await answer.json()) as Session
 }
 
-export async function logIn(username: string, password: string): Promise<LoginResult> {
+export async function logIn(extension: string, password: string): Promise<LoginResult> {
   try {
     const answer = await fetch('/api/login', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ username, password }),
+      body: JSON.stringify({ extension, password }),
       signal: AbortSignal.timeout(PATIENCE_MS),
     })
     if (answer.ok) {

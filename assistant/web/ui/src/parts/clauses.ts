@@ -8,7 +8,7 @@ export interface Clause {
 }
 
 const AFTER_PUNCTUATION = /(?<=[,，。!！?？;；:：、…][」』”’)）]*)(?![,，。!！?？;；:：、…」』”’)）])/u
-const CHINESE_THEN_HALF_WIDTH = /^(.*[\u3400-\u9fff」』”’）])([,!?;:]+)$/su
+const CHINESE_THEN_HALF_WIDTH = /^(|.*[\u3400-\u9fff」』”’）])([,!?;:]+)$/su
 
 export function inClauses(text: string): Clause[] {
   return text.split(AFTER_PUNCTUATION).map((clause) => {
