@@ -1,0 +1,29 @@
+"""Events as short lines: what a replay test compares. Ids and times that another recording would have otherwise are made plain."""
+
+from collections.abc import Iterable
+from dataclasses import fields
+
+from ami_bridge.events import CallEvent, PhoneChanged
+
+IDS = {"call_id": "call", "tap_id": "tap"}
+
+
+def story(events: Iterable[CallEvent]) -> list[str]:
+    """One line an event, whole seconds, ids numbered as they come; without PhoneChanged, whose order is the phones' own."""
+    numbered: dict[str, dict[str, int]] = {"call_id": {}, "tap_id": {}}
+    lines = []
+    for event in events:
+        if isinstance(event, PhoneChanged):
+            continue
+        words = [type(event).__name__]
+        for field in fields(event):
+            value = getattr(event, field.name)
+            if field.name in IDS:
+                known = numbered[field.name]
+                words.append(f"{IDS[field.name]}-{known.setdefault(value, len(known) + 1)}")
+            elif isinstance(value, float):
+                words.append(f"{field.name}={round(value)}")
+            elif value is not None:
+                words.append(f"{field.name}={value}")
+        lines.append(" ".join(words))
+    return lines
