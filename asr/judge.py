@@ -1,4 +1,4 @@
-"""What a leg's measurements amount to: too quiet, noisy, clipped, shouting, silent. Pure.
+"""What a leg's measurements amount to: too quiet, noisy, far, clipped, shouting, silent. Pure.
 
 Every judgement needs enough to go by, holds for a while before it is given out, and is taken back at another threshold than it
 began at, so that a card does not flicker. Where there is too little to say there is no judgement. The thresholds are for
@@ -22,6 +22,8 @@ RAISED_DB, RAISED_NO_MORE_DB = 9.0, 6.0
 """Over this voice's own usual level, if that was heard for `USUAL_AFTER_S`."""
 RAISED_LEAST_DBFS = -20.0
 USUAL_AFTER_S = 4.0
+FAR_DB_PER_S, FAR_NO_MORE_DB_PER_S = 150.0, 180.0
+"""See `reverberation` for what was measured."""
 ZERO_AFTER_S = 5.0
 NO_AUDIO_AFTER_S = 2.0
 
@@ -63,6 +65,7 @@ class Judge:
         self._noisy = _Judgement(AudioKind.NOISY)
         self._clipped = _Judgement(AudioKind.CLIPPED)
         self._shouting = _Judgement(AudioKind.SHOUTING)
+        self._far = _Judgement(AudioKind.FAR)
         self._zero = _Judgement(AudioKind.DIGITAL_SILENCE, 1, 1)
         self._missing = _Judgement(AudioKind.NO_AUDIO, 1, 1)
 
@@ -75,6 +78,7 @@ class Judge:
             judged += self._say(self._quiet, _below(reading.voice_dbfs, QUIET_DBFS, QUIET_NO_MORE_DBFS))
             judged += self._say(self._clipped, _clipping(reading))
             judged += self._say(self._shouting, self._loud(reading.voice_dbfs))
+            judged += self._say(self._far, _room(reading))
             self._learn_usual(reading)
         self._voiced_s_before = reading.voiced_s
         return judged
@@ -126,6 +130,15 @@ def _clipping(reading: Reading) -> Verdict:
     share = reading.clipped_share
     holds = True if share >= CLIPPED_SHARE else False if share <= CLIPPED_NO_MORE_SHARE else None
     return holds, f"{share:.1%} of the samples at full scale"
+
+
+def _room(reading: Reading) -> Verdict:
+    fall = reading.fall_db_per_s
+    if fall is None:
+        return None, ""
+    return (
+        True if fall <= FAR_DB_PER_S else False if fall >= FAR_NO_MORE_DB_PER_S else None
+    ), f"syllables fall {fall:.0f} dB/s"
 
 
 def _zero(reading: Reading) -> Verdict:

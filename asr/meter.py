@@ -10,6 +10,7 @@ from math import log10
 from statistics import median
 
 from asr.pcm import FRAME_S, FRAME_SAMPLES
+from asr.reverberation import Reverberation
 from asr.sound import FLOOR_DBFS, FrameSound
 from asr.vad import WINDOW_FRAMES
 
@@ -38,6 +39,8 @@ class Reading:
     """All voice so far."""
     zero_s: float
     """For how long every sample has been zero."""
+    fall_db_per_s: float | None = None
+    """How fast its syllables die away; None where that cannot be told."""
 
 
 class Loudness:
@@ -63,6 +66,7 @@ class Meter:
         self._voice: deque[tuple[float, int]] = deque(maxlen=VOICE_FRAMES)
         self._perhaps_noise: deque[float] = deque()
         """The latest frames, which may turn out to be the beginning of speech."""
+        self._room = Reverberation()
         self._voice_frames = 0
         self._zero_frames = 0
         self._fresh_noise = 0
@@ -96,9 +100,11 @@ class Meter:
             clipped_share=clipped / (len(self._voice) * FRAME_SAMPLES) if self._voice else 0.0,
             voiced_s=self._voice_frames * FRAME_S,
             zero_s=self._zero_frames * FRAME_S,
+            fall_db_per_s=self._room.fall_db_per_s,
         )
 
     def _on_speech(self, sound: FrameSound) -> None:
+        self._room.on_level(sound.level_dbfs, self._noise_dbfs)
         if sound.active:
             self._voice.append((power_of(sound.level_dbfs), sound.clipped))
             self._voice_frames += 1

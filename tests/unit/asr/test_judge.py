@@ -73,6 +73,14 @@ def test_a_shout_is_very_loud_or_far_over_what_this_voice_usually_is() -> None:
     ]
 
 
+def test_a_voice_that_lingers_in_its_room_is_far() -> None:
+    far, between, near = (replace(FINE, fall_db_per_s=fall) for fall in (130.0, 170.0, 220.0))
+    assert judged([FINE] * 3 + [far] * 2 + [between] * 4 + [near] * 3) == [
+        (5, AudioJudged(ME, AudioKind.FAR, True, "syllables fall 130 dB/s")),
+        (12, AudioJudged(ME, AudioKind.FAR, False, "syllables fall 220 dB/s")),
+    ]
+
+
 def test_zeros_for_five_seconds_are_a_muted_phone() -> None:
     assert judged([replace(FINE, zero_s=4.9), replace(FINE, zero_s=5.4), FINE]) == [
         (2, AudioJudged(ME, AudioKind.DIGITAL_SILENCE, True, "only zeros for 5.4 s")),
