@@ -23,7 +23,6 @@ _DRIVERS = {
     "postgres": "postgresql+asyncpg",
 }
 _READERS = 4
-_PATIENCE_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +40,8 @@ class Engines:
 
 def parse_url(text: str) -> URL:
     """`sqlite:///path`, `postgresql://user@host/name`, or a plain path."""
+    if text.startswith(("sqlite:", "postgres")) and "://" not in text:
+        raise UnusableDatabaseError(f"数据库地址无法识别:{text};请写 sqlite:///路径 或 postgresql://")
     if "://" not in text:
         return URL.create("sqlite+aiosqlite", database=text)
     try:
@@ -59,15 +60,15 @@ def _to_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def make_engines(url: URL) -> Engines:
-    writer, reader = _make(url, 1), _make(url, _READERS)
+def make_engines(url: URL, patience_s: float = 5.0) -> Engines:
+    writer, reader = _make(url, 1, patience_s), _make(url, _READERS, patience_s)
     if url.get_backend_name() == "sqlite":
-        _tune_sqlite(writer.sync_engine, "BEGIN IMMEDIATE")
-        _tune_sqlite(reader.sync_engine, "BEGIN")
+        _tune_sqlite(writer.sync_engine, "BEGIN IMMEDIATE", patience_s)
+        _tune_sqlite(reader.sync_engine, "BEGIN", patience_s)
     return Engines(url, writer, reader)
 
 
-def _make(url: URL, connections: int) -> AsyncEngine:
+def _make(url: URL, connections: int, patience_s: float) -> AsyncEngine:
     sqlite = url.get_backend_name() == "sqlite"
     return create_async_engine(
         url,
@@ -77,17 +78,17 @@ def _make(url: URL, connections: int) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=10,
         pool_pre_ping=not sqlite,
-        connect_args={"timeout": _PATIENCE_S},
+        connect_args={"timeout": patience_s},
     )
 
 
-def _tune_sqlite(engine: sa.Engine, begin: str) -> None:
+def _tune_sqlite(engine: sa.Engine, begin: str, patience_s: float) -> None:
     @sa.event.listens_for(engine, "connect")
     def on_connect(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         # The driver must not begin by itself; SQLAlchemy's "begin" below does.
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={int(_PATIENCE_S * 1000)}"):
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={int(patience_s * 1000)}"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -37,7 +37,8 @@ def upgrade(connection: sa.Connection, to: str = "head") -> None:
         raise UnusableDatabaseError(
             f"数据库结构版本 {revision} 比本程序新:请升级本程序,或还原旧版本升级前的备份。未做任何改动。"
         )
-    if revision is None and sa.inspect(connection).get_table_names():
+    strangers = set(sa.inspect(connection).get_table_names()) - {"alembic_version"}
+    if revision is None and strangers:
         raise UnusableDatabaseError(
             "数据库里已有别的表,不是本程序的记录库。请换一个空的数据库。未做任何改动。"
         )

@@ -44,7 +44,8 @@ class Store:
         path = Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
         if path is not None:
             check_sqlite_file(path, wall)
-        engines = make_engines(parsed)
+        limits = limits or WriterLimits()
+        engines = make_engines(parsed, limits.patience_s)
         try:
             run = await _begin_run(engines, wall)
         except UnusableDatabaseError:
@@ -54,7 +55,7 @@ class Store:
             await engines.dispose()
             cause = error.orig if isinstance(error, DBAPIError) else error
             raise UnusableDatabaseError(f"数据库 {parsed.render_as_string()} 打不开:{cause}") from error
-        return cls(engines, run, limits or WriterLimits())
+        return cls(engines, run, limits)
 
     async def run(self) -> None:
         """The one writer; until cancelled, then it writes what is left."""

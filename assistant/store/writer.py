@@ -52,6 +52,8 @@ class WriterLimits:
     inbox: int = 20_000
     batch: int = 200
     linger_s: float = 0.05
+    patience_s: float = 5.0
+    """How long one attempt waits for a lock."""
     first_pause_s: float = 0.1
     longest_pause_s: float = 5.0
     farewell_s: float = 5.0

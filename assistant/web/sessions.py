@@ -20,7 +20,6 @@ from assistant.web.settings import WebSettings
 
 log = logging.getLogger(__name__)
 
-_FRESH_S = 30.0
 _MAX_REMEMBERED = 5_000
 
 
@@ -50,7 +49,11 @@ class Sessions:
         session_id = session_id_of(token)
         wall, now = self._clock.wall(), self._clock.now()
         known = self._remembered.get(session_id)
-        if known is not None and now - known.at < _FRESH_S and known.session.expires_at > wall:
+        if (
+            known is not None
+            and now - known.at < self._settings.session_check_s
+            and known.session.expires_at > wall
+        ):
             return known.session
         try:
             session = await self._store.accounts.session(session_id, wall)
@@ -62,6 +65,13 @@ class Sessions:
         else:
             self._remember(session, now)
         return session
+
+    async def is_alive(self, session: Session) -> bool:
+        """Asks the book, not the memory. True while it cannot be asked."""
+        try:
+            return await self._store.accounts.session(session.session_id, self._clock.wall()) is not None
+        except (SQLAlchemyError, OSError):
+            return True
 
     async def begin(self, person: Person, address: str | None, response: Response) -> Session:
         wall = self._clock.wall()

@@ -22,6 +22,8 @@ class WebSettings:
     behind_tls: bool = False
     """A proxy in front ends TLS, so cookies are Secure although we speak plain HTTP."""
     session_hours: float = 12.0
+    session_check_s: float = 30.0
+    """A session ended elsewhere is noticed within this time."""
     static: Path = STATIC
     max_body_bytes: int = 64 * 1024
     body_timeout_s: float = 10.0

@@ -51,6 +51,7 @@ async def _converse(
     left = sessions.seconds_left(session, parts.clock.wall())
     async with asyncio.TaskGroup() as tasks:
         pushing = tasks.create_task(_push(websocket, parts, browser))
+        watching = tasks.create_task(_watch_session(parts, sessions, session, browser))
         try:
             async with asyncio.timeout(left):
                 await _listen(websocket, parts, browser)
@@ -59,6 +60,16 @@ async def _converse(
             await _drain(websocket)
         finally:
             pushing.cancel()
+            watching.cancel()
+
+
+async def _watch_session(parts: WebParts, sessions: Sessions, session: Session, browser: Browser) -> None:
+    """A password changed from the command line ends sessions in the book only; the page must not stay."""
+    while True:
+        await asyncio.sleep(parts.settings.session_check_s)
+        if not await sessions.is_alive(session):
+            break
+    browser.outbox.close(CloseCode.SIGNED_OUT, "session ended")
 
 
 async def _drain(websocket: WebSocket) -> None:

@@ -1,0 +1,18 @@
+import sqlalchemy as sa
+
+from assistant.store import schema
+from assistant.store.tables import metadata
+
+
+def test_the_history_is_one_line_and_named() -> None:
+    assert schema.known_revisions() == ["0001"]
+
+
+def test_up_and_down_again() -> None:
+    engine = sa.create_engine("sqlite://")
+    with engine.begin() as connection:
+        schema.upgrade(connection)
+        assert set(sa.inspect(connection).get_table_names()) == {*metadata.tables, "alembic_version"}
+        assert schema.current_revision(connection) == "0001"
+        schema.downgrade(connection, "base")
+        assert sa.inspect(connection).get_table_names() == ["alembic_version"]
