@@ -148,6 +148,8 @@ class Script:
 class LiveCall:
     started: CallStarted
     stage: Stage
+    known_since: float
+    """Later than the call's beginning for one found alive after a reconnect."""
     queue: str | None = None
     ringing: dict[Extension, ChannelName | None] = field(default_factory=dict)
     """The phones that ring, with the channels that do."""

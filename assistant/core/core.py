@@ -221,7 +221,7 @@ class Core:
     def _start(self, event: CallStarted, now: float) -> list[Effect]:
         if event.direction is Direction.INTERNAL or event.call_id in self._calls:
             return []  # colleagues among themselves are nobody's business; a call we know was found again
-        call = LiveCall(event, Stage(now - event.age))
+        call = LiveCall(event, Stage(now - event.age), now)
         if event.caller_number is not None:
             call.region = self._region_of(event.caller_number)
         self._calls[event.call_id] = call

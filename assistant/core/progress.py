@@ -107,7 +107,7 @@ class Progress:
         if before is not None and before.agent != event.agent:
             effects += show_all(call, event.agent, now)
         again = before is not None
-        answered = Answered(event.agent, event.ring_s, event.wait_s, again, event.age)
+        answered = Answered(event.agent, event.ring_s, event.wait_s, again, _missed(call, event, now))
         return [*effects, *self._desk.ask(call, answered, now), *self.tap(call)]
 
     def tap(self, call: LiveCall) -> list[Effect]:
@@ -232,7 +232,7 @@ class Progress:
             event.agent,
             event.caller_channel,
             event.agent_channel,
-            now - event.age if number == 1 else now,
+            now - _missed(call, event, now),
             call.stage.spent(CallState.TALKING, now),
             call.stage.spent(CallState.HELD, now),
         )
@@ -285,3 +285,8 @@ class Progress:
         for party in Party:
             effects += self._desk.ask(call, AudioAvailable(speaker(party), False), now)
         return effects
+
+
+def _missed(call: LiveCall, event: CallAnswered, now: float) -> float:
+    """For how long the two have talked unseen: only of a call that was found with its agent is anything missed."""
+    return event.age if call.known_since == now else 0.0
