@@ -25,6 +25,10 @@ class Sound:
     def from_file(cls, path: Path, *, endless: bool = False) -> Self:
         return cls(path.read_bytes(), endless)
 
+    @property
+    def seconds(self) -> float:
+        return len(self.samples) / 8000
+
     def frame(self, number: int) -> bytes | None:
         start = number * FRAME
         if self.endless and self.samples:
