@@ -157,6 +157,7 @@ def doctor(
     from assistant.doctor import examine
 
     settings = read_settings(config)
+    logging.getLogger().addHandler(logging.NullHandler())  # the findings say it better than the log would
     findings = asyncio.run(examine(settings))
     for finding in findings:
         if as_json:

@@ -7,13 +7,26 @@ _ORDER = ("pbx", "audio", "recognizer", "records", "program")
 PBX_NEVER = Part(name="pbx", state="down", text="正在连接电话系统(Asterisk)…通话不受影响。")
 AUDIO_OK = Part(name="audio", state="ok", text="通话声音正常。")
 
+_LINK_FAULTS = {
+    "unreachable": "连不上",
+    "not_ami": "那个端口上不是 AMI",
+    "wrong_secret": "帐号或密码不对",
+    "missing_privilege": "帐号缺少权限",
+    "closed": "对方关闭了连接",
+    "silent": "没有回应",
+    "overrun": "来不及处理",
+}
+"""The kinds of fault a lost link begins its reason with."""
+
 
 def pbx_back(version: str) -> Part:
     return Part(name="pbx", state="ok", text=f"已连接电话系统(Asterisk {version})。")
 
 
 def pbx_lost(reason: str) -> Part:
-    text = f"与电话系统的连接断开({reason}),正在重连。通话不受影响,期间的新情况暂时看不到。"
+    kind, _, detail = reason.partition(": ")
+    said = f"{_LINK_FAULTS[kind]}:{detail}" if kind in _LINK_FAULTS else reason
+    text = f"与电话系统的连接断开({said}),正在重连。通话不受影响,期间的新情况暂时看不到。"
     return Part(name="pbx", state="down", text=text)
 
 
