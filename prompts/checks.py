@@ -6,6 +6,7 @@ Pure; answers faults with the trail of the value they are about.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from prompts.facts import Speaker
 from prompts.situations import HangUp, PackDocument, Situation, Step
 from prompts.templates import Template
 from prompts.text import normalise
@@ -143,18 +144,24 @@ def _too_general(document: PackDocument) -> Iterator[Fault]:
             trail: Trail = ("lexicons", name, "words", place)
             if not plain:
                 yield Fault(trail, f"「{word}」没有可比较的字", fatal=True)
-            elif not lexicon.whole and (len(plain) <= 1 or plain in TOO_GENERAL):
+            elif not (lexicon.whole or lexicon.general) and (len(plain) <= 1 or plain in TOO_GENERAL):
                 yield Fault(trail, f"「{word}」太短或太泛,会误触发;可写 whole: true", fatal=True)
 
 
 def _overlaps(document: PackDocument) -> Iterator[Fault]:
     """A word two lexicons share fires both; priority decides then, which may not be what the author meant."""
-    owners: dict[str, str] = {}
-    for name, lexicon in document.lexicons.items():
-        for place, word in enumerate(lexicon.words):
-            plain = normalise(word).text
-            first = owners.setdefault(plain, name)
-            if first != name:
-                yield Fault(
-                    ("lexicons", name, "words", place), f"「{word}」也在词表「{first}」里", fatal=False
-                )
+    heard_from = {
+        (trigger.lexicon, trigger.speaker)
+        for situation in document.situations.values()
+        for trigger in situation.triggers
+        if isinstance(trigger, OnHeard)
+    }
+    for speaker in Speaker:
+        owners: dict[str, str] = {}
+        for name, lexicon in document.lexicons.items():
+            for place, word in enumerate(lexicon.words if (name, speaker) in heard_from else ()):
+                first = owners.setdefault(normalise(word).text, name)
+                if first != name:
+                    yield Fault(
+                        ("lexicons", name, "words", place), f"「{word}」也在词表「{first}」里", fatal=False
+                    )

@@ -28,3 +28,5 @@ class Lexicon(Model):
     """Whether words may match by sound. By itself: from three syllables on."""
     whole: bool = False
     """The word must be the whole utterance: for words too general otherwise."""
+    general: bool = False
+    """Its words are short on purpose: no card comes for them alone."""

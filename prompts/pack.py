@@ -14,7 +14,7 @@ from prompts import checks, yaml_source
 from prompts.facts import SituationId, Speaker
 from prompts.lexicon import Lexicon
 from prompts.matching import PhraseMatcher
-from prompts.situations import PackDocument, Settings, Situation
+from prompts.situations import PackDocument, PackFile, Settings, Situation
 from prompts.text import normalise
 from prompts.triggers import OnHeard
 from prompts.yaml_source import Mistake, Plain, Source, Trail
@@ -83,9 +83,12 @@ def load_pack(name_or_path: str | Path) -> Pack:
     source = _follow(_file_of(name_or_path, SHIPPED), ())
     if source.mistakes:
         raise PackError(source.mistakes)
+    _put_templates(source)
     _put_phrases(source)
     try:
-        document = PackDocument.model_validate(source.data)
+        document = PackDocument.model_validate(
+            {name: part for name, part in source.data.items() if name != "templates"}
+        )
     except ValidationError as wrong:
         raise PackError([*source.mistakes, *(_mistake(error, source) for error in wrong.errors())]) from None
     found = checks.check(document)
@@ -101,14 +104,14 @@ def shipped_packs() -> tuple[str, ...]:
 
 def pack_schema() -> dict[str, object]:
     """JSON Schema of a pack file, for editors."""
-    schema: dict[str, object] = PackDocument.model_json_schema()
+    schema: dict[str, object] = PackFile.model_json_schema()
     return schema
 
 
 def _file_of(name: str | Path, beside: Path) -> Path:
     path = Path(name)
     if path.suffix in {".yaml", ".yml"} or len(path.parts) > 1:
-        return path if path.is_absolute() or path.exists() else beside / path
+        return beside / path if (beside / path).exists() else path
     own = beside / f"{name}.yaml"
     return own if own.exists() else SHIPPED / f"{name}.yaml"
 
@@ -125,6 +128,19 @@ def _follow(file: Path, coming_from: tuple[Path, ...]) -> Source:
         below = _follow(_file_of(str(name), file.parent), (*coming_from, file.resolve()))
         under = yaml_source.merge(under, below)
     return yaml_source.merge(under, source) if named else source
+
+
+def _put_templates(source: Source) -> None:
+    """`like: name` gives a situation all it does not say itself from `templates`."""
+    situations = source.data.get("situations")
+    for name, situation in situations.items() if isinstance(situations, dict) else ():
+        like = situation.pop("like", None) if isinstance(situation, dict) else None
+        trail = ("situations", name)
+        if like is not None and not yaml_source.lay_under(source, trail, ("templates", str(like))):
+            place = source.place((*trail, "like"))
+            source.mistakes.append(
+                Mistake(place.file, place.line, f"situations.{name}.like", f"没有样板「{like}」")
+            )
 
 
 def _put_phrases(source: Source) -> None:

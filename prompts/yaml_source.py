@@ -130,6 +130,31 @@ def merge(under: Source, over: Source) -> Source:
     return merged
 
 
+def lay_under(source: Source, at: Trail, below: Trail) -> bool:
+    """Lay the mapping at `at` over the one at `below`, so that `at` has what both say; False if `below` is none."""
+    over, under = _mapping_at(source.data, at), _mapping_at(source.data, below)
+    if over is None or under is None:
+        return False
+    new = {here: place for here, place in source.places.items() if here[: len(at)] == at}
+    places = {
+        (*at, *here[len(below) :]): place
+        for here, place in source.places.items()
+        if here[: len(below)] == below
+    }
+    joined = _lay(under, over, at, new, places)
+    over.clear()
+    over.update(joined)
+    source.places.update(places)
+    return True
+
+
+def _mapping_at(data: dict[str, Plain], trail: Trail) -> dict[str, Plain] | None:
+    reached: Plain = data
+    for step in trail:
+        reached = reached.get(str(step)) if isinstance(reached, dict) else None
+    return reached if isinstance(reached, dict) else None
+
+
 def _lay(
     under: Mapping[str, Plain],
     over: Mapping[str, Plain],
