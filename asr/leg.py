@@ -6,7 +6,9 @@ gate is shut the leg's sound is somebody else's (music, ringing, prompts): count
 """
 
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import assert_never
 
 from asr.events import (
@@ -60,7 +62,12 @@ class _Utterance:
 
 
 class Leg:
-    def __init__(self, leg: LegId, stream: SpeechStream, now: float) -> None:
+    """`numbers`: where utterances take theirs from; shared by legs whose text must not be mixed up, such as those of a tap and of
+    the tap that replaced it."""
+
+    def __init__(
+        self, leg: LegId, stream: SpeechStream, now: float, numbers: Iterator[int] | None = None
+    ) -> None:
         self.leg = leg
         self.done = False
         """`LegEnded` was given out."""
@@ -80,7 +87,7 @@ class Leg:
         self._speaking: _Utterance | None = None
         self._awaited: dict[int, _Utterance] = {}
         """Utterances whose final result is still to come, the one being spoken included."""
-        self._utterances = 0
+        self._numbers = count(1) if numbers is None else numbers
         self._ending: tuple[LegEnd, float] | None = None
 
     # -- what happens to a leg ---------------------------------------------------------------------------------------
@@ -213,10 +220,10 @@ class Leg:
         return [SpeechStarted(self.leg, round(ago, 3))]
 
     def _begin_utterance(self, began_s: float, voiced_before_s: float) -> None:
-        self._utterances += 1
-        self._speaking = _Utterance(self._utterances, began_s, voiced_before_s, Loudness())
-        self._awaited[self._utterances] = self._speaking
-        self._stream.begin(self._utterances)
+        number = next(self._numbers)
+        self._speaking = _Utterance(number, began_s, voiced_before_s, Loudness())
+        self._awaited[number] = self._speaking
+        self._stream.begin(number)
 
     def _go_on(self, utterance: _Utterance, frame: bytes, sound: FrameSound) -> None:
         if sound.active:

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from typing import cast
 
 from asr.audiosocket import (
@@ -89,6 +90,7 @@ class TapHost:
         self._legs: dict[LegId, Leg] = {}
         self._shut: set[LegId] = set()
         self._refused = 0
+        self._numbers = count(1)
         self.frames = 0
 
     # -- for the program -----------------------------------------------------------------------------------------------
@@ -176,7 +178,7 @@ class TapHost:
             with contextlib.suppress(RuntimeError):
                 loop.call_soon_threadsafe(self._on_recognition, leg_id, event)
 
-        return Leg(leg_id, self._recognizers.open(from_worker), self.now())
+        return Leg(leg_id, self._recognizers.open(from_worker), self.now(), self._numbers)
 
     def _on_recognition(self, leg_id: LegId, event: StreamEvent) -> None:
         leg = self._legs.get(leg_id)

@@ -14,8 +14,7 @@ from asr.leg import Leg
 from asr.pcm import FRAME_BYTES, FRAME_S, seconds_of
 from asr.pool import RecognizerPool, SpeechStream, StreamEvent, UtteranceRecognized
 from asr.recognizer import VoskModel
-
-Row = tuple[str, float, str, str]
+from tests.bench.rows import Row
 
 FILES = (
     "caller_complaint_h000.wav",
@@ -102,29 +101,31 @@ def _recognize_all(pool: RecognizerPool, pcm: bytes, legs: int) -> None:
 
 
 def _cost() -> list[Row]:
-    speech = b"".join(read_wav(mini_zh.SPEECH / file) for file in FILES) * 3
+    speech = b"".join(read_wav(mini_zh.SPEECH / file) for file in FILES) * 2
     seconds = seconds_of(speech)
     model = VoskModel(mini_zh.MODEL)
     own = cpu_of(lambda: play(speech, Leg(LegId("bench"), _Deaf(), 0.0))) / seconds
-    quiet = bytes(int(60 * 16_000))
+    quiet = bytes(60 * 16_000)
     idle = cpu_of(lambda: play(quiet, Leg(LegId("bench"), _Deaf(), 0.0))) / seconds_of(quiet)
     with RecognizerPool(model.recognizer, workers=2, longest_backlog_s=1e9) as pool:
-        _recognize_all(pool, speech[: len(speech) // 3], 1)
+        _recognize_all(pool, speech[: len(speech) // 2], 1)
         whole = cpu_of(lambda: _recognize_all(pool, speech, 2)) / (2 * seconds)
     return [
-        (
-            "asr: one speaking leg, whole path",
+        Row(
+            "one speaking leg, whole path",
             whole * 1000,
             "ms CPU/s",
-            "warm recognizers, Leg and pool, 2 legs, 2 threads",
+            "",
+            "warm recognizers; two legs, two threads",
         ),
-        ("asr: of that on the event loop", own * 1000, "ms CPU/s", "voice activity, meters, judgement"),
-        ("asr: one silent leg", idle * 1000, "ms CPU/s", "nothing is decoded"),
-        ("asr: speaking legs per core", 1 / whole, "legs", "everybody speaks all the time"),
-        (
-            "asr: legs per core, speaking 40 %",
+        Row("of that on the event loop", own * 1000, "ms CPU/s", "", "voice activity, meters, judgement"),
+        Row("one silent leg", idle * 1000, "ms CPU/s", "", "nothing is decoded"),
+        Row("speaking legs per core", 1 / whole, "legs", "", "everybody speaks all the time"),
+        Row(
+            "legs per core, speaking 40 %",
             1 / (0.4 * whole + 0.6 * idle),
             "legs",
+            "",
             "an ordinary conversation's leg",
         ),
     ]
@@ -132,7 +133,7 @@ def _cost() -> list[Row]:
 
 def _memory(legs: int, results: "multiprocessing.Queue[float]") -> None:
     """In a process of its own, so that nothing before it counts."""
-    speech = b"".join(read_wav(mini_zh.SPEECH / file) for file in FILES[:2])
+    speech = b"".join(read_wav(mini_zh.SPEECH / file) for file in FILES[:1])
     model = VoskModel(mini_zh.MODEL)
     with RecognizerPool(model.recognizer, workers=2, idle_recognizers=8, longest_backlog_s=1e9) as pool:
         _recognize_all(pool, speech, legs)
@@ -151,7 +152,7 @@ def _resident(legs: int) -> float:
 
 
 def run() -> list[Row]:
-    note = "model loaded, every leg has just spoken"
+    note = "bundled model; every leg has just spoken"
     return _cost() + [
-        (f"asr: resident memory with {legs} legs", _resident(legs), "MB", note) for legs in (0, 10, 50)
+        Row(f"resident with {legs} legs", _resident(legs), "MB", "", note) for legs in (0, 10, 50)
     ]
