@@ -1,7 +1,7 @@
 """`hotline hear`: a recording through the very code a live leg goes through, in virtual time.
 
 Gives one JSON object per speech event: `at` (seconds since the recording began), `event` (the kind, snake_case), then the
-event's own fields. The format is documented in docs/commands.md and stable: fields may be added, none renamed.
+event's own fields. The format is documented in docs/speech-events.md and stable: fields may be added, none renamed.
 """
 
 import re
