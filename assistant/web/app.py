@@ -3,6 +3,7 @@
 import logging
 
 from fastapi import APIRouter, Depends, FastAPI
+from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -48,8 +49,16 @@ def create_app(parts: WebParts, passwords: Passwords | None = None) -> FastAPI:
 
     app.include_router(router)
     app.add_exception_handler(SQLAlchemyError, _database_away)
+    app.add_exception_handler(RequestValidationError, _not_understood)
     add_pages(app, parts.settings.static)
     return app
+
+
+async def _not_understood(_: Request, error: Exception) -> JSONResponse:
+    """Says where, never what: the input may be a password, or bytes that are no text."""
+    assert isinstance(error, RequestValidationError)
+    faults = [{"where": ".".join(map(str, fault["loc"])), "what": fault["msg"]} for fault in error.errors()]
+    return JSONResponse({"detail": "请求内容不对", "faults": faults}, status_code=422)
 
 
 async def _database_away(request: Request, error: Exception) -> JSONResponse:

@@ -1,6 +1,7 @@
 """A real web server on a free loopback port with a real SQLite book, and the clients that talk to it."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -9,6 +10,7 @@ from pathlib import Path
 import httpx
 from argon2 import PasswordHasher
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 from assistant.clock import SystemClock
 from assistant.messages import BrowserMessage, Hello, LineView, Part, Role, ServerMessage, Snapshot
@@ -18,6 +20,20 @@ from assistant.store.passwords import Passwords
 from assistant.web import Hub, WebParts, WebServer, WebSettings, create_app
 
 PASSWORD = "correct horse 42"
+
+LIMITS = WebSettings(
+    login_failures_per_account=3,
+    login_failures_per_address=8,
+    browser_messages=20,
+    browsers_per_person=3,
+    max_body_bytes=2048,
+    body_timeout_s=0.3,
+    send_timeout_s=0.3,
+    heartbeat_s=0.1,
+    session_check_s=0.05,
+    send_buffer_bytes=4096,
+    stop_within_s=1,
+)
 
 
 def cheap_passwords() -> Passwords:
@@ -136,3 +152,29 @@ async def running_site(
                 writing.cancel()
     finally:
         await store.close()
+
+
+@asynccontextmanager
+async def signed_in(site: Site, role: Role, extension: str = "8001") -> AsyncIterator[httpx.AsyncClient]:
+    await site.add_user(extension, role)
+    async with site.client() as client:
+        await site.sign_in(client, extension)
+        yield client
+
+
+async def next_of(browser: ClientConnection, *ignored: str) -> dict[str, object]:
+    """The next message that is no beat, nor of an ignored type."""
+    async with asyncio.timeout(5):
+        while True:
+            message = json.loads(await browser.recv())
+            if message["type"] not in ("beat", *ignored):
+                return dict(message)
+
+
+async def close_code(browser: ClientConnection) -> int | None:
+    async with asyncio.timeout(5):
+        try:
+            while True:
+                await browser.recv()
+        except ConnectionClosed:
+            return browser.close_code

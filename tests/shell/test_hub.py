@@ -1,0 +1,175 @@
+"""Websockets as browsers meet them: a real uvicorn on loopback and real clients, some of them badly behaved."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from assistant.messages import CallGone, MoveCard, Refused
+from assistant.store.accounts import session_id_of
+from tests.support.web import LIMITS, Site, close_code, next_of, running_site, signed_in
+
+
+@pytest.fixture
+async def site(tmp_path: Path) -> AsyncIterator[Site]:
+    async with running_site(tmp_path, replace(LIMITS, static=tmp_path / "static")) as running:
+        yield running
+
+
+async def test_without_a_session_there_is_no_socket(site: Site) -> None:
+    for cookie in (None, "hotline=forged", "hotline=" + "x" * 5000):
+        with pytest.raises(InvalidStatus) as refused:
+            await site.socket(cookie)
+        assert refused.value.response.status_code == 403
+
+
+async def test_hello_snapshot_then_changes_and_the_same_again_at_a_reconnect(site: Site) -> None:
+    await site.add_user("8001")
+    for _ in range(2):
+        browser = await site.browser("8001")
+        assert [(await next_of(browser))["type"] for _ in range(2)] == ["hello", "snapshot"]
+        site.hub.to_agent("8001", CallGone(call_id="1.1"))
+        assert await next_of(browser) == {"type": "call_gone", "call_id": "1.1"}
+        await browser.close()
+
+
+async def test_what_a_browser_asks_is_handed_in_and_answered_to_it_alone(site: Site) -> None:
+    person = await site.add_user("8001")
+    asking, other = await site.browser("8001"), await site.browser("8001")
+    site.answer = Refused(reply_to="move_card", reason="没有这张卡")
+    await asking.send('{"type": "move_card", "call_id": "1.1", "card_id": "c", "move": "said"}')
+    answer = await next_of(asking, "hello", "snapshot")
+    assert answer == {"type": "refused", "reply_to": "move_card", "reason": "没有这张卡"}
+    assert site.received == [(person, MoveCard(call_id="1.1", card_id="c", move="said"))]
+    site.hub.to_agent("8001", CallGone(call_id="1.1"))
+    assert (await next_of(other, "hello", "snapshot"))["type"] == "call_gone"
+    await asking.close()
+    await other.close()
+
+
+async def test_nonsense_from_a_browser_is_answered_and_not_handed_in(site: Site) -> None:
+    await site.add_user("8001")
+    browser = await site.browser("8001")
+    for text in ("", "{", '{"type": "format_disk"}', '{"type": "hang_up"}', '"\\ud800"', "[" * 5000):
+        await browser.send(text)
+        assert (await next_of(browser, "hello", "snapshot"))["type"] == "refused"
+    assert site.received == []
+    await browser.close()
+
+
+async def test_hostile_words_reach_the_page_as_they_are(site: Site) -> None:
+    await site.add_user("8001")
+    browser = await site.browser("8001")
+    hostile = "</script><img src=x onerror=alert(1)>\u202e\u2028\r\n😀\0"
+    site.hub.to_agent("8001", CallGone(call_id=hostile))
+    assert (await next_of(browser, "hello", "snapshot"))["call_id"] == hostile
+    await browser.close()
+
+
+async def test_an_oversized_frame_ends_the_connection(site: Site) -> None:
+    await site.add_user("8001")
+    browser = await site.browser("8001")
+    await browser.send("x" * 100_000)
+    assert await close_code(browser) == 1009
+
+
+async def test_a_binary_frame_ends_the_connection(site: Site) -> None:
+    await site.add_user("8001")
+    browser = await site.browser("8001")
+    await browser.send(b"\0\1")
+    assert await close_code(browser) == 1003
+
+
+async def test_a_chattering_browser_is_closed(site: Site) -> None:
+    await site.add_user("8001")
+    browser = await site.browser("8001")
+    try:
+        for _ in range(100):
+            await browser.send('{"type": "demo_call", "scenario": "x"}')
+    except ConnectionClosed:
+        pass
+    assert await close_code(browser) == 1008
+    assert len(site.received) == 20
+
+
+async def test_too_many_pages_of_one_person_are_refused(site: Site) -> None:
+    await site.add_user("8001")
+    browsers = [await site.browser("8001") for _ in range(4)]
+    assert await close_code(browsers[3]) == 4002
+    assert site.hub.pages_of("8001") == 3
+    for browser in browsers:
+        await browser.close()
+
+
+async def test_a_quiet_line_beats(site: Site) -> None:
+    await site.add_user("8001")
+    browser = await site.browser("8001")
+    async with asyncio.timeout(5):
+        kinds = [json.loads(await browser.recv())["type"] for _ in range(3)]
+    assert kinds == ["hello", "snapshot", "beat"]
+    await browser.close()
+
+
+async def test_a_stalled_browser_is_cut_off_while_the_others_get_everything(site: Site) -> None:
+    await site.add_user("8001")
+    await site.add_user("8002")
+    stalled = await site.browser("8001", max_queue=1)
+    lively = await site.browser("8002")
+    assert [(await next_of(lively))["type"] for _ in range(2)] == ["hello", "snapshot"]
+    message = CallGone(call_id="x" * 100_000)
+    sent = 0
+    async with asyncio.timeout(20):
+        while "8001" in site.hub.online():
+            site.hub.to_everyone(message)
+            sent += 1
+            assert (await next_of(lively))["type"] == "call_gone"
+    assert sent > 2
+    assert site.hub.online() == {"8002"}
+    await lively.close()
+    stalled.transport.abort()
+
+
+async def test_logging_out_closes_the_pages_of_that_session(site: Site) -> None:
+    async with signed_in(site, "agent") as client:
+        cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+        browser = await site.socket(cookie)
+        await client.post("/api/logout")
+        assert await close_code(browser) == 4001
+
+
+async def test_a_session_ended_in_the_book_alone_is_noticed(site: Site) -> None:
+    async with signed_in(site, "agent") as client:
+        (token,) = client.cookies.values()
+        browser = await site.socket(f"hotline={token}")
+        await site.store.accounts.end_session(session_id_of(token))
+        assert await close_code(browser) == 4001
+
+
+async def test_a_session_ends_when_its_time_is_over(tmp_path: Path) -> None:
+    async with running_site(tmp_path, replace(LIMITS, session_hours=1.5 / 3600, session_check_s=60)) as site:
+        await site.add_user("8001")
+        browser = await site.browser("8001")
+        assert await close_code(browser) == 4001
+
+
+async def test_a_stop_tells_the_pages_to_come_back(tmp_path: Path) -> None:
+    async with running_site(tmp_path, LIMITS) as site:
+        await site.add_user("8001")
+        browser = await site.browser("8001")
+        await next_of(browser)
+    assert await close_code(browser) == 1012
+
+
+async def test_presence_follows_the_sockets(site: Site) -> None:
+    seen: asyncio.Queue[tuple[str, bool]] = asyncio.Queue()
+    site.hub.watch(lambda extension, online: seen.put_nowait((extension, online)))
+    await site.add_user("8001")
+    browser = await site.browser("8001")
+    async with asyncio.timeout(5):
+        assert await seen.get() == ("8001", True)
+        await browser.close()
+        assert await seen.get() == ("8001", False)
