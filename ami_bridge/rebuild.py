@@ -21,7 +21,7 @@ def rebuild(
     line: LineLayout, book: Book, snapshot: PbxSnapshot, now: float, *, restarted: bool
 ) -> list[CallEvent]:
     """Everything but `PbxBack`. After a restart nothing that was known can live on."""
-    board = Switchboard(book, now)
+    board = Switchboard(book, now, looks_back=True)
     channels = {
         uniqueid: channel
         for channel in snapshot.channels

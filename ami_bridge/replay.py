@@ -7,6 +7,7 @@ This module must not know where the lines come from.
 """
 
 import json
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 
@@ -96,9 +97,10 @@ def _split_second(text: str) -> tuple[float | None, str]:
     if not head.strip() or not rest:
         return None, text
     try:
-        return float(head), "{" + rest
+        second = float(head)
     except ValueError:
         return None, text
+    return (second, "{" + rest) if math.isfinite(second) else (None, text)
 
 
 def _parse(body: str, number: int) -> object:

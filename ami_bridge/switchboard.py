@@ -30,9 +30,11 @@ from ami_bridge.states import Move
 
 
 class Switchboard:
-    def __init__(self, book: Book, now: float) -> None:
+    def __init__(self, book: Book, now: float, *, looks_back: bool = False) -> None:
+        """`looks_back`: what is seen now happened while nobody looked."""
         self.book = book
         self.now = now
+        self.looks_back = looks_back
         self.events: list[CallEvent] = []
 
     # -- beginning ---------------------------------------------------------------------------------------------------
@@ -209,6 +211,7 @@ class Switchboard:
                 call, TransferKind.ATTENDED, call.last_agent, agent
             )  # the PBX's own word comes later
         call.move(Move.JOIN)
+        was_before = leg.was_found and self.looks_back
         self.events.append(
             CallAnswered(
                 call_id=call.call_id,
@@ -216,9 +219,9 @@ class Switchboard:
                 caller_channel=customer.channel,
                 agent_channel=leg.channel,
                 ring_s=0.0 if call.rang_since is None else self.now - call.rang_since,
-                wait_s=max(0.0, leg.began - call.began) if leg.was_found else self.now - call.began,
+                wait_s=max(0.0, leg.began - call.began) if was_before else self.now - call.began,
                 queue=call.queue,
-                age=self.now - leg.began if leg.was_found else 0.0,
+                age=self.now - leg.began if was_before else 0.0,
             )
         )
         call.with_agent = call.last_leg = leg

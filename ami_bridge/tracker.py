@@ -130,6 +130,8 @@ def on_rename(line: LineLayout, board: Switchboard, message: AmiMessage) -> None
     if leg.ringing and owner != leg.owner:  # picked up: the call goes on, on another phone
         board.stops_ringing(leg, RingEnd.ANSWERED_ELSEWHERE)
     board.book.rename(leg, ChannelName(name), owner)
+    if owner.role is Role.LOCAL:  # a transfer has put a Local channel in the transferer's place
+        board.settle(leg)
 
 
 def on_dial_begin(line: LineLayout, board: Switchboard, message: AmiMessage) -> None:

@@ -8,9 +8,12 @@ from ami_bridge.events import CallEvent, PhoneChanged
 IDS = {"call_id": "call", "tap_id": "tap"}
 
 
-def story(events: Iterable[CallEvent]) -> list[str]:
+Numbers = dict[str, dict[str, int]]
+
+
+def story(events: Iterable[CallEvent], numbered: Numbers | None = None) -> list[str]:
     """One line an event, whole seconds, ids numbered as they come; without PhoneChanged, whose order is the phones' own."""
-    numbered: dict[str, dict[str, int]] = {"call_id": {}, "tap_id": {}}
+    numbered = {} if numbered is None else numbered
     lines = []
     for event in events:
         if isinstance(event, PhoneChanged):
@@ -19,7 +22,7 @@ def story(events: Iterable[CallEvent]) -> list[str]:
         for field in fields(event):
             value = getattr(event, field.name)
             if field.name in IDS:
-                known = numbered[field.name]
+                known = numbered.setdefault(field.name, {})
                 words.append(f"{IDS[field.name]}-{known.setdefault(value, len(known) + 1)}")
             elif isinstance(value, float):
                 words.append(f"{field.name}={round(value)}")
