@@ -1,0 +1,45 @@
+"""A Chromium for each test, and the program beside a simulated PBX; for one test, beside the real Asterisk."""
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright
+
+from tests.browser.site import SECRET, USERS, Hotline, simulated_pbx
+from tests.integration.conftest import lab, site
+from tests.support.program import Program
+
+__all__ = ["lab", "site"]
+
+# As root in a sandbox, on a machine that reaches no other.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@pytest_asyncio.fixture
+async def browser() -> AsyncIterator[Browser]:
+    executable = next((found for name in CHROMIUMS if (found := shutil.which(name))), None)
+    assert executable is not None, "no Chromium on this machine: apt install chromium"
+    async with async_playwright() as playwright:
+        running = await playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        yield running
+        await running.close()
+
+
+@pytest_asyncio.fixture
+async def hotline(browser: Browser, tmp_path: Path) -> AsyncIterator[Hotline]:
+    async with simulated_pbx() as (pbx, ami_port):
+        program = Program(tmp_path, ami_port, SECRET)
+        await program.add_users(USERS)
+        async with program:
+            yield Hotline(program, browser, pbx)

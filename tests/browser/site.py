@@ -1,0 +1,127 @@
+"""What the browser tests look at: the program as a process, a simulated PBX before it, and real pages in a real Chromium."""
+
+import asyncio
+import json
+import re
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.async_api import Browser, ConsoleMessage, Dialog, Locator, Page, expect
+
+from assistant.messages import Role
+from tests.support.program import PASSWORD, Program
+
+USERS: dict[str, Role] = {"8001": "agent", "8002": "agent", "9001": "supervisor"}
+SCENARIOS = Path(__file__).with_name("scenarios")
+SPEECH = Path(__file__).parents[2] / "asr" / "mini_zh" / "speech"
+SECRET = "browser-tests"
+PATIENCE_MS = 15_000
+WIDE, DOCKED = (1366, 768), (360, 740)
+
+expect.set_options(timeout=PATIENCE_MS)
+
+EXPECTED_WHILE_AWAY = re.compile(r"WebSocket connection to|ERR_CONNECTION_REFUSED|ERR_INTERNET_DISCONNECTED")
+"""What Chromium itself says when a server is away, whatever the page does about it."""
+
+
+@dataclass
+class Screen:
+    """One signed-in page and everything that must never happen on it."""
+
+    page: Page
+    faults: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", self._on_console)
+        self.page.on("pageerror", lambda error: self.faults.append(f"error: {error}"))
+        self.page.on("dialog", self._on_dialog)
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not EXPECTED_WHILE_AWAY.search(message.text):
+            self.faults.append(f"{message.type}: {message.text}")
+
+    async def _on_dialog(self, dialog: Dialog) -> None:
+        self.faults.append(f"dialog: {dialog.message}")
+        await dialog.dismiss()
+
+    def part(self, name: str) -> Locator:
+        return self.page.get_by_test_id(name)
+
+    def card(self, situation: str, step: int = 1) -> Locator:
+        return self.page.locator(f'[data-testid=card][data-situation="{situation}"][data-step="{step}"]')
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name)
+
+    async def log_in(self, extension: str, password: str) -> None:
+        await self.page.get_by_label("分机号").fill(extension)
+        await self.page.get_by_label("密码").fill(password)
+        await self.page.keyboard.press("Enter")
+
+    async def fits(self) -> bool:
+        """No scrolling sideways."""
+        return bool(
+            await self.page.evaluate(
+                "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+            )
+        )
+
+
+@asynccontextmanager
+async def opened(browser: Browser, origin: str, size: tuple[int, int] = WIDE) -> AsyncIterator[Screen]:
+    """A fresh browser profile at the login page; whatever goes wrong in it fails the test."""
+    context = await browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN")
+    try:
+        screen = Screen(await context.new_page())
+        await screen.page.goto(origin)
+        yield screen
+        assert screen.faults == []
+    finally:
+        await context.close()
+
+
+@dataclass(frozen=True)
+class Hotline:
+    program: Program
+    browser: Browser
+    pbx: asyncio.subprocess.Process
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.program.web_port}"
+
+    def place(self, scenario: str) -> None:
+        """A call of this scenario comes in."""
+        assert self.pbx.stdin is not None
+        self.pbx.stdin.write(f"{scenario}\n".encode())
+
+    @asynccontextmanager
+    async def screen(self, extension: str, size: tuple[int, int] = WIDE) -> AsyncIterator[Screen]:
+        """Signed in, with its snapshot."""
+        async with opened(self.browser, self.origin, size) as screen:
+            await screen.log_in(extension, PASSWORD)
+            await expect(screen.page.locator("main[aria-busy=true]")).to_have_count(0)
+            await expect(screen.page.locator("main")).to_be_visible()
+            yield screen
+
+
+@asynccontextmanager
+async def simulated_pbx() -> AsyncIterator[tuple[asyncio.subprocess.Process, int]]:
+    """The process and its AMI port. It ends when its input closes."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "ami_bridge.simulator", "--secret", SECRET),
+        *("--speech", str(SPEECH), "--scenarios", str(SCENARIOS)),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        ready = json.loads(await asyncio.wait_for(process.stdout.readline(), 20))
+        yield process, ready["ready"]["ami"]
+    finally:
+        process.stdin.close()
+        await process.wait()

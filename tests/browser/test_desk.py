@@ -1,0 +1,155 @@
+"""The agent's desk in a real browser, on the real server: calls come from a simulated PBX, speech from recordings."""
+
+from playwright.async_api import expect
+
+from tests.browser.site import DOCKED, Hotline, opened
+from tests.support.program import PASSWORD
+
+GREETING = "您好,医讯网,请问有什么可以帮助您的?"
+APOLOGY = "对不起,由于我们服务不周给您添麻烦了,请您原谅,您是否能将详细情况告诉我?"
+
+
+async def test_a_wrong_password_is_told_and_a_right_one_opens_the_desk(hotline: Hotline) -> None:
+    async with opened(hotline.browser, hotline.origin) as screen:
+        await screen.log_in("8001", "guess")
+        await expect(screen.page.get_by_role("alert")).to_have_text("分机号或密码不对，请再试一次。")
+        # Chromium itself reports the refused request.
+        assert [fault for fault in screen.faults if "401" not in fault] == []
+        screen.faults.clear()
+        await screen.log_in("8001", PASSWORD)
+        await expect(screen.page.get_by_text("等待来电")).to_be_visible()
+        await screen.page.reload()
+        await expect(screen.page.get_by_text("等待来电")).to_be_visible()
+        await screen.button("退出").click()
+        await expect(screen.page.get_by_label("密码")).to_be_visible()
+
+
+async def test_the_phrase_follows_the_call_and_the_supervisor_settles_what_was_raised(
+    hotline: Hotline,
+) -> None:
+    async with hotline.screen("8001") as desk, hotline.screen("9001") as board:
+        hotline.place("complaint")
+        await expect(desk.card("greeting")).to_contain_text(GREETING)
+        await expect(desk.part("never")).to_contain_text("喂,你好")
+        card = desk.card("attitude_complaint")
+        await expect(card).to_contain_text(APOLOGY)
+        await expect(card).to_contain_text("S0-33")
+        await expect(desk.part("transcript").locator("[data-party=caller] mark").first).to_be_visible()
+        await expect(desk.part("transcript").locator("[data-party=agent]").first).to_be_visible()
+
+        escalation = board.part("escalation")
+        await expect(escalation).to_contain_text("8001")
+        await escalation.get_by_role("button", name="我来处理").click()
+        await expect(escalation).to_have_attribute("data-state", "acknowledged")
+        await escalation.get_by_role("button", name="留言").click()
+        await board.page.get_by_role("textbox", name="留言").fill("请先安抚客户,我来接手")
+        await board.button("发送").click()
+        await expect(desk.page.get_by_text("请先安抚客户,我来接手")).to_be_visible()
+        await desk.button("知道了").click()
+        await escalation.get_by_role("button", name="办结").click()
+        await board.page.get_by_label("处理结果").fill("已回电致歉")
+        await board.page.get_by_role("dialog").get_by_role("button", name="办结").click()
+        await expect(board.page.get_by_text("没有待处理的上报。")).to_be_visible()
+
+
+async def test_a_silent_call_from_greeting_to_hang_up_by_keyboard_alone(hotline: Hotline) -> None:
+    async with hotline.screen("8001") as desk:
+        keyboard = desk.page.keyboard
+        hotline.place("silent")
+        await expect(desk.card("greeting")).to_be_visible()
+        await keyboard.press("Space")
+        await expect(desk.part("left")).to_contain_text("说过了")
+        await expect(desk.card("silent_call", 1)).to_be_visible()
+        await keyboard.press("Space")
+        await expect(desk.part("countdown")).to_be_visible()
+        await expect(desk.card("silent_call", 2)).to_be_visible()
+        await keyboard.press("n")
+        await expect(desk.card("silent_call", 3)).to_contain_text("请您换一部电话再打来")
+        await keyboard.press("Escape")
+        await expect(desk.part("card")).to_have_count(0)
+
+        await keyboard.press("/")
+        await keyboard.type("tskf")
+        await expect(desk.page.get_by_role("option").first).to_contain_text("投诉")
+        await keyboard.press("Enter")
+        await expect(desk.part("card")).to_contain_text("投诉")
+
+        await keyboard.press("h")
+        await expect(desk.page.get_by_role("dialog")).to_be_visible()
+        await keyboard.press("Escape")
+        await expect(desk.page.get_by_role("dialog")).to_have_count(0)
+        await expect(desk.part("call")).to_have_attribute("data-state", "talking")
+        await keyboard.press("h")
+        await keyboard.press("Enter")
+        await expect(desk.part("ended")).to_be_visible()
+
+
+async def test_typing_never_fires_a_shortcut(hotline: Hotline) -> None:
+    async with hotline.screen("8001") as desk:
+        hotline.place("silent")
+        card = desk.card("greeting")
+        await expect(card).to_be_visible()
+        await desk.page.keyboard.press("e")
+        note = desk.page.get_by_label("补充一句")
+        await note.press_sequentially("he n? /")
+        await expect(note).to_have_value("he n? /")
+        await expect(desk.page.get_by_role("dialog")).to_have_count(1)
+        await desk.page.keyboard.press("Enter")
+        await expect(desk.part("call")).to_contain_text("已上报")
+
+
+async def test_a_dropped_connection_is_told_and_the_card_is_back_with_it(hotline: Hotline) -> None:
+    async with hotline.screen("8001") as desk:
+        hotline.place("complaint")
+        await expect(desk.card("attitude_complaint")).to_be_visible()
+        await desk.page.context.set_offline(True)
+        await expect(desk.part("lost")).to_contain_text("电话不受影响")
+        await expect(desk.card("attitude_complaint")).to_be_visible()
+        await desk.page.context.set_offline(False)
+        await expect(desk.part("lost")).to_have_count(0)
+        await expect(desk.card("attitude_complaint")).to_contain_text(APOLOGY)
+        await expect(desk.part("transcript").locator("[data-party=caller] mark").first).to_be_visible()
+
+
+async def test_a_restart_in_mid_call_brings_the_call_back_by_itself(hotline: Hotline) -> None:
+    async with hotline.screen("8001") as desk:
+        hotline.place("silent")
+        await expect(desk.card("greeting")).to_be_visible()
+        await hotline.program.stop()
+        await expect(desk.part("lost")).to_be_visible()
+        await hotline.program.start()
+        await expect(desk.part("lost")).to_have_count(0)
+        await expect(desk.part("call")).to_contain_text("13901020304")
+
+
+async def test_what_a_caller_calls_himself_is_text(hotline: Hotline) -> None:
+    async with hotline.screen("8001") as desk, hotline.screen("9001") as board:
+        hotline.place("hostile")
+        for screen in (desk, board):
+            await expect(
+                screen.page.get_by_text("<img src=x onerror=alert(1)><b>x</b>😀'\"&").first
+            ).to_be_visible()
+            await expect(
+                screen.page.locator("img:not([src='/favicon.svg']), main b:has-text('x')")
+            ).to_have_count(0)
+
+
+async def test_a_phone_that_rings_on_is_everybodys_and_can_be_picked_up(hotline: Hotline) -> None:
+    async with hotline.screen("8001") as colleague:
+        hotline.place("rings-on")
+        notice = colleague.part("notice")
+        await expect(notice).to_contain_text("13600136000")
+        await expect(notice.get_by_role("button", name="代接")).to_be_enabled()
+
+
+async def test_docked_beside_another_program_everything_is_in_sight(hotline: Hotline) -> None:
+    async with hotline.screen("8001", DOCKED) as desk, hotline.screen("9001", DOCKED) as board:
+        hotline.place("complaint")
+        await expect(desk.card("attitude_complaint")).to_be_visible()
+        await expect(board.part("escalation")).to_be_visible()
+        assert await desk.fits()
+        assert await board.fits()
+        for name in ("phrase", "said", "dismiss", "transcript"):
+            await expect(desk.part(name)).to_be_in_viewport()
+        height = await desk.page.evaluate("document.documentElement.scrollHeight")
+        assert height == DOCKED[1]
