@@ -36,9 +36,11 @@ async def blind(site: Site) -> None:
     second = desk_agents(1)[1]
     async with site.conversation(1, agent=OPENING) as talk:
         await talk.page.wait("transcript", lambda m: m["line"]["final"])
-        async with site.program.page(second) as colleague, site.lab.phone(second, OPENING) as phone:
+        async with site.program.page(second) as colleague, site.lab.phone(second) as phone:
             await talk.agent.transfer(second)
             answering = await phone.answers(after=1.0)
+            # After ringing, the tap misses what the caller hears in the first second (docs/measurements.md).
+            answering.rtp.play(saying("agent_script_h069", pause_s=1.2))
             await _taken_over(talk, colleague, second)
             await talk.caller.hang_up()
             await asyncio.wait_for(answering.ended.wait(), 10)

@@ -120,6 +120,10 @@ class PhoneCall:
         self.answered.set()
         self.rtp.begin()
 
+    def forget(self) -> None:
+        """Put the receiver down without a word: the PBX that carried the call is gone."""
+        self._finish()
+
     # -- inside
 
     def sdp(self, direction: str = "sendrecv") -> str:
