@@ -119,10 +119,13 @@ class TapHost:
 
     def gate(self, leg: LegId, open: bool) -> None:  # noqa: A002  (the word of docs/architecture.md)
         """May be said before the tap connects. Shut: its sound is music, ringing or prompts, not this voice."""
-        (self._shut.discard if open else self._shut.add)(leg)
         known = self._legs.get(leg)
         if known is not None:
             self.give_out(known.gate(open, self.now()))
+        elif not open and any(leg in expected.legs for expected in self._expected.values()):
+            self._shut.add(leg)
+        else:
+            self._shut.discard(leg)
 
     def drop(self, tap_id: str) -> None:
         """We want no more of this tap, whether it is here or still expected."""
@@ -158,6 +161,7 @@ class TapHost:
         legs = [self._new_leg(leg) for leg in expected.legs]
         for leg in legs:
             leg.gate(leg.leg not in self._shut, self.now())
+            self._shut.discard(leg.leg)
         self._legs.update((leg.leg, leg) for leg in legs)
         return legs
 

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from asr.events import (
+    AudioJudged,
+    AudioKind,
     AudioStarted,
     Heard,
     LegEnd,
@@ -49,6 +51,17 @@ def test_speech_events_come_with_their_times() -> None:
     assert [round(at, 1) for at, event in told if isinstance(event, LevelReading)] == [
         0.5 * n for n in range(1, 10)
     ]
+
+
+def test_an_overdriven_voice_is_clipped_and_shouted() -> None:
+    loud = np.clip(
+        np.frombuffer(read_wav(SPEECH / "caller_complaint_h000.wav"), "<i2") * 12.0, -32_256, 32_256
+    )
+    told = [event for _, event in hear(loud.astype("<i2").tobytes(), ME, ScriptedRecognizer())]
+    assert {event.kind for event in told if isinstance(event, AudioJudged) and event.present} == {
+        AudioKind.CLIPPED,
+        AudioKind.SHOUTING,
+    }
 
 
 def test_a_recording_that_ends_in_mid_word_still_gives_its_text() -> None:
