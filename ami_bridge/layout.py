@@ -19,6 +19,26 @@ class Role(StrEnum):
     """A half of a Local channel: a joint in the line, never a party."""
     TAP = "tap"
     """Ours: ignored but for whether it lives."""
+    OTHER = "other"
+    """The PBX's own: announcers, recorders, snoops. Nobody's end of a call."""
+
+
+NOBODYS = frozenset(
+    {
+        "Announcer",
+        "AsyncGoto",
+        "Bridge",
+        "CBAnn",
+        "CBRec",
+        "Message",
+        "MulticastRTP",
+        "Parking",
+        "Recorder",
+        "Snoop",
+    }
+    | {"Surrogate", "UnicastRTP"}
+)
+"""Technologies of channels that Asterisk makes for itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +80,8 @@ class LineLayout:
         technology, _, rest = channel.partition("/")
         if technology == "Local":
             return Owner(Role.LOCAL, rest.partition(";")[0])
+        if technology in NOBODYS:
+            return Owner(Role.OTHER, channel)
         endpoint = endpoint_of(rest)
         is_agent = endpoint not in self.trunks and self._agents.fullmatch(endpoint) is not None
         return Owner(Role.AGENT if is_agent else Role.TRUNK, endpoint)

@@ -4,6 +4,7 @@ This module must not know about reconnecting, nor who listens.
 """
 
 import asyncio
+import re
 from collections.abc import Callable
 
 from ami_bridge.actions import Action
@@ -132,7 +133,7 @@ class AmiSession:
         except ActionRefused:
             answer = ()
         version = answer[0].known("Value") if answer else None
-        return version or f"AMI {self._connection.ami_version}"
+        return plain_version(version) if version else f"AMI {self._connection.ami_version}"
 
     async def _ask_denied(self) -> tuple[str, ...]:
         """ListCommands lists what this account may do."""
@@ -165,3 +166,9 @@ def is_complete(answers: list[AmiMessage]) -> bool:
         return False
     is_list = answers[0].get("EventList") == "start"
     return not is_list or (len(answers) > 1 and (answers[-1].get("EventList") or "").lower() == "complete")
+
+
+def plain_version(version: str) -> str:
+    """`22.10.1` of a distribution's `22.10.1~dfsg+~cs6.15-1`; a version that does not begin with a number stays as it is."""
+    number = re.match(r"\d+(?:\.\d+)+", version)
+    return number[0] if number else version

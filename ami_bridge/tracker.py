@@ -14,6 +14,7 @@ from ami_bridge.events import (
     CallEvent,
     ChannelName,
     HoldMusic,
+    MediaQuality,
     PbxBack,
     PbxLost,
     QueueLength,
@@ -266,6 +267,17 @@ def on_hangup(line: LineLayout, board: Switchboard, message: AmiMessage) -> None
         board.hangs_up(leg)
 
 
+def on_rtcp(line: LineLayout, board: Switchboard, message: AmiMessage) -> None:
+    """What this phone reports of the voice we sent it. Jitter comes in samples, 8 to the millisecond in telephony."""
+    leg = leg_of(board, message)
+    lost, jitter = message.number("Report0FractionLost"), message.number("Report0IAJitter")
+    if leg is None or leg.call is None or lost is None or jitter is None:
+        return
+    party = leg.call.party_of(leg)
+    if party is not None:
+        board.events.append(MediaQuality(leg.call.call_id, party, lost / 256, jitter / 8))
+
+
 def on_device_state(line: LineLayout, board: Switchboard, message: AmiMessage) -> None:
     phone = phone_changed(line, message)
     if phone is not None:
@@ -294,6 +306,7 @@ HANDLERS: dict[str, Handler] = {
     "ChanSpyStart": on_spy_start,
     "OriginateResponse": on_originate_response,
     "Pickup": on_pickup,
+    "RTCPReceived": on_rtcp,
     "HangupRequest": on_hangup_request,
     "Hangup": on_hangup,
     "DeviceStateChange": on_device_state,

@@ -76,15 +76,20 @@ class WireParser:
         if too_long or len(lines) > self._max_headers or self._has_long_line(block, lines):
             self.dropped += 1
             return None
-        headers: list[Header] = []
-        for line in lines:
-            name, colon, value = line.partition(":")
-            if colon:
-                headers.append((name, value[1:] if value[:1] == " " else value))
+        headers = [header for line in lines if (header := split_header(line)) is not None]
         return AmiMessage(headers) if headers else None
 
     def _has_long_line(self, block: bytes, lines: list[str]) -> bool:
         return len(block) > self._max_line and any(len(line.encode()) > self._max_line for line in lines)
+
+
+def split_header(line: str) -> Header | None:
+    """Asterisk writes `Name: value`; one blank after the colon is not the value's. None for a line without a colon."""
+    name, colon, value = line.partition(": ")
+    if colon and ":" not in name:
+        return name, value
+    name, colon, value = line.partition(":")
+    return (name, value) if colon else None
 
 
 def check_header(name: str, value: str) -> None:

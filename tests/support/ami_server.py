@@ -101,7 +101,12 @@ class AmiServer:
             self._list(name, action_id)
         elif name == "Getvar":
             self.tell(
-                {"Response": "Success", "ActionID": action_id, "Variable": "VERSION()", "Value": "22.10.1"}
+                {
+                    "Response": "Success",
+                    "ActionID": action_id,
+                    "Variable": "VERSION()",
+                    "Value": "22.10.1~dfsg-1",
+                }
             )
         elif name == "ListCommands":
             commands = ("Ping", "Originate", "Hangup", "Redirect", *LISTS)

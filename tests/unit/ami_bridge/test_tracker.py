@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ami_bridge.events import TapAttached, TapFailed, TapGone
+from ami_bridge.events import CallId, MediaQuality, Party, TapAttached, TapFailed, TapGone
 from ami_bridge.messages import AmiMessage
 from ami_bridge.replay import read_recording
 from ami_bridge.tracker import CallTracker
@@ -335,6 +335,15 @@ def test_two_parties_bridged_without_a_dial_are_a_call() -> None:
     ]
     pbx.hangs_up("2", "1")
     assert pbx.tracker.empty
+
+
+def test_what_a_phone_reports_of_its_voice_is_told_of_its_party() -> None:
+    pbx = Pbx()
+    pbx.answered_call()
+    report = {"Report0FractionLost": "64", "Report0IAJitter": "240"}
+    pbx.say("RTCPReceived", **pbx.channel("2"), **report)
+    pbx.say("RTCPReceived", **pbx.channel("2"), ReportCount="0")
+    assert pbx.events() == [MediaQuality(CallId("1"), Party.AGENT, loss_share=0.25, jitter_ms=30.0)]
 
 
 def test_messages_about_nobody_known_change_nothing() -> None:
