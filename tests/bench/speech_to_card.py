@@ -9,27 +9,20 @@ import asyncio
 from tests.bench.program import Running, running, speech_ends
 from tests.bench.rows import Row, spread
 
-SOUNDS = (
-    "caller_abuse_h019.wav",
-    "caller_agent_attitude_h039.wav",
-    "caller_wrong_number_h014.wav",
-    "caller_slow_service_h036.wav",
-)
+SOUNDS = ("caller_abuse_h019.wav", "caller_agent_attitude_h038.wav")
 PAUSE_S = 2.0
 CALLS = 4
-SECONDS = 75
+SECONDS = 45
 
 
-def scenario() -> str:
-    steps = "".join(
-        f"  - {{do: pause, seconds: {PAUSE_S}}}\n  - {{do: say, who: caller, sound: {sound}}}\n"
-        for sound in SOUNDS[:1]
-    )
+def scenario(sound: str) -> str:
     return f"""title: 负载
 caller: {{number: "13800138000"}}
 ring: [{{agents: ["8001"], seconds: 0.5, answered_by: "8001"}}]
 steps:
-{steps}  - {{do: pause, seconds: 4}}
+  - {{do: pause, seconds: {PAUSE_S}}}
+  - {{do: say, who: caller, sound: {sound}}}
+  - {{do: pause, seconds: 4}}
 """
 
 
@@ -38,9 +31,11 @@ def run() -> list[Row]:
 
 
 async def measure(sound: str) -> list[Row]:
-    async with running(scenario().replace(SOUNDS[0], sound), CALLS, per_second=1.7) as bench:
-        await asyncio.sleep(SECONDS / 2)
+    async with running(scenario(sound), CALLS, per_second=1.7) as bench:
+        await asyncio.sleep(SECONDS)
     delays = match(bench, PAUSE_S + speech_ends(sound))
+    if not delays:
+        raise RuntimeError(f"{sound} brought no card: is its situation in the pack?")
     name = sound.removeprefix("caller_").partition("_h")[0]
     return [
         row
