@@ -133,7 +133,7 @@ def settings_for(folder: Path, pbx: SimulatedPbx, port: int) -> Settings:
         asr=AsrSection(),
         web=WebSection(port=port),
         records=RecordsSection(url=f"sqlite:///{folder / 'demo.db'}"),
-        log=LogSection(level="warning"),
+        log=LogSection(level="error"),
     )
 
 
