@@ -1,8 +1,9 @@
 """How each record is written. Every write may be done twice: a batch whose commit was not confirmed is written again."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import assert_never
 
 import sqlalchemy as sa
@@ -48,30 +49,58 @@ def clean(value: object) -> object:
 
 
 def _fields(record: Record) -> dict[str, object]:
-    return {name: clean(value) for name, value in asdict(record).items()}
+    return {name: clean(getattr(record, name)) for name in record.__slots__}
+
+
+@cache
+def _upsert(dialect: str, table: sa.Table, update: tuple[str, ...]) -> sqlite.Insert | postgresql.Insert:
+    key = [column.name for column in table.primary_key]
+    insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    if not update:
+        return insert.on_conflict_do_nothing(index_elements=key)
+    return insert.on_conflict_do_update(
+        index_elements=key, set_={name: insert.excluded[name] for name in update}
+    )
 
 
 async def upsert(
-    connection: AsyncConnection,
-    table: sa.Table,
-    row: Mapping[str, object],
-    update: Sequence[str] = (),
+    connection: AsyncConnection, table: sa.Table, rows: list[dict[str, object]], update: tuple[str, ...] = ()
 ) -> None:
     """Insert; where the key is there already, set the columns of `update` and leave the rest."""
-    key = [column.name for column in table.primary_key]
-    insert: sqlite.Insert | postgresql.Insert
-    insert = sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
-    insert = insert.values(**row)
-    if update:
-        insert = insert.on_conflict_do_update(
-            index_elements=key, set_={name: insert.excluded[name] for name in update}
-        )
-    else:
-        insert = insert.on_conflict_do_nothing(index_elements=key)
-    await connection.execute(insert)
+    await connection.execute(_upsert(connection.dialect.name, table, update), rows)
 
 
-async def write(connection: AsyncConnection, entry: Entry) -> None:
+async def write(connection: AsyncConnection, entries: Sequence[Entry]) -> None:
+    """In order, but for lines of a list, which go first and together: nothing waits for them and they are most of it."""
+    lines: dict[sa.Table, list[dict[str, object]]] = {}
+    for entry in entries:
+        table = _LISTS.get(type(entry.record))
+        if table is not None:
+            lines.setdefault(table, []).append(_line(entry))
+    for table, rows in lines.items():
+        await upsert(connection, table, rows, _CHANGING.get(table, ()))
+    for entry in entries:
+        if type(entry.record) not in _LISTS:
+            await _write_one(connection, entry)
+
+
+_LISTS: dict[type[Record], sa.Table] = {
+    TextWasSaid: tables.transcript,
+    ForbiddenWasSaid: tables.forbidden,
+    TraceLine: tables.trace,
+    Audited: tables.audit,
+}
+_CHANGING = {tables.transcript: ("text", "confidence")}
+
+
+def _line(entry: Entry) -> dict[str, object]:
+    fields = _fields(entry.record)
+    if isinstance(entry.record, TextWasSaid):
+        return {**fields, "run": entry.run, "said_at": entry.wall}
+    return {**fields, "run": entry.run, "seq": entry.seq, "at": entry.wall}
+
+
+async def _write_one(connection: AsyncConnection, entry: Entry) -> None:
     record = entry.record
     match record:
         case CallBegan() | LegBegan() | LegFinished() | CallFinished():
@@ -80,21 +109,15 @@ async def write(connection: AsyncConnection, entry: Entry) -> None:
             await _card_shown(connection, record, entry)
         case CardWasGone():
             await _card_gone(connection, record, entry)
-        case TextWasSaid():
-            row = {**_fields(record), "run": entry.run, "said_at": entry.wall}
-            await upsert(connection, tables.transcript, row, ("text", "confidence"))
         case EscalationRaised():
             row = {**_fields(record), "raised_at": entry.wall, "state": "open"}
-            await upsert(connection, tables.escalations, row, ("reason", "excerpt", "urgent"))
+            await upsert(connection, tables.escalations, [row], ("reason", "excerpt", "urgent"))
         case EscalationHandled():
             await _escalation_handled(connection, record, entry)
-        case ForbiddenWasSaid() | TraceLine() | Audited():
-            await _append(connection, _LISTS[type(record)], entry)
+        case TextWasSaid() | ForbiddenWasSaid() | TraceLine() | Audited():
+            raise AssertionError("lines of a list are written together")
         case _:
             assert_never(record)
-
-
-_LISTS = {ForbiddenWasSaid: tables.forbidden, TraceLine: tables.trace, Audited: tables.audit}
 
 
 async def _write_call(
@@ -113,11 +136,6 @@ async def _write_call(
             assert_never(record)
 
 
-async def _append(connection: AsyncConnection, table: sa.Table, entry: Entry) -> None:
-    row = {**_fields(entry.record), "run": entry.run, "seq": entry.seq, "at": entry.wall}
-    await upsert(connection, table, row)
-
-
 async def _call_began(connection: AsyncConnection, record: CallBegan, entry: Entry) -> None:
     origin = origin_of(record.caller_number)
     row = {
@@ -129,12 +147,12 @@ async def _call_began(connection: AsyncConnection, record: CallBegan, entry: Ent
         "reason": None,
     }
     # The same call after our restart: it lives on, so what closed it for us was wrong; its beginning stays.
-    await upsert(connection, tables.calls, row, ("ended_at", "reason"))
+    await upsert(connection, tables.calls, [row], ("ended_at", "reason"))
 
 
 async def _leg_began(connection: AsyncConnection, record: LegBegan, entry: Entry) -> None:
     row = {**_fields(record), "run": entry.run, "answered_at": entry.wall}
-    await upsert(connection, tables.legs, row, ("agent", "queue", "ring_s", "wait_s"))
+    await upsert(connection, tables.legs, [row], ("agent", "queue", "ring_s", "wait_s"))
     calls = tables.calls
     await connection.execute(
         sa.update(calls)
@@ -158,9 +176,9 @@ async def _leg_finished(connection: AsyncConnection, record: LegFinished, entry:
 
 async def _card_shown(connection: AsyncConnection, record: CardWasShown, entry: Entry) -> None:
     row = {**_fields(record), "run": entry.run, "shown_at": entry.wall}
-    await upsert(connection, tables.cards, row, ("step", "phrase", "why"))
+    await upsert(connection, tables.cards, [row], ("step", "phrase", "why"))
     step = {name: row[name] for name in ("call_id", "run", "card_id", "step", "phrase", "shown_at")}
-    await upsert(connection, tables.card_steps, step)
+    await upsert(connection, tables.card_steps, [step])
 
 
 async def _card_gone(connection: AsyncConnection, record: CardWasGone, entry: Entry) -> None:
@@ -180,4 +198,5 @@ async def _escalation_handled(connection: AsyncConnection, record: EscalationHan
         .where(escalations.c.escalation_id == record.escalation_id)
         .values(state=fields["state"], handled_by=fields["by"], note=fields["note"], handled_at=entry.wall)
     )
-    await _append(connection, tables.escalation_steps, entry)
+    step = {**fields, "run": entry.run, "seq": entry.seq, "at": entry.wall}
+    await upsert(connection, tables.escalation_steps, [step])

@@ -79,6 +79,12 @@ calls = sa.Table(
     sa.Column("answer_delay_s", sa.Float),
     sa.Column("surname", sa.Text),
     sa.Column("title", sa.Text),
+    sa.Index(
+        "ix_calls_missed",
+        "began_at",
+        sqlite_where=sa.text("answered_at IS NULL"),
+        postgresql_where=sa.text("answered_at IS NULL"),
+    ),
     sa.Index("ix_calls_agent_began_at", "agent", "began_at"),
     sa.Index("ix_calls_caller_number_began_at", "caller_number", "began_at"),
 )

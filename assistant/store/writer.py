@@ -162,8 +162,7 @@ class Writer:
     async def _write(self, batch: list[Entry]) -> None:
         try:
             async with self._engine.begin() as connection:
-                for entry in batch:
-                    await book.write(connection, entry)
+                await book.write(connection, batch)
         except (OperationalError, InterfaceError):
             raise
         except (SQLAlchemyError, ValueError, OverflowError) as error:
@@ -176,7 +175,7 @@ class Writer:
         for entry in batch:
             try:
                 async with self._engine.begin() as connection:
-                    await book.write(connection, entry)
+                    await book.write(connection, [entry])
             except (OperationalError, InterfaceError):
                 raise
             except (SQLAlchemyError, ValueError, OverflowError) as error:

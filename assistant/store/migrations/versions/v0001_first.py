@@ -81,6 +81,10 @@ def _calls() -> None:
     op.create_index("ix_calls_began_at", "calls", ["began_at"])
     op.create_index("ix_calls_caller_number_began_at", "calls", ["caller_number", "began_at"])
     op.create_index("ix_calls_ended_at", "calls", ["ended_at"])
+    unanswered = sa.text("answered_at IS NULL")
+    op.create_index(
+        "ix_calls_missed", "calls", ["began_at"], sqlite_where=unanswered, postgresql_where=unanswered
+    )
 
 
 def _calls_contents() -> None:
