@@ -76,7 +76,9 @@ class WireParser:
         if too_long or len(lines) > self._max_headers or self._has_long_line(block, lines):
             self.dropped += 1
             return None
-        headers = [header for line in lines if (header := split_header(line)) is not None]
+        headers = [(name, value) for name, colon, value in [line.partition(": ") for line in lines] if colon]
+        if len(headers) < len(lines) or ":" in "".join([name for name, _ in headers]):  # the unusual line
+            headers = [header for line in lines if (header := split_header(line)) is not None]
         return AmiMessage(headers) if headers else None
 
     def _has_long_line(self, block: bytes, lines: list[str]) -> bool:
