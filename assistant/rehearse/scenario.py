@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from ami_bridge.events import RingEnd
 from asr.events import AudioKind
@@ -132,7 +132,14 @@ class Scenario(Part):
     """Whether the tap works; without it nothing is heard."""
     until: float | None = None
     """When to stop looking; by itself the end of the last step."""
-    steps: tuple[Step, ...] = Field(min_length=1)
+    steps: tuple[Step, ...]
+
+    @field_validator("steps", mode="before")
+    @classmethod
+    def _has_steps(cls, steps: object) -> object:
+        if not steps:
+            raise ValueError("至少要有一步")
+        return steps
 
 
 def read_scenario(file: Path) -> Scenario:

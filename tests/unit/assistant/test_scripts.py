@@ -1,0 +1,29 @@
+"""Which pack a call gets, and what can be called up."""
+
+import pytest
+
+from assistant.config import ScriptsSection
+from assistant.scripts import Shelf, initials, load_shelf
+from prompts.pack import PackError, load_pack
+from tests.support.packs import renamed
+
+
+def test_the_number_comes_before_the_queue_and_both_before_the_default() -> None:
+    pack = load_pack(ScriptsSection().default)
+    number, queue = renamed(pack, "number"), renamed(pack, "queue")
+    shelf = Shelf(pack, {"4001": number}, {"sales": queue})
+    chosen = [shelf.choose(*asked).name for asked in (("4001", "sales"), ("4002", "sales"), (None, None))]
+    assert chosen == ["number", "queue", pack.name]
+    assert [one.name for one in shelf.packs()] == [pack.name, "number", "queue"]
+
+
+def test_situations_can_be_found_by_initials() -> None:
+    assert initials("无声电话") == "wsdh"
+    found = {view.situation_id: view.initials for view in load_shelf(ScriptsSection()).situations()}
+    assert found["silent_call"] == "wsdh"
+
+
+def test_mistakes_of_all_packs_come_together() -> None:
+    with pytest.raises(PackError) as caught:
+        load_shelf(ScriptsSection(default="nowhere", by_number={"1": "nothing"}))
+    assert len(caught.value.mistakes) == 2
