@@ -90,7 +90,9 @@ def load_pack(name_or_path: str | Path) -> Pack:
             {name: part for name, part in source.data.items() if name != "templates"}
         )
     except ValidationError as wrong:
-        raise PackError([*source.mistakes, *(_mistake(error, source) for error in wrong.errors())]) from None
+        raise PackError(
+            [*source.mistakes, *(_mistake(error, source) for error in _own(wrong.errors()))]
+        ) from None
     found = checks.check(document)
     mistakes = [_placed(fault, source) for fault in found if fault.fatal]
     if source.mistakes or mistakes:
@@ -167,6 +169,12 @@ def _step(data: dict[str, Plain], key: str) -> dict[str, Plain] | None:
         return None
     step = steps[place]
     return step if isinstance(step, dict) else None
+
+
+def _own(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Without lists said to be too short only because what stands in them is wrong."""
+    inner = {error["loc"][:depth] for error in errors for depth in range(1, len(error["loc"]))}
+    return [error for error in errors if error["type"] != "too_short" or error["loc"] not in inner]
 
 
 def _mistake(error: ErrorDetails, source: Source) -> Mistake:

@@ -177,7 +177,9 @@ class OnTalkingOver(Timed):
     """Only while the caller's name is unknown (S0-23)."""
 
     def since(self, call: CallSoFar, cadence: Cadence) -> float | None:
-        if not call.talking or (self.name_unknown and call.surname):
+        if not call.talking:
+            return None
+        if self.name_unknown and (call.surname or call.found_alive or not call.caller.spoke):
             return None
         return call.answered_at
 

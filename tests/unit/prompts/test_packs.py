@@ -1,0 +1,95 @@
+"""The shipped packs against the list of rows: each rule that happens on a call is data, and can be shown whole."""
+
+import pytest
+
+from prompts import shipped_packs
+from prompts.facts import Answered, CallContext, CalledUp, SituationId
+from prompts.situations import Situation
+from tests.unit.prompts.line import Line, pack
+
+
+def numbered(document: str, *spans: tuple[int, int]) -> list[str]:
+    return [f"{document}-{number:02}" for first, last in spans for number in range(first, last + 1)]
+
+
+REAL_TIME = [
+    *numbered("S0", (3, 4), (13, 13), (16, 45)),
+    *numbered(
+        "S1", (3, 6), (8, 12), (14, 14), (16, 16), (19, 19), (21, 21), (23, 23), (25, 25), (27, 27), (29, 29)
+    ),
+    *numbered("S2", (3, 4), (16, 18), (21, 21), (24, 60)),
+    *numbered("S3", (2, 6), (8, 20), (24, 24)),
+    *numbered("S4", (4, 5), (7, 8), (18, 21), (24, 24), (28, 28), (30, 32)),
+]
+TIMERS_AND_KNOWLEDGE = [
+    "S0-02",
+    "S1-01",
+    "S1-15",
+    "S1-17",
+    "S1-18",
+    "S1-20",
+    "S1-22",
+    "S2-19",
+    "S3-21",
+    "S3-22",
+    "S3-23",
+]
+EVERY = [(name, situation_id) for name in shipped_packs() for situation_id in pack(name).situations]
+
+
+@pytest.mark.parametrize("row", [*REAL_TIME, *TIMERS_AND_KNOWLEDGE])
+def test_each_row_is_data(row: str) -> None:
+    holders = [
+        name
+        for name in shipped_packs()
+        for situation in pack(name).situations.values()
+        if row in situation.sources
+    ]
+    assert holders
+
+
+def situation_of(name: str, situation_id: str) -> Situation:
+    return pack(name).situations[situation_id]
+
+
+@pytest.mark.parametrize(("name", "situation_id"), EVERY)
+def test_each_situation_can_be_called_up_and_shows_whole_sentences(name: str, situation_id: str) -> None:
+    situation = situation_of(name, situation_id)
+    for context in (
+        CallContext(),
+        CallContext(variables={"promise_hours": "24", "topic": "退费", "owner": "刘垚"}),
+    ):
+        line = Line(pack(name), context).play(
+            [(0.0, Answered("8001", 0, 0, age=99)), (0.0, CalledUp(SituationId(situation_id)))]
+        )
+        shown = [
+            told for told in line.told() if told[1] == "show" and str(told[2]).startswith(f"{situation_id}-")
+        ]
+        assert len(shown) == min(1, len(situation.steps))
+        assert not any(sign in str(told[4]) for told in shown for sign in "{}[]")
+
+
+@pytest.mark.parametrize(
+    ("name", "situation_id", "step", "phrase"),
+    [
+        ("yixunwang400", "noisy", 0, "对不起,您的电话杂音太大,听不清,请您换一部电话再次打来好吗?再见!"),
+        (
+            "yixunwang400",
+            "suggestion",
+            0,
+            "谢谢您,您提出的宝贵建议,我们将及时反馈给公司相关负责人员,再次感谢您对我们工作的关心和支持",
+        ),
+        ("service_center", "noisy", 0, "很抱歉,您的电话杂音太大,无法听清,请您换一部电话再次打来好吗?再见!"),
+        ("service_center", "silent_call", 2, "很抱歉,您的电话没有声音,请您换一部电话再次打来,好吗?再见!"),
+        ("chint800", "silent_call", 0, "您好,电话已接通,请问有什么可以帮到您?"),
+        ("addon_telecom10000", "complaint_sympathy", 0, "您的心情我非常理解"),
+    ],
+)
+def test_phrases_are_the_documents_own(name: str, situation_id: str, step: int, phrase: str) -> None:
+    assert phrase in situation_of(name, situation_id).steps[step].variants
+
+
+def test_the_documents_slips_are_kept_beside_the_reading_shown() -> None:
+    step = situation_of("yixunwang400", "cannot_answer_now").steps[0]
+    assert step.verbatim == "对不起,请您留下您的我们查询后将尽快与您联系,好吗?"
+    assert step.say == "对不起,请您留下您的联系电话,我们查询后将尽快与您联系,好吗?"
