@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import resource
 import sqlite3
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -37,7 +38,7 @@ from assistant.store.sheet import SheetEdit
 from assistant.store.tables import metadata
 from assistant.store.writer import WriterState
 from prompts.advice import GoneWhy
-from tests.support.postgres import create_database, running_postgres
+from tests.support.postgres import Postgres, running_postgres
 
 T0 = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
 QUICK = WriterLimits(linger_s=0.0, patience_s=0.2, first_pause_s=0.02, longest_pause_s=0.1, farewell_s=2.0)
@@ -49,7 +50,7 @@ def at(second: float) -> datetime:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
+def postgres() -> Iterator[Postgres]:
     with running_postgres() as server:
         yield server
 
@@ -58,7 +59,8 @@ def postgres() -> Iterator[str]:
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/book.db"
-    return create_database(request.getfixturevalue("postgres"), next(_names))
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.create_database(next(_names))
 
 
 @asynccontextmanager
@@ -408,6 +410,65 @@ async def test_what_waits_is_written_at_the_end(url: str) -> None:
         writing.cancel()
     assert [line["because"] for line in (await store.reading.whole_call("1.1")).trace] == ["x"]
     await store.close()
+
+
+_VICTIM = """
+import asyncio, sys
+from tests.shell.test_store import T0, QUICK, Store, a_whole_call, at, began
+
+async def main():
+    store = await Store.open(sys.argv[1], T0, QUICK)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(store.run())
+        await a_whole_call(store)
+        for number in range(100_000):
+            call_id = f"2.{number}"
+            store.put(began(call_id), at(100 + number))
+            store.after_written(lambda call_id=call_id: print(call_id, flush=True))
+            await asyncio.sleep(0.002)
+
+asyncio.run(main())
+"""
+
+
+async def test_what_a_person_was_told_outlives_a_kill(url: str) -> None:
+    victim = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", _VICTIM, url, stdout=asyncio.subprocess.PIPE
+    )
+    assert victim.stdout is not None
+    async with asyncio.timeout(30):
+        told = [(await victim.stdout.readline()).decode().strip() for _ in range(50)]
+        victim.kill()
+        rest = (await victim.stdout.read()).decode()
+        await victim.wait()
+    # The last line may be cut off by the kill.
+    told += rest.splitlines()[: None if rest.endswith("\n") else -1]
+    store = await Store.open(url, T0)
+    kept = {
+        row["call_id"] for row in (await store.reading.calls(CallFilter(outcome="open"), limit=200)).calls
+    }
+    kept |= set(await store.close_open_calls(at(0)))
+    assert set(told) <= kept
+    assert (await store.reading.calls(CallFilter(outcome="open"))).calls == []
+    assert (await store.reading.whole_call("1.1")).call["reason"] == "hung_up"
+    await store.close()
+
+
+async def test_a_server_that_goes_and_comes_back_costs_no_record() -> None:
+    with running_postgres() as server:
+        async with book(server.create_database("book")) as store:
+            await write(store, (began("1.1"), 0))
+            watcher = Watcher(store)
+            await asyncio.to_thread(server.stop)
+            store.put(began("1.2"), at(1))
+            behind = await watcher.until(lambda state: state.behind)
+            assert (behind.waiting, behind.problem) == (1, "数据库连接不上,记录暂存内存,恢复后补写")
+            assert not await store.healthy()
+            await asyncio.to_thread(server.start)
+            await write(store, (began("1.3"), 2))
+            page = await store.reading.calls(CallFilter())
+            assert [row["call_id"] for row in page.calls] == ["1.3", "1.2", "1.1"]
+            assert not store.state.behind
 
 
 # -- SQLite's own troubles -------------------------------------------------------------------------------------------

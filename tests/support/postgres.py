@@ -47,28 +47,48 @@ def _run(*command: str) -> None:
         raise RuntimeError(f"{command[0]} failed: {done.stdout}{done.stderr}")
 
 
+class Postgres:
+    """One server; `stop` and `start` are the outages of a test."""
+
+    def __init__(self, folder: Path) -> None:
+        self._tools = binaries()
+        self._data = folder / "data"
+        self._log = folder / "log"
+        self._port = _free_port()
+        self._options = (
+            f"-p {self._port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
+        )
+        _run(
+            self._tool("initdb"), "-D", str(self._data), "-U", USER, "-A", "trust", "-E", "UTF8", "--no-sync"
+        )
+
+    def start(self) -> None:
+        pg_ctl = (self._tool("pg_ctl"), "-D", str(self._data))
+        _run(*pg_ctl, "-o", self._options, "-l", str(self._log), "-w", "start")
+
+    def stop(self) -> None:
+        _run(self._tool("pg_ctl"), "-D", str(self._data), "-m", "immediate", "-w", "stop")
+
+    def create_database(self, name: str) -> str:
+        """Gives the address of a fresh database."""
+        _run(self._tool("createdb"), "-h", "127.0.0.1", "-p", str(self._port), "-U", USER, name)
+        return f"postgresql://{USER}@127.0.0.1:{self._port}/{name}"
+
+    def _tool(self, name: str) -> str:
+        return str(self._tools / name)
+
+
 @contextmanager
-def running_postgres() -> Iterator[str]:
-    """Gives the address of a server without its database name: `postgresql://hotline@127.0.0.1:PORT`."""
-    tools = binaries()
+def running_postgres() -> Iterator[Postgres]:
     folder = Path(tempfile.mkdtemp(prefix="hotline-pg-"))
-    if os.geteuid() == 0:
-        shutil.chown(folder, "postgres")
-    data, port = folder / "data", _free_port()
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
     try:
-        _run(str(tools / "initdb"), "-D", str(data), "-U", USER, "-A", "trust", "-E", "UTF8", "--no-sync")
-        _run(str(tools / "pg_ctl"), "-D", str(data), "-o", options, "-l", str(folder / "log"), "-w", "start")
+        if os.geteuid() == 0:
+            shutil.chown(folder, "postgres")
+        server = Postgres(folder)
+        server.start()
         try:
-            yield f"postgresql://{USER}@127.0.0.1:{port}"
+            yield server
         finally:
-            _run(str(tools / "pg_ctl"), "-D", str(data), "-m", "immediate", "-w", "stop")
+            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def create_database(server: str, name: str) -> str:
-    """Gives the address of a fresh database."""
-    port = server.rpartition(":")[2]
-    _run(str(binaries() / "createdb"), "-h", "127.0.0.1", "-p", port, "-U", USER, name)
-    return f"{server}/{name}"
