@@ -29,6 +29,8 @@ class Leg:
     bridge: str | None = None
     up: bool = False
     ringing: bool = False
+    given_up: bool = False
+    """The PBX has stopped dialling it: what still rings in a snapshot rings no more."""
     held: bool = False
     spying: bool = False
     swapped_out: bool = False

@@ -1,8 +1,9 @@
 """One AMI connection: panoramisk's protocol and action format, with its own framing and dispatch replaced.
 
-panoramisk 1.4 decodes chunk by chunk, calls back from inside the socket and keeps every unanswered action for a replay
-(docs/architecture.md says why each of these must not be). Here bytes go through `WireParser`, messages wait for one reader in
-an inbox, and nothing is remembered of what was sent. The inbox is bounded: when it is full we stop reading from the socket.
+panoramisk 1.4 decodes chunk by chunk (a letter cut in two is lost), calls back from inside the socket (an exception there
+drops the link), keeps unanswered actions and sends them again after a reconnect (an Originate is carried out twice), and checks
+no value (a line break starts a second action). Here bytes go through `WireParser`, messages wait for one reader in an inbox,
+nothing is remembered of what was sent, and every header is checked. A full inbox stops reading from the socket.
 This module must not know what a message means, nor what happens when the connection is gone.
 """
 

@@ -97,7 +97,9 @@ class Switchboard:
 
     def rings(self, leg: Leg) -> None:
         call = leg.call
-        if call is None or leg is call.origin or leg.up or leg.ringing or not leg.is_party:
+        if call is None or leg is call.origin or not leg.is_party:
+            return
+        if leg.up or leg.ringing or leg.given_up:
             return
         leg.ringing = True
         call.move(Move.RING)
@@ -110,7 +112,7 @@ class Switchboard:
         leg.up, leg.ringing = True, False
 
     def stops_ringing(self, leg: Leg, why: RingEnd) -> None:
-        leg.ringing = False
+        leg.ringing, leg.given_up = False, True
         call = leg.call
         if call is None:
             return
@@ -132,6 +134,7 @@ class Switchboard:
         call = leg.call
         if call is None:
             return
+        leg.given_up = True
         if leg.ringing:
             self.stops_ringing(leg, why_silent(call, leg, status))
         still_dialled = [other for other in dialled_legs(call) if other is not leg]

@@ -3,6 +3,8 @@
 State is kept by Uniqueid (names change by masquerade, Linkedid when bridges merge); a call is named by the Uniqueid of the
 channel that began it. A call begins when a trunk's channel comes in, or when an agent's dials. It is answered when its outside
 end and an agent's phone share a bridge, not when a phone is lifted, and over when its outside end is gone.
+When another agent takes a call over, `CallAnswered` comes again: holds of before are over with it, without a `CallResumed`,
+and `ring_s` counts from the first ring for this answer.
 Each message type has one function in `HANDLERS`; all other messages cost one dictionary look-up.
 Unknown, doubled and out-of-place messages change nothing. This module must not know how messages arrive.
 """

@@ -7,10 +7,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ami_bridge.events import CallId, MediaQuality, Party, TapAttached, TapFailed, TapGone
+from ami_bridge.events import (
+    CallEnded,
+    CallId,
+    CallStarted,
+    MediaQuality,
+    Party,
+    TapAttached,
+    TapFailed,
+    TapGone,
+)
 from ami_bridge.messages import AmiMessage
 from ami_bridge.replay import read_recording
-from ami_bridge.tracker import CallTracker
+from ami_bridge.tracker import HANDLERS, CallTracker
 from tests.unit.ami_bridge.script import LINE, Pbx
 
 STARTED = "CallStarted call-1 direction=inbound channel=PJSIP/trunk400-00001 caller_number=13800138000 dialled=4001234567 trunk=trunk400 age=0"
@@ -402,6 +411,76 @@ def test_no_order_and_no_loss_leaves_a_call_behind_once_all_have_hung_up(
     tracker = CallTracker(LINE)
     events = [event for message in (*shuffled, *hangups) for event in tracker.handle(message, 1.0)]
     assert tracker.empty
-    started = [event.call_id for event in events if type(event).__name__ == "CallStarted"]
-    ended = [event.call_id for event in events if type(event).__name__ == "CallEnded"]
+    started = [event.call_id for event in events if isinstance(event, CallStarted)]
+    ended = [event.call_id for event in events if isinstance(event, CallEnded)]
     assert sorted(started) == sorted(ended)
+
+
+UIDS = ["1", "2", "3", "4"]
+NAMES = [
+    "PJSIP/trunk400-1",
+    "PJSIP/8001-2",
+    "PJSIP/8002-3",
+    "Local/8001@q-4;1",
+    "Local/8001@q-4;2",
+    "AudioSocket/x-5",
+    "",
+]
+WORDS = [
+    *UIDS,
+    *NAMES,
+    "RINGING",
+    "ANSWER",
+    "NOANSWER",
+    "CANCEL",
+    "Success",
+    "4",
+    "5",
+    "6",
+    "holding_bridge",
+    "line400",
+]
+HEADERS = [
+    "Uniqueid",
+    "DestUniqueid",
+    "Linkedid",
+    "Channel",
+    "Newname",
+    "ChannelState",
+    "BridgeUniqueid",
+    "Queue",
+]
+HEADERS += [
+    "DialStatus",
+    "SwapUniqueid",
+    "TransfererUniqueid",
+    "OrigTransfererUniqueid",
+    "SecondTransfererUniqueid",
+]
+HEADERS += [
+    "Result",
+    "TargetUniqueid",
+    "SpyerUniqueid",
+    "SpyerChannel",
+    "BridgeTechnology",
+    "Position",
+    "Count",
+    "Exten",
+]
+UTTERANCES = st.builds(
+    lambda event, headers: AmiMessage([("Event", event), *headers.items()]),
+    st.sampled_from(sorted(HANDLERS)),
+    st.dictionaries(st.sampled_from(HEADERS), st.sampled_from(WORDS), max_size=10),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(UTTERANCES, max_size=60))
+def test_no_nonsense_breaks_it_and_every_call_that_began_ends_once(said: list[AmiMessage]) -> None:
+    tracker = CallTracker(LINE)
+    everything = [AmiMessage([("Event", "Hangup"), ("Uniqueid", word)]) for word in WORDS]
+    events = [event for message in (*said, *everything) for event in tracker.handle(message, 1.0)]
+    started = [event.call_id for event in events if isinstance(event, CallStarted)]
+    ended = [event.call_id for event in events if isinstance(event, CallEnded)]
+    assert sorted(started) == sorted(ended)
+    assert tracker.empty
