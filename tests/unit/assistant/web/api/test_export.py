@@ -1,0 +1,29 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from assistant.store.reading import Value
+from assistant.web.api.export import COLUMNS, cell, csv_lines
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (None, ""),
+        (3.5, "3.5"),
+        ("王", "王"),
+        ("=1+1", "'=1+1"),
+        ("@x", "'@x"),
+        ("+8613800138000", "'+8613800138000"),
+        (datetime(2026, 1, 5, 1, 0, tzinfo=UTC), "2026-01-05 09:00:00"),
+    ],
+)
+def test_cells(value: Value, shown: str) -> None:
+    assert cell(value) == shown
+
+
+def test_a_row_has_every_column_and_quotes_what_needs_it() -> None:
+    line = csv_lines([{"call_id": "1.1", "caller_name": 'a,"b"\r\nc'}])
+    assert line.count(",") == len(COLUMNS)
+    assert '"a,""b""\r\nc"' in line
+    assert line.endswith("1.1\r\n")
