@@ -7,6 +7,7 @@ speaker's fundamental. So a frame has three marks and `vad` decides from runs of
 
 from dataclasses import dataclass
 from math import log10
+from typing import TypeAlias
 
 import numpy as np
 import webrtcvad
@@ -19,17 +20,26 @@ LEAST_ACTIVE_DBFS = -60.0
 PERIODIC_FROM = 0.45
 TONE_SHARE = 0.93
 TONE_LOWEST_HZ = 380.0
+TONE_PAIRS_HZ = (
+    *((low, high) for low in (697, 770, 852, 941) for high in (1209, 1336, 1477, 1633)),
+    (350, 440),
+    (480, 620),
+)
+"""Keys pressed (DTMF, ITU-T Q.23), and the dial and busy tones of a PBX left at North American indications."""
+TONE_OFF_HZ = 24.0
 CLIPPED_FROM = 32_000
 """G.711's largest values are 32124 (mu-law) and 32256 (A-law); the next lower A-law step is 31232."""
 ZERO_UP_TO = 8
 """A-law has no zero: its silence is the value 8."""
+
+Wave: TypeAlias = np.ndarray[tuple[int], np.dtype[np.float64]]
 
 _WINDOW = np.hanning(2 * FRAME_SAMPLES)
 _FFT = 512
 _HZ_PER_BIN = RATE / _FFT
 _LOWEST_BIN = 4
 _PITCH_LAGS = slice(RATE // 400, RATE // 60 + 1)
-_TONE_HALF_WIDTH = 4
+_TONE_HALF_WIDTH = 4  # bins
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +94,40 @@ class FrameListener:
         return FrameSound(level, active, periodic, tone, clipped, zero=loudest <= ZERO_UP_TO)
 
 
-def _line_and_pitch(wave: np.ndarray[tuple[int], np.dtype[np.float64]]) -> tuple[bool, bool]:
-    """Whether 40 ms of sound are one narrow line, and whether they repeat at a speaker's pitch."""
+def _line_and_pitch(wave: Wave) -> tuple[bool, bool]:
+    """Whether 40 ms of sound are a signalling tone, and whether they repeat at a speaker's pitch."""
     power = np.abs(np.fft.rfft(wave * _WINDOW, _FFT)) ** 2
     power[:_LOWEST_BIN] = 0.0
     total = float(power.sum())
     if total <= 0:
         return False, False
-    peak = int(power.argmax())
-    line = float(power[max(0, peak - _TONE_HALF_WIDTH) : peak + _TONE_HALF_WIDTH + 1].sum())
-    if line >= TONE_SHARE * total and peak * _HZ_PER_BIN >= TONE_LOWEST_HZ:
+    if _is_tone(power, TONE_SHARE * total):
         return True, False
     repeats = np.fft.irfft(power)
     return False, bool(repeats[_PITCH_LAGS].max() >= PERIODIC_FROM * repeats[0])
+
+
+def _is_tone(power: Wave, enough: float) -> bool:
+    """One line with nearly all the power, or two that are a known pair."""
+    first_hz, first = _strongest(power)
+    if first >= enough:
+        return first_hz >= TONE_LOWEST_HZ
+    if first < enough / 4:
+        return False
+    rest = power.copy()
+    rest[_around(round(first_hz / _HZ_PER_BIN))] = 0.0
+    second_hz, second = _strongest(rest)
+    low, high = sorted((first_hz, second_hz))
+    return first + second >= enough and any(
+        abs(low - one) <= TONE_OFF_HZ and abs(high - other) <= TONE_OFF_HZ for one, other in TONE_PAIRS_HZ
+    )
+
+
+def _strongest(power: Wave) -> tuple[float, float]:
+    """Frequency of the strongest line and the power in it."""
+    peak = int(power.argmax())
+    return peak * _HZ_PER_BIN, float(power[_around(peak)].sum())
+
+
+def _around(peak: int) -> slice:
+    return slice(max(0, peak - _TONE_HALF_WIDTH), peak + _TONE_HALF_WIDTH + 1)

@@ -152,7 +152,7 @@ def test_results_become_events_with_times_on_the_legs_timeline() -> None:
     assert (partial.text, partial.final, partial.confidence) == ("请您", False, None)
     assert heard.words == (Word("请您", 2.58, 2.88, 0.9),)
     assert (heard.final, heard.voiced_s, heard.ago) == (True, 3.4, 1.81)
-    assert (heard.level_dbfs, heard.snr_db) == (-19.3, 70.7)
+    assert (heard.level_dbfs, heard.snr_db) == (-19.2, 70.8)
 
 
 def test_an_utterance_nobody_understood_is_told_too() -> None:

@@ -50,6 +50,21 @@ def test_a_ring_back_tone_is_a_tone_and_no_voice() -> None:
     assert tone > 0.2
 
 
+def tone(*hertz: float) -> bytes:
+    at = np.arange(8_000) / 8_000
+    return sum(4_000 * np.sin(2 * np.pi * hz * at) for hz in hertz).astype("<i2").tobytes()
+
+
+@pytest.mark.parametrize(
+    "hertz",
+    [(450,), (400, 450), (440, 480), (350, 440), (480, 620), (1_100,)]
+    + [(low, high) for low in (697, 770, 852, 941) for high in (1_209, 1_336, 1_477, 1_633)],
+)
+def test_signalling_tones_of_all_kinds_and_keys_are_no_voice(hertz: tuple[float, ...]) -> None:
+    sounds = frames_of(tone(*hertz))[2:]
+    assert [sound for sound in sounds if sound.active or sound.periodic] == []
+
+
 def test_levels() -> None:
     assert dbfs(0.0) == FLOOR_DBFS
     assert dbfs(32_768.0**2 / 2) == pytest.approx(-3.01, abs=0.01)
