@@ -65,7 +65,7 @@ KNOWN: tuple[ModelInfo, ...] = (
         1_300,
         None,
         is_demo=False,
-        description="官方大模型：识别更准，需要服务器（约 6 GB 内存）",
+        description="官方大模型：识别更准，需要内存充足的服务器",
     ),
 )
 
