@@ -54,6 +54,7 @@ class AmiClient:
         self._live: AmiConnection | None = None
         self._waiting: dict[str, asyncio.Future[AmiMessage]] = {}
         self._failures = 0
+        self._boot_wait = settings.boot_wait
 
     async def run(self) -> None:
         """Until cancelled. Why the link is down is told once for each reason, not at every attempt."""
@@ -95,7 +96,8 @@ class AmiClient:
         try:
             connection = await self._connect()
             session = AmiSession(connection, self._settings, self._now, self._answer)
-            await session.log_in()
+            if await session.log_in(self._boot_wait):
+                self._boot_wait = self._settings.restart_wait
             while True:
                 snapshot, held = await session.synchronize()
                 self._live, self._failures = connection, 0

@@ -22,6 +22,8 @@ class AmiSettings:
     """For the login and each question of the snapshot."""
     boot_wait: float = 3.0
     """How long to wait for FullyBooted (it needs read=system) before the snapshot is taken without an uptime."""
+    restart_wait: float = 60.0
+    """The same, once this account has been told before: then its absence means a PBX that is still starting."""
     ping: float = 10.0
     """After so long without a byte we ping; after twice as long the link is dead."""
     first_delay: float = 1.0

@@ -38,7 +38,8 @@ class AmiSession:
         self._denied: tuple[str, ...] = ()
         self._version = ""
 
-    async def log_in(self) -> None:
+    async def log_in(self, boot_wait: float) -> bool:
+        """Whether the PBX has said that it is fully booted, within `boot_wait`."""
         settings = self._settings
         login = Action(
             "Login", (("Username", settings.username), ("Secret", settings.secret), ("Events", "on"))
@@ -47,9 +48,10 @@ class AmiSession:
             await self._ask(login)
         except ActionRefused as refusal:
             raise LinkDownError(LinkFault.WRONG_SECRET, str(refusal)) from refusal
-        await self._await_boot()
+        await self._await_boot(boot_wait)
         self._version = await self._ask_version()
         self._denied = await self._ask_denied()
+        return self._is_booted
 
     async def synchronize(self) -> tuple[PbxSnapshot, list[AmiMessage]]:
         """Everything that lives, and what was said meanwhile."""
@@ -144,10 +146,10 @@ class AmiSession:
         allowed = {name for name, _ in answer[0].headers}
         return tuple(name for name in NEEDED if name not in allowed) if "Ping" in allowed else ()
 
-    async def _await_boot(self) -> None:
+    async def _await_boot(self, boot_wait: float) -> None:
         """FullyBooted follows a login at once, or when the PBX has started; a poor account never gets it."""
         try:
-            async with asyncio.timeout(self._settings.boot_wait):
+            async with asyncio.timeout(boot_wait):
                 while not self._is_booted:
                     self._sort(await self.next_messages(), "", [])
         except TimeoutError:

@@ -290,6 +290,21 @@ async def test_a_pbx_that_has_only_now_started_is_asked_again() -> None:
     assert heard.snapshots[1].uptime_s == pytest.approx(1, abs=1)
 
 
+async def test_after_a_restart_the_snapshot_waits_until_the_pbx_has_started() -> None:
+    server = AmiServer()
+    async with server.running(), client_of(server) as (_, heard):
+        await heard.back()
+        server.is_booted = False
+        server.reset()
+        await server.until(lambda: server.names().count("Login") == 2)
+        await server.until(lambda: "Ping" in server.names())  # the first wait, shorter than a ping, is long over
+        assert server.names().count("Status") == 1
+        server.tell({"Event": "FullyBooted", "Uptime": "4", "Status": "Fully Booted"})
+        await heard.back(times=2)
+    assert heard.snapshots[1].uptime_s == pytest.approx(4, abs=1)
+    assert server.names().count("Status") == 2
+
+
 async def test_a_listeners_bug_ends_the_client_instead_of_the_link() -> None:
     class Buggy(Heard):
         def on_message(self, message: AmiMessage) -> None:
