@@ -14,6 +14,7 @@ from assistant.web import sockets
 from assistant.web.api.access import Gate
 from assistant.web.api.account import add_account_routes, add_user_routes
 from assistant.web.api.calls import add_call_routes
+from assistant.web.api.export import add_export_routes
 from assistant.web.api.paper import add_history_routes, add_sheet_routes, add_task_routes
 from assistant.web.pages import add_pages
 from assistant.web.parts import WebParts
@@ -38,6 +39,7 @@ def create_app(parts: WebParts, passwords: Passwords | None = None) -> FastAPI:
     router = APIRouter(dependencies=[Depends(Gate(sessions))])
     add_account_routes(router, parts, sessions, checker)
     add_user_routes(router, parts, sessions, checker)
+    add_export_routes(router, parts)
     add_call_routes(router, parts)
     add_task_routes(router, parts)
     add_sheet_routes(router, parts)

@@ -6,7 +6,6 @@ every request that changes something must come from our own page or an allowed o
 
 import asyncio
 import json
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -61,10 +60,9 @@ class Guarded:
         """Absent and `null` origins are nobody's."""
         if origin is None or host is None:
             return False
-        if origin in self._settings.allowed_origins:
-            return True
-        parts = urlsplit(origin)
-        return parts.scheme in ("http", "https") and parts.netloc.lower() == host.lower()
+        return origin in self._settings.allowed_origins or origin.lower() in {
+            f"{scheme}://{host.lower()}" for scheme in ("http", "https")
+        }
 
     async def _http(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
         if scope["method"] in _SAFE_METHODS:

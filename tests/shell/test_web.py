@@ -1,6 +1,7 @@
 """The web server as browsers meet it: a real uvicorn on loopback, real HTTP and websocket clients."""
 
 import asyncio
+import csv
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -273,6 +274,25 @@ async def test_quality_sees_every_call_with_its_numbers_masked(site: Site) -> No
             for path in ("/api/calls", "/api/tasks", "/api/sheets", "/api/calls/1.1")
         ]
         assert not any("13800138000" in text for text in everything)
+
+
+async def test_calls_are_exported_for_excel_without_its_formulas(site: Site) -> None:
+    await keep_a_call(site)
+    site.store.put(CallBegan("1.2", "inbound", None, "=HYPERLINK(1)", None, None), SystemClock().wall())
+    async with asyncio.timeout(5):
+        await site.store.flush()
+    async with signed_in(site, "quality", "9002") as client:
+        answer = await client.get("/api/calls.csv")
+        assert (await client.get("/api/calls.csv?outcome=missed")).text.count("\r\n") == 1
+        assert (await client.get("/api/calls.csv?cursor=x")).status_code == 422
+    text = answer.content.decode("utf-8-sig")
+    rows = list(csv.DictReader(text.splitlines()))
+    assert [(row["通话编号"], row["号码"], row["来电显示"]) for row in rows] == [
+        ("1.2", "", "'=HYPERLINK(1)"),
+        ("1.1", "138****8000", ""),
+    ]
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    assert "attachment" in answer.headers["content-disposition"]
 
 
 async def test_a_sheet_is_filled_and_a_second_editor_is_told(site: Site) -> None:

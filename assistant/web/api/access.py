@@ -25,6 +25,7 @@ ACCESS: Final[dict[tuple[str, str], frozenset[Role] | None]] = {
     ("GET", "/api/openapi.json"): SIGNED_IN,
     # An agent sees the calls it took part in; the routes themselves see to that.
     ("GET", "/api/calls"): SIGNED_IN,
+    ("GET", "/api/calls.csv"): BOARD,
     ("GET", "/api/calls/{call_id}"): SIGNED_IN,
     ("GET", "/api/tasks"): SIGNED_IN,
     ("POST", "/api/tasks/{task_id}/done"): DESK,
