@@ -4,6 +4,7 @@ Only facts go in; nothing is decided here. Instants are the engine's monotonic s
 true and not from when it was noticed.
 """
 
+from collections.abc import Set
 from dataclasses import dataclass, field
 
 from prompts.facts import (
@@ -22,6 +23,8 @@ from prompts.facts import (
     Speaker,
     SpeechBegan,
     SpeechEnded,
+    TransferFell,
+    Transferred,
 )
 
 TAP_GRACE_S = 2.5
@@ -69,6 +72,12 @@ class CallSoFar:
     agent_turn_s: float = 0.0
     """For how long the agent has spoken since the caller last did."""
     sounds: dict[tuple[Speaker, Sound], float] = field(default_factory=dict)
+    transferring: bool = False
+    """Handed on, and nobody has answered there yet."""
+    transfer_announced: bool = False
+    """This agent told the caller that the call will be handed on (S2-42)."""
+    goodbye_said: bool = False
+    """This agent said goodbye: hanging up first is then no fault (S2-16, S2-60)."""
     caller: Voice = field(default_factory=Voice)
     staff: Voice = field(default_factory=Voice)
     surname: str | None = None
@@ -80,8 +89,9 @@ class CallSoFar:
 
     @property
     def talking(self) -> bool:
-        """Answered, not over and not on hold: the two can hear each other."""
-        return self.answered_at is not None and self.held_since is None and not self.over
+        """Answered, not over, not on hold nor on its way to somebody else: the two can hear each other."""
+        apart = self.held_since is not None or self.transferring or self.over
+        return self.answered_at is not None and not apart
 
     def quiet_since(self) -> float | None:
         """Since when neither side speaks; None while somebody does or one of them cannot be heard."""
@@ -96,7 +106,7 @@ class CallSoFar:
 
     def apply(self, fact: Fact, now: float) -> None:
         match fact:
-            case Ringing(rung_for=rung_for):
+            case Ringing(rung_for=rung_for) if self.answered_at is None or self.transferring:
                 began = now - rung_for
                 self.ringing_since = began if self.ringing_since is None else min(began, self.ringing_since)
             case Answered():
@@ -109,10 +119,19 @@ class CallSoFar:
                 self._sound(fact, now)
             case Said(text=text) if text and self.answered_at is not None:
                 self._words(fact, now)
+            case Transferred() | TransferFell():
+                self._hand_on(fact, now)
             case CallerKnown() | HungUp():
                 self._note(fact)
             case _:
                 pass
+
+    def told(self, lexicons: Set[str], at: float) -> None:
+        """What a final utterance that ended `at` said, by the names of the built-in lexicons."""
+        if "question" in lexicons and self.staff.speaking_since is None:
+            self.question_at = at
+        self.transfer_announced = self.transfer_announced or "transfer_announced" in lexicons
+        self.goodbye_said = self.goodbye_said or "goodbye_agent" in lexicons
 
     def _answer(self, fact: Answered, now: float) -> None:
         self.answered_at = now - fact.age
@@ -120,9 +139,8 @@ class CallSoFar:
         self.agent = fact.agent
         self.answers += 1
         self.found_alive = fact.age > FOUND_ALIVE_S
-        self.ringing_since = None
-        self.held_since = None
-        self.question_at = None
+        self.ringing_since = self.held_since = self.held_by = self.question_at = None
+        self.transferring = self.transfer_announced = self.goodbye_said = False
         for voice in (self.caller, self.staff):
             voice.spoke = self.found_alive
             voice.ended_at = None
@@ -193,6 +211,15 @@ class CallSoFar:
             self.sounds.setdefault(key, now)
         else:
             self.sounds.pop(key, None)
+
+    def _hand_on(self, fact: Transferred | TransferFell, now: float) -> None:
+        self._resume(now)
+        self.transferring = isinstance(fact, Transferred)
+        self.ringing_since = None
+        for voice in (self.caller, self.staff):
+            voice.speaking_since = None
+            if voice.heard_since is not None:
+                voice.heard_since = now
 
     def _words(self, fact: Said, now: float) -> None:
         """Recognized words prove speech, whatever voice activity made of it."""

@@ -29,8 +29,12 @@ MAY_KNOW = frozenset(
         "topic",
     }
 )
-BUILT_IN_LEXICONS = frozenset({"question"})
-"""Lexicons the engine itself asks for: `question` tells that the caller asked something (S1-12)."""
+BUILT_IN_LEXICONS = {
+    "question": Speaker.CALLER,
+    "transfer_announced": Speaker.AGENT,
+    "goodbye_agent": Speaker.AGENT,
+}
+"""Lexicons the engine itself asks for: the caller asked (S1-12), the agent announced a transfer (S2-42), said goodbye."""
 TOO_GENERAL = frozenset(
     [
         "好",

@@ -25,6 +25,7 @@ from prompts.facts import (
     Speaker,
     SpeechBegan,
     SpeechEnded,
+    Transferred,
 )
 from prompts.listening import Listening
 from prompts.pack import Pack
@@ -106,6 +107,8 @@ class SituationEngine:
                 self._refresh()
                 left = self._director.remove_all(GoneWhy.CANCELLED) if again else []
                 return [*left, *self._director.cancel(CancelOn.ANSWERED)]
+            case Transferred(blind=True):
+                return self._director.remove_all(GoneWhy.CANCELLED)  # the agent is out of the call
             case Held():
                 return self._director.cancel(CancelOn.HELD)
             case Resumed():
@@ -132,9 +135,20 @@ class SituationEngine:
     def _said(self, said: Said, now: float) -> list[Advice]:
         if not self._call.talking:
             return []  # on hold the agent talks to a colleague, the caller to nobody
+        concluded = self._listening.conclude(said)
         caller = said.who is Speaker.CALLER
-        advice = self._from_caller(said, now) if caller else self._from_agent(said)
-        for sign in self._listening.signs(said):
+        advice = (
+            self._director.cancel(CancelOn.CALLER_SPEAKS if caller else CancelOn.AGENT_SPEAKS)
+            if said.text
+            else []
+        )
+        advice += self._learn_name(said) if caller else self._director.tick_off(said)
+        self._call.told(concluded.told, now - said.ago)
+        for situation_id, phrase, words in concluded.forbidden:
+            advice.append(
+                MarkForbidden(situation_id, self._pack.situations[situation_id].sources, phrase, words)
+            )
+        for sign in concluded.signs:
             if sign.barred is None:
                 advice += self._director.fire(sign.situation_id, sign.occasion, who=said.who)
             else:
@@ -142,28 +156,14 @@ class SituationEngine:
                 advice += self._director.note(sign.situation_id, because, fired=False, who=said.who)
         return advice
 
-    def _from_agent(self, said: Said) -> list[Advice]:
-        advice = self._director.cancel(CancelOn.AGENT_SPEAKS) if said.text else []
-        advice += self._director.tick_off(said)
-        for situation_id, phrase, words in self._listening.forbidden(said):
-            advice.append(
-                MarkForbidden(situation_id, self._pack.situations[situation_id].sources, phrase, words)
-            )
-        return advice
-
-    def _from_caller(self, said: Said, now: float) -> list[Advice]:
-        advice = self._director.cancel(CancelOn.CALLER_SPEAKS) if said.text else []
-        if not said.final:
-            return advice
-        if self._listening.asked(said) and self._call.staff.speaking_since is None:
-            self._call.question_at = now - said.ago
-        named = named_in(said.text)
+    def _learn_name(self, said: Said) -> list[Advice]:
+        named = named_in(said.text) if said.final else None
         if named is None or self._call.surname is not None:
-            return advice
+            return []
         self._call.surname = named.surname
         self._call.title = named.title or self._call.title
         self._refresh()
-        return [*advice, named]
+        return [named]
 
     def _refresh(self) -> None:
         self._director.values = values_of(self._pack, self._context, self._call)

@@ -7,6 +7,7 @@ about cards.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from prompts.checks import BUILT_IN_LEXICONS
 from prompts.facts import Said, SituationId, Speaker
 from prompts.matching import Hit
 from prompts.pack import Pack
@@ -25,6 +26,16 @@ class Sign:
     situation_id: SituationId
     occasion: Occasion
     barred: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusions:
+    """What one recognized text says. `forbidden`: situation, phrase that must not be said, words that were."""
+
+    signs: tuple[Sign, ...]
+    forbidden: tuple[tuple[SituationId, str, str], ...] = ()
+    told: frozenset[str] = frozenset()
+    """Built-in lexicons that were said: `question`, `transfer_announced`, `goodbye_agent`."""
 
 
 @dataclass(slots=True)
@@ -51,7 +62,7 @@ class Listening:
         self._in_row: dict[tuple[SituationId, int], int] = {}
         self._understood = dict.fromkeys(Speaker, 0)
 
-    def signs(self, said: Said) -> list[Sign]:
+    def conclude(self, said: Said) -> Conclusions:
         """Everything a recognized text begins, barred or not; each situation once an utterance."""
         utterance = self._utterance(said)
         text = normalise(said.text)
@@ -63,23 +74,18 @@ class Listening:
         ]
         utterance.fired.update(sign.situation_id for sign in signs if sign.barred is None)
         utterance.seen.update(hit.lexicon for hit in hits)
-        if said.final:
-            signs += self._not_understood(said, text)
-            self._finals[said.who] += 1
-        return signs
+        if not said.final:
+            return Conclusions(tuple(signs))
+        signs += self._not_understood(said, text)
+        self._finals[said.who] += 1
+        told = frozenset(
+            hit.lexicon for hit in hits if hit.barred is None and hit.lexicon in BUILT_IN_LEXICONS
+        )
+        return Conclusions(tuple(signs), tuple(self._forbidden(hits)), told)
 
-    def asked(self, said: Said) -> bool:
-        """Whether the caller's final utterance is a question (S1-12)."""
-        if said.who is not Speaker.CALLER or not said.final or "question" not in self._pack.document.lexicons:
-            return False
-        hits = self._pack.matchers[said.who].find(normalise(said.text))
-        return any(hit.lexicon == "question" and hit.barred is None for hit in hits)
-
-    def forbidden(self, said: Said) -> Iterator[tuple[SituationId, str, str]]:
-        """Situation, forbidden phrase and the words said; final results only: a mark must be sure."""
-        if said.who is not Speaker.AGENT or not said.final:
-            return
-        for hit in self._pack.matchers[said.who].find(normalise(said.text)):
+    def _forbidden(self, hits: list[Hit]) -> Iterator[tuple[SituationId, str, str]]:
+        """Final results only: a mark must be sure."""
+        for hit in hits:
             forbidden = self._pack.forbidden.get(hit.lexicon)
             if forbidden is not None and hit.barred is None:
                 yield forbidden.situation_id, forbidden.phrase, hit.said

@@ -202,7 +202,8 @@ def _compile(document: PackDocument, warnings: tuple[Mistake, ...]) -> Pack:
                 whole = len(normalise(never.say).text) <= SHORT_NEVER if never.whole is None else never.whole
                 spoken[Speaker.AGENT][key] = Lexicon(words=(never.say,), negations=(), whole=whole)
                 forbidden[key] = Forbidden(SituationId(situation_id), never.say)
-    for name in checks.BUILT_IN_LEXICONS & document.lexicons.keys():
-        spoken[Speaker.CALLER][name] = document.lexicons[name]
+    for name, speaker in checks.BUILT_IN_LEXICONS.items():
+        if name in document.lexicons:
+            spoken[speaker][name] = document.lexicons[name]
     matchers = {speaker: PhraseMatcher(lexicons) for speaker, lexicons in spoken.items()}
     return Pack(document.pack, document.version, document.title, document, matchers, forbidden, warnings)

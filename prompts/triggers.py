@@ -273,10 +273,19 @@ class OnResumed(Model):
 
 
 class OnTransferred(Model):
+    """`announced`: whether the agent told the caller before (S2-42); judged only where the agent can be heard."""
+
     kind: Literal["transferred"]
+    announced: bool | None = None
 
     def met(self, fact: Fact, call: CallSoFar, cadence: Cadence) -> Occasion | None:
-        return Occasion(f"转接至 {fact.to}") if isinstance(fact, Transferred) else None
+        if not isinstance(fact, Transferred):
+            return None
+        if self.announced is None:
+            return Occasion(f"转接至 {fact.to}")
+        if call.staff.heard_since is None or call.transfer_announced is not self.announced:
+            return None
+        return Occasion(f"转接至 {fact.to},{'已' if self.announced else '未'}先告知客户")
 
 
 class OnTransferFell(Model):
@@ -291,9 +300,15 @@ class OnHungUp(Model):
 
     kind: Literal["hung_up"]
     by: Speaker
+    goodbye: bool | None = None
+    """Whether the agent must, or must not, have said goodbye; judged only where the agent can be heard."""
 
     def met(self, fact: Fact, call: CallSoFar, cadence: Cadence) -> Occasion | None:
         if not isinstance(fact, HungUp) or fact.by is not self.by or call.answered_at is None:
+            return None
+        if self.goodbye is not None and (
+            call.staff.heard_since is None or call.goodbye_said is not self.goodbye
+        ):
             return None
         return Occasion(f"{NAMES[self.by]}先挂机")
 
