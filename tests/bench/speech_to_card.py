@@ -6,13 +6,13 @@ A card that a partial result brings while the caller still speaks counts as 0.
 
 import asyncio
 
-from tests.bench.program import Running, running, speech_ends
+from tests.bench.program import Running, length, running, speech_ends
 from tests.bench.rows import Row, spread
 
 SOUNDS = ("caller_abuse_h019.wav", "caller_agent_attitude_h038.wav")
-PAUSE_S = 2.0
+GREETING = "agent_script_h069.wav"
 CALLS = 4
-SECONDS = 45
+SECONDS = 60
 
 
 def scenario(sound: str) -> str:
@@ -20,9 +20,9 @@ def scenario(sound: str) -> str:
 caller: {{number: "13800138000"}}
 ring: [{{agents: ["8001"], seconds: 0.5, answered_by: "8001"}}]
 steps:
-  - {{do: pause, seconds: {PAUSE_S}}}
+  - {{do: say, who: agent, sound: {GREETING}}}
   - {{do: say, who: caller, sound: {sound}}}
-  - {{do: pause, seconds: 4}}
+  - {{do: pause, seconds: 3}}
 """
 
 
@@ -33,7 +33,7 @@ def run() -> list[Row]:
 async def measure(sound: str) -> list[Row]:
     async with running(scenario(sound), CALLS, per_second=1.7) as bench:
         await asyncio.sleep(SECONDS)
-    delays = match(bench, PAUSE_S + speech_ends(sound))
+    delays = match(bench, length(GREETING) + speech_ends(sound))
     if not delays:
         raise RuntimeError(f"{sound} brought no card: is its situation in the pack?")
     name = sound.removeprefix("caller_").partition("_h")[0]
