@@ -169,3 +169,35 @@ async def test_losing_the_listener_leaves_the_call_alone(stage: Stage) -> None:
         assert not call.ended.is_set()
         await call.hang_up()
         await asyncio.wait_for(answering.result().ended.wait(), 5)
+
+
+async def test_tap_made_anew_after_a_transfer_hears_the_new_agent(stage: Stage) -> None:
+    """Where the new agent's RTP timestamps begin below the old one's, the old tap's right side stays silent for good.
+
+    So does a second tap beside it. Once the old tap has gone, a new one hears both sides again: a call that changes hands
+    must be tapped anew, the old tap first.
+    """
+    loop = asyncio.get_running_loop()
+    async with AsyncExitStack() as stack:
+        first = await stack.enter_async_context(stage.lab.phone("8001", AGENT, first_stamp=1_000_000_000))
+        caller = await stack.enter_async_context(stage.lab.caller(sound=CALLER))
+        call = await caller.prepare("4001234567")
+        async with asyncio.TaskGroup() as group:
+            group.create_task(call.place("4001234567"))
+            answering = group.create_task(first.answers(0.2))
+        channel = await stage.caller_channel()
+        old = await stage.tap(channel)
+        second = await stack.enter_async_context(stage.lab.phone("8002", AGENT, first_stamp=1_000))
+        await answering.result().transfer("8002")
+        await second.answers(0.5)
+        deaf = await _part(old, 2.0)
+        stage.taps.cut()
+        asked = loop.time()
+        new = await stage.tap(channel)
+        heard = await _part(new, 2.0)
+        print(
+            f"\nold tap after the transfer {deaf}\nnew tap after {(new.times[0] - asked) * 1000:.0f} ms {heard}"
+        )
+        assert heard.left[CALLER_HZ] > 0.9
+        assert heard.right[AGENT_HZ] > 0.9
+        await call.hang_up()

@@ -169,9 +169,12 @@ class Lab:
 
     # -- the people
 
-    def phone(self, extension: str, sound: Sound = QUIET, *, jitter_s: float = 0.0) -> Phone:
-        """A desk phone that registers as this extension."""
-        return Phone(Account(extension, f"{self.secret}-{extension}", self._sip), sound, jitter_s)
+    def phone(
+        self, extension: str, sound: Sound = QUIET, *, jitter_s: float = 0.0, first_stamp: int | None = None
+    ) -> Phone:
+        """A desk phone that registers as this extension. `first_stamp`: where its RTP timestamps begin; else anywhere."""
+        account = Account(extension, f"{self.secret}-{extension}", self._sip)
+        return Phone(account, sound, jitter_s, first_stamp)
 
     def caller(self, number: str = "13800138000", sound: Sound = QUIET, *, jitter_s: float = 0.0) -> Phone:
         """Somebody who calls in through the provider's trunk."""

@@ -110,6 +110,7 @@ documentation_language = en_US
 _MODULES = """[modules]
 autoload = yes
 noload = chan_dahdi.so
+noload = bridge_native_rtp.so
 noload = res_corosync.so
 noload = chan_iax2.so
 noload = chan_mobile.so

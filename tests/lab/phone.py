@@ -212,8 +212,10 @@ class PhoneCall:
 class Phone(asyncio.DatagramProtocol):
     """`async with Phone(account) as phone:` is registered; leaving hangs up whatever is left."""
 
-    def __init__(self, account: Account, sound: Sound = QUIET, jitter_s: float = 0.0) -> None:
-        self.account, self.sound, self.jitter_s = account, sound, jitter_s
+    def __init__(
+        self, account: Account, sound: Sound = QUIET, jitter_s: float = 0.0, first_stamp: int | None = None
+    ) -> None:
+        self.account, self.sound, self.jitter_s, self.first_stamp = account, sound, jitter_s, first_stamp
         self.domain = f"{account.pbx[0]}:{account.pbx[1]}"
         self.incoming: asyncio.Queue[PhoneCall] = asyncio.Queue()
         self.calls: dict[str, PhoneCall] = {}
@@ -270,7 +272,7 @@ class Phone(asyncio.DatagramProtocol):
     ) -> PhoneCall:
         """A call not yet placed: `await call.place(number)` places it."""
         account = self.account
-        rtp = await RtpStream.open(account.host, sound or self.sound, self.jitter_s)
+        rtp = await RtpStream.open(account.host, sound or self.sound, self.jitter_s, self.first_stamp)
         quoted = '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '" ' if name is not None else ""
         local = f"{quoted}<sip:{user or account.user}@{account.host}>;tag={sip.new_tag()}"
         target = f"sip:{number}@{self.domain}"
@@ -398,7 +400,7 @@ class Phone(asyncio.DatagramProtocol):
             final.set_result(answer)
 
     async def _ring(self, invite: SipMessage) -> None:
-        rtp = await RtpStream.open(self.account.host, self.sound, self.jitter_s)
+        rtp = await RtpStream.open(self.account.host, self.sound, self.jitter_s, self.first_stamp)
         local = f"{invite.need('To')};tag={self._tag}"
         call = PhoneCall(
             self, invite.need("Call-ID"), local, invite.need("From"), sip.uri_of(invite.need("Contact")), rtp

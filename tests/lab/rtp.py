@@ -57,11 +57,14 @@ class Received:
 class RtpStream(asyncio.DatagramProtocol):
     """Bound when the call begins; sends from `begin` on, once the other side's address is known."""
 
-    def __init__(self, sound: Sound, jitter_s: float = 0.0) -> None:
+    def __init__(self, sound: Sound, jitter_s: float = 0.0, first_stamp: int | None = None) -> None:
         self._sound, self._jitter = sound, random.Random(1).uniform
         self._jitter_s = jitter_s
         self._loop = asyncio.get_running_loop()
         self._ssrc = random.getrandbits(32)
+        # Both begin at random, as RFC 3550 5.1 asks and phones do.
+        self._first_stamp = random.getrandbits(32) if first_stamp is None else first_stamp
+        self._first_number = random.getrandbits(16)
         self._number = 0
         self._sound_began = 0
         self._due = 0.0
@@ -73,9 +76,13 @@ class RtpStream(asyncio.DatagramProtocol):
         self.sent = 0
 
     @classmethod
-    async def open(cls, host: str, sound: Sound, jitter_s: float = 0.0) -> Self:
+    async def open(
+        cls, host: str, sound: Sound, jitter_s: float = 0.0, first_stamp: int | None = None
+    ) -> Self:
         loop = asyncio.get_running_loop()
-        _, stream = await loop.create_datagram_endpoint(lambda: cls(sound, jitter_s), local_addr=(host, 0))
+        _, stream = await loop.create_datagram_endpoint(
+            lambda: cls(sound, jitter_s, first_stamp), local_addr=(host, 0)
+        )
         return stream
 
     def connection_made(self, transport: asyncio.DatagramTransport) -> None:  # type: ignore[override]
@@ -148,6 +155,13 @@ class RtpStream(asyncio.DatagramProtocol):
             return
         number = self._number if number is None else number
         stamp = number * FRAME if timestamp is None else timestamp
-        header = struct.pack("!BBHII", 0x80, kind, number & 0xFFFF, stamp & 0xFFFFFFFF, self._ssrc)
+        header = struct.pack(
+            "!BBHII",
+            0x80,
+            kind,
+            (self._first_number + number) & 0xFFFF,
+            (self._first_stamp + stamp) & 0xFFFFFFFF,
+            self._ssrc,
+        )
         self._transport.sendto(header + payload, self.peer)
         self.sent += 1

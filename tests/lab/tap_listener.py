@@ -45,7 +45,7 @@ class TapListener:
         return tap_id, self.taps[tap_id]
 
     def cut(self) -> None:
-        """Drop every tap as a process that is killed does."""
+        """Drop every tap that is open now, as a process that is killed does."""
         for writer in self._writers:
             writer.transport.abort()
 
