@@ -33,7 +33,7 @@ from ami_bridge.snapshot import PbxSnapshot
 from ami_bridge.switchboard import Switchboard
 from ami_bridge.transfers import on_attended_transfer, on_blind_transfer
 
-UPTIME_SLACK_S = 5.0
+UPTIME_SLACK_S = 2.0
 
 
 class CallTracker:
@@ -68,7 +68,8 @@ class CallTracker:
     def rebuild(self, snapshot: PbxSnapshot, now: float) -> list[CallEvent]:
         """Live calls again, ghosts ended, `PbxBack` last."""
         booted_at = None if snapshot.uptime_s is None else now - snapshot.uptime_s
-        restarted = has_restarted(self._booted_at, booted_at)
+        survivors = any(channel.get("Uniqueid") in self._book.legs for channel in snapshot.channels)
+        restarted = has_restarted(self._booted_at, booted_at) and not survivors
         events = rebuild(self._line, self._book, snapshot, now, restarted=restarted)
         away = 0.0 if self._lost_at is None else now - self._lost_at
         self._booted_at = self._booted_at if booted_at is None else booted_at
@@ -77,7 +78,8 @@ class CallTracker:
 
 
 def has_restarted(booted_before: float | None, booted_at: float | None) -> bool:
-    """Uptime comes in whole seconds and may be some old when it is read, so a little later is the same start."""
+    """Uptime comes in whole seconds, so a little later is the same start. It follows the PBX's wall clock, which may be set back:
+    therefore a channel that lives on outweighs it."""
     if booted_before is None or booted_at is None:
         return False
     return booted_at > booted_before + UPTIME_SLACK_S

@@ -135,23 +135,34 @@ def test_an_answer_missed_while_away_is_told() -> None:
     ]
 
 
-def test_after_a_restart_nothing_known_can_live_even_under_the_same_id() -> None:
+def test_after_a_restart_all_known_calls_have_ended() -> None:
     pbx = Pbx()
     pbx.rebuild(snapshot(uptime_s=1000.0))
     pbx.answered_call()
     pbx.now = 60.0
-    assert pbx.rebuild(snapshot(status("1", CALLER, 2, ChannelState="4", Exten="400"), uptime_s=5.0)) == [
+    assert pbx.rebuild(snapshot(status("91", CALLER, 2, ChannelState="4", Exten="400"), uptime_s=5.0)) == [
         "CallEnded call-1 reason=pbx_restarted",
-        "CallStarted call-1 direction=inbound channel=PJSIP/trunk400-00001 dialled=400 trunk=trunk400 age=2",
+        "CallStarted call-2 direction=inbound channel=PJSIP/trunk400-00001 dialled=400 trunk=trunk400 age=2",
         "PbxBack away=0 restarted=True version=22.10.1",
     ]
+
+
+def test_a_clock_set_back_is_no_restart_while_a_channel_lives_on() -> None:
+    pbx = Pbx()
+    pbx.rebuild(snapshot(uptime_s=1000.0))
+    pbx.answered_call()
+    living = (
+        status("1", CALLER, 60, BridgeID="bridge-1"),
+        status("2", AGENT, 60, linked="1", BridgeID="bridge-1"),
+    )
+    assert pbx.rebuild(snapshot(*living, uptime_s=5.0)) == [BACK]
 
 
 def test_uptime_in_whole_seconds_is_no_restart() -> None:
     pbx = Pbx()
     pbx.rebuild(snapshot(uptime_s=1000.0))
     pbx.now = 60.0
-    assert pbx.rebuild(snapshot(uptime_s=1058.0)) == [BACK]
+    assert pbx.rebuild(snapshot(uptime_s=1059.0)) == [BACK]
     assert pbx.rebuild(snapshot(uptime_s=None)) == [BACK]
 
 
