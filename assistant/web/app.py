@@ -51,6 +51,8 @@ def create_app(parts: WebParts, passwords: Passwords | None = None) -> FastAPI:
 
     app.include_router(router)
     app.add_exception_handler(SQLAlchemyError, _database_away)
+    # A server that is not there is refused by the kernel, before SQLAlchemy has a connection to blame.
+    app.add_exception_handler(OSError, _database_away)
     app.add_exception_handler(RequestValidationError, _not_understood)
     add_pages(app, parts.settings.static)
     return app

@@ -11,7 +11,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from assistant.messages import CallGone, MoveCard, Refused
 from assistant.store.accounts import session_id_of
-from tests.support.web import LIMITS, Site, close_code, next_of, running_site, signed_in
+from tests.support.postgres import running_postgres
+from tests.support.web import LIMITS, PASSWORD, Site, close_code, next_of, running_site, signed_in
 
 
 @pytest.fixture
@@ -173,3 +174,23 @@ async def test_presence_follows_the_sockets(site: Site) -> None:
         assert await seen.get() == ("8001", True)
         await browser.close()
         assert await seen.get() == ("8001", False)
+
+
+async def test_who_is_signed_in_stays_so_while_the_database_is_away(tmp_path: Path) -> None:
+    with running_postgres() as server:
+        url = server.create_database("book")
+        settings = replace(LIMITS, session_check_s=0.2)
+        async with running_site(tmp_path, settings, url) as site, signed_in(site, "agent") as client:
+            first = await site.socket(f"hotline={client.cookies['hotline']}")
+            await asyncio.to_thread(server.stop)
+            again = await site.socket(f"hotline={client.cookies['hotline']}")
+            site.hub.to_agent("8001", CallGone(call_id="1.1"))
+            for browser in (first, again):
+                assert (await next_of(browser, "hello", "snapshot"))["type"] == "call_gone"
+                await browser.close()
+            assert (await client.get("/api/me")).status_code == 200
+            assert (await client.get("/api/calls")).status_code == 503
+            login = {"extension": "8001", "password": PASSWORD}
+            assert (await client.post("/api/login", json=login)).status_code == 503
+            await asyncio.to_thread(server.start)
+            assert (await client.get("/api/calls")).status_code == 200

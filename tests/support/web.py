@@ -121,12 +121,12 @@ class Site:
 
 @asynccontextmanager
 async def running_site(
-    folder: Path, settings: WebSettings | None = None, outbox: int = 256
+    folder: Path, settings: WebSettings | None = None, url: str | None = None
 ) -> AsyncIterator[Site]:
     settings = replace(settings or WebSettings(static=folder / "static"), port=0)
     clock = SystemClock()
-    store = await Store.open(f"sqlite:///{folder}/book.db", clock.wall())
-    hub = Hub(outbox)
+    store = await Store.open(url or f"sqlite:///{folder}/book.db", clock.wall())
+    hub = Hub(settings.outbox)
     site = Site(store, hub, settings)
     parts = WebParts(
         settings=settings,
