@@ -2,12 +2,13 @@
 
 import shutil
 from collections.abc import AsyncIterator
-from pathlib import Path
+from contextlib import asynccontextmanager
 
+import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
-from tests.browser.site import SECRET, USERS, Hotline, simulated_pbx
+from tests.browser.site import SECRET, USERS, Hotline, simulated_pbx, write_stories
 from tests.integration.conftest import lab, site
 from tests.support.program import Program
 
@@ -26,8 +27,8 @@ ARGUMENTS = [
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
-@pytest_asyncio.fixture
-async def browser() -> AsyncIterator[Browser]:
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
     executable = next((found for name in CHROMIUMS if (found := shutil.which(name))), None)
     assert executable is not None, "no Chromium on this machine: apt install chromium"
     async with async_playwright() as playwright:
@@ -37,9 +38,17 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest_asyncio.fixture
-async def hotline(browser: Browser, tmp_path: Path) -> AsyncIterator[Hotline]:
-    async with simulated_pbx() as (pbx, ami_port):
-        program = Program(tmp_path, ami_port, SECRET)
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium() as running:
+        yield running
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def hotline(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hotline]:
+    stories = tmp_path_factory.mktemp("stories")
+    write_stories(stories)
+    async with chromium() as running, simulated_pbx(stories) as (pbx, ami_port):
+        program = Program(tmp_path_factory.mktemp("program"), ami_port, SECRET)
         await program.add_users(USERS)
         async with program:
-            yield Hotline(program, browser, pbx)
+            yield Hotline(program, running, pbx)

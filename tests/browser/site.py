@@ -14,11 +14,14 @@ from playwright.async_api import Browser, ConsoleMessage, Dialog, Locator, Page,
 from assistant.messages import Role
 from tests.support.program import PASSWORD, Program
 
-USERS: dict[str, Role] = {"8001": "agent", "8002": "agent", "9001": "supervisor"}
-SCENARIOS = Path(__file__).with_name("scenarios")
+AGENTS = [str(extension) for extension in range(8001, 8013)]
+SUPERVISOR = "9001"
+USERS: dict[str, Role] = {**dict.fromkeys(AGENTS, "agent"), SUPERVISOR: "supervisor"}
+STORIES = Path(__file__).with_name("scenarios")
+STORY_AGENT = "8001"
 SPEECH = Path(__file__).parents[2] / "asr" / "mini_zh" / "speech"
 SECRET = "browser-tests"
-PATIENCE_MS = 15_000
+PATIENCE_MS = 20_000
 WIDE, DOCKED = (1366, 768), (360, 740)
 
 expect.set_options(timeout=PATIENCE_MS)
@@ -85,6 +88,8 @@ async def opened(browser: Browser, origin: str, size: tuple[int, int] = WIDE) ->
 
 @dataclass(frozen=True)
 class Hotline:
+    """One for all tests; each plays its story at an agent of its own, so none has to tidy up."""
+
     program: Program
     browser: Browser
     pbx: asyncio.subprocess.Process
@@ -93,29 +98,38 @@ class Hotline:
     def origin(self) -> str:
         return f"http://127.0.0.1:{self.program.web_port}"
 
-    def place(self, scenario: str) -> None:
-        """A call of this scenario comes in."""
+    def place(self, story: str, agent: str) -> None:
+        """A call with this story comes in for this agent."""
         assert self.pbx.stdin is not None
-        self.pbx.stdin.write(f"{scenario}\n".encode())
+        self.pbx.stdin.write(f"{story}-{agent}\n".encode())
 
     @asynccontextmanager
     async def screen(self, extension: str, size: tuple[int, int] = WIDE) -> AsyncIterator[Screen]:
         """Signed in, with its snapshot."""
         async with opened(self.browser, self.origin, size) as screen:
             await screen.log_in(extension, PASSWORD)
-            await expect(screen.page.locator("main[aria-busy=true]")).to_have_count(0)
-            await expect(screen.page.locator("main")).to_be_visible()
+            await expect(screen.page.locator("main[aria-busy=false]")).to_be_visible()
             yield screen
 
 
+def write_stories(folder: Path) -> None:
+    """Every story for every agent, as the simulator reads them."""
+    for story in STORIES.glob("*.yaml"):
+        text = story.read_text(encoding="utf-8")
+        for agent in AGENTS:
+            told = text.replace(f'"{STORY_AGENT}"', f'"{agent}"').replace("title: ", f"title: {agent} ")
+            (folder / f"{story.stem}-{agent}.yaml").write_text(told, encoding="utf-8")
+
+
 @asynccontextmanager
-async def simulated_pbx() -> AsyncIterator[tuple[asyncio.subprocess.Process, int]]:
+async def simulated_pbx(stories: Path) -> AsyncIterator[tuple[asyncio.subprocess.Process, int]]:
     """The process and its AMI port. It ends when its input closes."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "ami_bridge.simulator", "--secret", SECRET),
-        *("--speech", str(SPEECH), "--scenarios", str(SCENARIOS)),
+        *(sys.executable, "-m", "ami_bridge.simulator", "--secret", SECRET, "--agents", ",".join(AGENTS)),
+        *("--speech", str(SPEECH), "--scenarios", str(stories)),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
     )
     assert process.stdin is not None
     assert process.stdout is not None

@@ -170,7 +170,9 @@ function placeCard(card: CardView): void {
 
 function showCard(card: CardView): void {
   const before = cards.get(card.call_id)?.view
-  if (before !== undefined && before.card_id !== card.card_id) interrupted.set(card.call_id, before)
+  // The same words again (a greeting that became urgent) interrupt nobody.
+  const other = before !== undefined && before.card_id !== card.card_id && before.phrase !== card.phrase
+  if (other) interrupted.set(card.call_id, before)
   if (interrupted.get(card.call_id)?.card_id === card.card_id) interrupted.delete(card.call_id)
   leftCards.delete(card.call_id)
   cards.set(card.call_id, stamp(card))
