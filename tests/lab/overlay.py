@@ -79,7 +79,7 @@ def _site_files(secret: str, ports: Ports, trunk_host: str) -> dict[str, str]:
         f"exten => {desk_number(desk)},1,Queue(desk{desk},rtC,,,300)\n same => n,Hangup()\n" for desk in DESKS
     ]
     return {
-        "manager.d/hotline.site.conf": f"[hotline](+)\nsecret = {secret}\n",
+        "manager.d/hotline.site.conf": f"[hotline](+)\nsecret = {secret}\n{_NARROW.format(secret=secret)}",
         "pjsip.d/hotline.site.conf": "\n".join(pjsip),
         "queues.d/hotline.site.conf": "\n".join(queues),
         "extensions.d/hotline.site.conf": "[from-trunk400](+)\n"
@@ -136,6 +136,12 @@ noload = app_voicemail_odbc.so
 noload = app_voicemail.so
 noload = res_calendar.so
 noload = res_stun_monitor.so
+"""
+
+# An account that may watch and do nothing, for the tests of what the program says then.
+_NARROW = """[watcher]
+secret = {secret}
+read = system,call,agent
 """
 
 _TRUNK = """[trunk400](+type=aor)
