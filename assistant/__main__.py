@@ -5,7 +5,6 @@ What a command needs is imported when it runs, so that `hotline --help` is quick
 
 import asyncio
 import contextlib
-import json
 import logging
 import signal
 import sys
@@ -135,6 +134,7 @@ def hear(
 def rehearse(
     file: Annotated[Path, typer.Argument(help="场景 YAML(docs/operate.md)")],
     pack: Annotated[str | None, typer.Option(help="用这个话术,不用场景里写的")] = None,
+    trace: Annotated[bool, typer.Option("--trace", help="也说明每个情境为何触发或不触发")] = False,
 ) -> None:
     """在虚拟时间里演一遍 · play a scenario and print what agent and supervisor see, one JSON object a line."""
     from assistant.rehearse import ScenarioError
@@ -142,7 +142,7 @@ def rehearse(
     from prompts.pack import PackError
 
     try:
-        for line in lines_of(file, pack):
+        for line in lines_of(file, pack, trace=trace):
             say(line)
     except (ScenarioError, PackError) as error:
         fail(str(error))
@@ -170,16 +170,9 @@ def doctor(
 @app.command()
 def schema() -> None:
     """网页协议的 JSON Schema · JSON Schema of the websocket protocol."""
-    import msgspec
+    from assistant.web.schema import schema_text
 
-    from assistant.messages import BrowserMessage, ServerMessage
-
-    (server, browser), components = msgspec.json.schema_components([ServerMessage, BrowserMessage])
-    print(
-        json.dumps(
-            {"server": server, "browser": browser, "$defs": components}, ensure_ascii=False, indent=2
-        ).replace("#/$defs/", "#/$defs/")
-    )
+    print(schema_text(), end="")
 
 
 @app.command()

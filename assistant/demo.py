@@ -74,7 +74,7 @@ async def demo(options: DemoOptions, serve: Serve) -> None:
 
 
 def free_port(wanted: int) -> int:
-    """The wanted port or one of the next. Raises DemoError."""
+    """The wanted port or one of the next; 0: any. Raises DemoError."""
     for port in range(wanted, min(wanted + PORTS_TRIED, 65536)):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
