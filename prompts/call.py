@@ -213,6 +213,8 @@ class CallSoFar:
             self.sounds.pop(key, None)
 
     def _hand_on(self, fact: Transferred | TransferFell, now: float) -> None:
+        if isinstance(fact, TransferFell) and not self.transferring:
+            return  # an attempt that fell while the caller still waits on hold
         self._resume(now)
         self.transferring = isinstance(fact, Transferred)
         self.ringing_since = None

@@ -145,6 +145,7 @@ class Director:
 
     def _phrase_said(self, script: Script, at: float) -> list[Advice]:
         self._gate.said(script.situation_id)
+        script.confirmed = True
         then = script.now.then
         match then:
             case None:
@@ -168,10 +169,10 @@ class Director:
         match script.situation.hangup:
             case HangUp.NONE:
                 return self.remove(script, GoneWhy.DONE)
-            case HangUp.AFTER_WAIT:
+            case HangUp.AFTER_WAIT if script.confirmed:  # never on a phrase that may not have been said
                 reason = f"{script.situation.title}:{script.occasion.why}"
                 return [*self.remove(script, GoneWhy.DONE), HangUpCall(script.situation_id, reason)]
-            case HangUp.AGENT_CONFIRMS | HangUp.AFTER_CONSENT:
+            case HangUp.AFTER_WAIT | HangUp.AGENT_CONFIRMS | HangUp.AFTER_CONSENT:
                 script.waited = True
                 return []
             case _:

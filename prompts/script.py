@@ -46,6 +46,9 @@ class Script:
     shown_step: int | None = None
     """The step the agent has seen."""
     said_at: float | None = None
+    """When the agent last said something that may have been the phrase; the wait counts from here."""
+    confirmed: bool = False
+    """The phrase itself was recognized, or the agent's button says it was said."""
     waited: bool = False
     """The last wait is over: the way to hang up is open."""
     announced: bool = False
@@ -80,11 +83,12 @@ class Script:
         self.step = step
         self.step_at = now
         self.said_at = None
+        self.confirmed = False
         self.heard.clear()
 
     def listen(self, utterance: int, text: str, values: Mapping[str, str]) -> bool:
         """Whether this completes the step's phrase."""
-        if self.said_at is not None:
+        if self.confirmed:
             return False
         if self.heard and self.heard[-1][0] == utterance:
             self.heard[-1] = (utterance, text)

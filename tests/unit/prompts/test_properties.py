@@ -146,7 +146,11 @@ def test_a_deadline_always_has_an_effect_and_time_between_has_none(steps: list[t
 @settings(max_examples=40, deadline=None)
 @given(calls, st.floats(0.5, 100))
 def test_nothing_about_silence_fires_while_held(steps: list[tuple[float, Fact]], held_for: float) -> None:
-    timed = [(at, fact) for at, fact in at_instants(steps) if not isinstance(fact, Resumed | Answered)]
+    timed = [
+        (at, fact)
+        for at, fact in at_instants(steps)
+        if not isinstance(fact, Resumed | Answered | Transferred)
+    ]
     start: list[tuple[float, Fact]] = [(0.0, Answered("8001", 1, 1)), (0.0, Held(AGENT))]
     line = Line(pack()).play([*start, *timed], (timed[-1][0] if timed else 0) + held_for)
     silent = {
