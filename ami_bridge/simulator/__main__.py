@@ -81,6 +81,7 @@ async def serve(options: Options, scenarios: dict[str, Scenario], sounds: SoundL
     async with asyncio.TaskGroup() as group:
         traffic = Traffic(exchange, queue, sounds, group)
 
+        orders: asyncio.Queue[str] = asyncio.Queue(maxsize=100)
         by_title = {scenario.title: scenario for scenario in scenarios.values()}
 
         def place(name: str) -> bool:
@@ -95,7 +96,8 @@ async def serve(options: Options, scenarios: dict[str, Scenario], sounds: SoundL
         group.create_task(taps.run())
         group.create_task(server.run((options.host, options.ami_port), reply_to, _say_ready))
         group.create_task(_callers(options, scenarios, traffic, server.first_login))
-        await _obey_input(place)
+        group.create_task(_obey(orders, place, server.first_login))
+        await _read_orders(orders)
         raise InputClosedError
 
 
@@ -126,14 +128,21 @@ def _say(fact: dict[str, object]) -> None:
     print(json.dumps(fact, ensure_ascii=False), flush=True)
 
 
-async def _obey_input(place: Callable[[str], bool]) -> None:
-    """Until it closes."""
+async def _read_orders(orders: asyncio.Queue[str]) -> None:
+    """Until standard input closes. What comes when a hundred orders wait is dropped."""
     reader = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(reader), sys.stdin
     )
     while line := await reader.readline():
-        name = line.decode("utf-8", "replace").strip()
+        if not orders.full():
+            orders.put_nowait(line.decode("utf-8", "replace").strip())
+
+
+async def _obey(orders: asyncio.Queue[str], place: Callable[[str], bool], first_login: asyncio.Event) -> None:
+    await first_login.wait()
+    while True:
+        name = await orders.get()
         if not place(name):
             print(f"There is no scenario {name!r}", file=sys.stderr)
 
