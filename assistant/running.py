@@ -24,6 +24,7 @@ from assistant.hearing import Recognition, load_recognition
 from assistant.messages import PROTOCOL_VERSION, Hello
 from assistant.orders import Orders, tap_maker
 from assistant.people import Person
+from assistant.problems import StartError
 from assistant.scripts import Shelf, load_shelf
 from assistant.service import Service
 from assistant.store import Store
@@ -32,10 +33,6 @@ from assistant.taps import Taps
 from assistant.web import Hub, WebParts, WebServer, WebSettings, create_app
 
 log = logging.getLogger(__name__)
-
-
-class StartError(Exception):
-    """Why the program cannot start, for the person who started it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +53,7 @@ async def run(
     shelf = load_shelf(settings.scripts)
     _refuse_taken_port(settings.pbx.tap_host, settings.pbx.tap_port, "pbx.tap_port")
     recognition = await asyncio.to_thread(load_recognition, settings.asr)
+    await asyncio.to_thread(origin_of, "13800138000")  # its tables take a while; no call shall wait for them
     store = await Store.open(settings.records.url, clock.wall())
     try:
         async with _writing(store), _hearing(recognition):

@@ -45,7 +45,7 @@ def read_settings(config: Path | None) -> "Settings":
 def said_plainly() -> Iterator[None]:
     """What can be wrong with what the user gave us becomes a sentence."""
     from asr.models import ModelInstallError
-    from assistant.running import StartError
+    from assistant.problems import StartError
     from assistant.store import StoreError
     from prompts.pack import PackError
 

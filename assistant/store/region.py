@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass
 
-import phonenumbers
-from phonenumbers import carrier, geocoder
-
 _SERVICE_NUMBERS = {
     "110": "报警",
     "119": "消防",
@@ -53,6 +50,10 @@ def origin_of(number: str | None) -> Origin:
 
 
 def _looked_up(digits: str) -> Origin:
+    # Half a second of tables, which commands that ask for no region need not load.
+    import phonenumbers
+    from phonenumbers import carrier, geocoder
+
     try:
         parsed = phonenumbers.parse(digits, "CN")
     except phonenumbers.NumberParseException:

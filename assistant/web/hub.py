@@ -40,12 +40,12 @@ class Hub:
 
     def join(self, person: Person, session_id: str | None = None) -> Browser:
         browser = Browser(person, session_id, Outbox(self._outbox_limit))
-        pages = self._by_extension.setdefault(person.extension, [])
-        pages.append(browser)
+        # Told before the page is there: its own first message must be Hello.
+        if person.extension not in self._by_extension and self._on_presence is not None:
+            self._on_presence(person.extension, True)
+        self._by_extension.setdefault(person.extension, []).append(browser)
         if self._stopping:
             browser.outbox.close(CloseCode.RESTART, "restarting")
-        if len(pages) == 1 and self._on_presence is not None:
-            self._on_presence(person.extension, True)
         return browser
 
     def leave(self, browser: Browser) -> None:

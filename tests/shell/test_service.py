@@ -19,7 +19,8 @@ from assistant.demo import DemoOptions, settings_for, simulator
 from assistant.effects import Effect
 from assistant.messages import HangUpCall, Part, Refused
 from assistant.people import Person
-from assistant.running import DemoHook, StartError, run
+from assistant.problems import StartError
+from assistant.running import DemoHook, run
 from assistant.service import Service
 from assistant.store import Store
 from assistant.web import Hub
