@@ -6,9 +6,9 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ami_bridge.simulator.call import HangUpOrder, RedirectOrder, SimulatedCall
+from ami_bridge.simulator.call import HangUpOrder, PickUpOrder, RedirectOrder, SimulatedCall
 from ami_bridge.simulator.channel import UNKNOWN, Channel, ChannelState
-from ami_bridge.simulator.exchange import QUEUE, Exchange, NoSuchChannelError
+from ami_bridge.simulator.exchange import QUEUE, Display, Exchange, NoSuchChannelError
 from ami_bridge.simulator.queue import CallQueue
 from ami_bridge.simulator.sound import Voice
 from ami_bridge.simulator.tap import Tap, TapBoard
@@ -17,6 +17,9 @@ from ami_bridge.simulator.wire import Action, Fields
 Reply = Callable[[Fields], None]
 """Sends one message to the session that asked; the ActionID is added there."""
 
+_PHONE = re.compile(r"PJSIP/(?P<extension>[A-Za-z0-9_.-]+)")
+LIFT_S = 1.5
+"""How long a phone rings that we were asked to ring."""
 VERSION = "22.10.1"
 """The Asterisk that is imitated."""
 
@@ -225,9 +228,14 @@ def _redirect(pbx: Pbx, action: Action, reply: Reply) -> None:
 
 def _originate(pbx: Pbx, action: Action, reply: Reply) -> None:
     channel, application = action.get("Channel") or "", (action.get("Application") or "").lower()
+    phone = _PHONE.fullmatch(channel)
+    if phone is not None and application in {"chanspy", "pickupchan"}:
+        _accept(reply, "Originate successfully queued")
+        pbx.group.create_task(_ring_phone(pbx, action, phone["extension"], application))
+        return
     tap = _TAP.fullmatch(channel)
     if tap is None or application != "chanspy":
-        _refuse(reply, "Originate failed: the simulator only makes taps")
+        _refuse(reply, "Extension does not exist.")
         return
     _accept(reply, "Originate successfully queued")
     address = (tap["host"], int(tap["port"]))
@@ -262,6 +270,44 @@ async def _tap(pbx: Pbx, action: Action, reply: Reply, address: tuple[str, int],
         exchange.hang_up(spyer, ("0", "Unknown"))
 
 
+async def _ring_phone(pbx: Pbx, action: Action, extension: str, application: str) -> None:
+    """A supervisor's phone that listens, or an agent's that takes a ringing call; it is lifted by itself."""
+    exchange = pbx.exchange
+    phone = exchange.open(f"PJSIP/{extension}", Display(extension, f"Agent {extension}"), Voice(None))
+    try:
+        exchange.turn(phone, ChannelState.RINGING)
+        await asyncio.sleep(LIFT_S)
+        exchange.turn(phone, ChannelState.UP)
+        exchange.emit("OriginateResponse", _originated(action, phone, "Success", "4"))
+        target = exchange.find((action.get("Data") or "").partition(",")[0])
+        if application == "chanspy":
+            await _listen(exchange, phone, target)
+        elif (call := _call_of(pbx, target)) is not None:
+            call.order(PickUpOrder(extension))
+    except NoSuchChannelError:
+        pass  # the call ended, or another phone took it, while this one rang
+    finally:
+        exchange.hang_up(phone)
+
+
+async def _listen(exchange: Exchange, phone: Channel, target: Channel) -> None:
+    """Until the target or the phone hangs up."""
+    over = asyncio.Event()
+
+    def gone(channel: Channel) -> None:
+        if channel is target or channel is phone:
+            over.set()
+
+    spying = [*phone.fields("Spyer"), *target.fields("Spyee")]
+    exchange.on_gone.append(gone)
+    try:
+        exchange.emit("ChanSpyStart", spying)
+        await over.wait()
+        exchange.emit("ChanSpyStop", spying)
+    finally:
+        exchange.on_gone.remove(gone)
+
+
 def _spyer(action: Action, address: tuple[str, int], tap_uuid: uuid.UUID) -> Channel:
     uniqueid = action.get("ChannelId") or f"tap-{tap_uuid}"
     return Channel(
@@ -283,7 +329,7 @@ def _originated(action: Action, spyer: Channel, response: str, reason: str) -> F
         *asked,
         ("Response", response),
         ("Channel", spyer.name),
-        ("Application", "ChanSpy"),
+        ("Application", action.get("Application") or ""),
         ("Data", action.get("Data") or ""),
         ("Reason", reason),
         ("Uniqueid", spyer.uniqueid),

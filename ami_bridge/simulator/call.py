@@ -25,6 +25,8 @@ from ami_bridge.simulator.sound import FRAMES_PER_SECOND, SoundLibrary
 
 PATIENCE_S = 60.0
 """How long a caller waits for a free agent before giving up."""
+AFTER_ORDER_S = 30.0
+"""A call that left its script lasts so long."""
 REDIRECTED_ANSWER_S = 2.0
 """How long a phone rings for a redirected caller."""
 
@@ -43,7 +45,14 @@ class RedirectOrder:
     exten: str
 
 
-Order = HangUpOrder | RedirectOrder
+@dataclass(frozen=True, slots=True)
+class PickUpOrder:
+    """Another agent took the ringing call (PickupChan)."""
+
+    agent: str
+
+
+Order = HangUpOrder | RedirectOrder | PickUpOrder
 
 
 class OrderCameError(Exception):
@@ -103,7 +112,12 @@ class SimulatedCall:
                 self._legs.redirect(exten)
                 if exten in self._exchange.agents:
                     await self._dial(exten, REDIRECTED_ANSWER_S)
-                    await self._wait(PATIENCE_S)
+                    await self._wait(AFTER_ORDER_S)
+                raise HungUpError("caller")
+            case PickUpOrder(agent):
+                self._legs.ring([agent])
+                self._legs.answer(self._legs.ringing[-1], 0.0)
+                await self._wait(AFTER_ORDER_S)
                 raise HungUpError("caller")
             case _:
                 assert_never(order)

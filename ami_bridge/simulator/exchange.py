@@ -103,7 +103,7 @@ class Exchange:
         if self.channels.pop(channel.name, None) is None:
             return
         self.silence_music(channel)
-        for gone in self.on_gone:
+        for gone in list(self.on_gone):
             gone(channel)
         self.emit("Hangup", channel.fields(), [("Cause", cause[0]), ("Cause-txt", cause[1])])
 

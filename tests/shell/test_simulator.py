@@ -220,6 +220,38 @@ async def test_a_redirected_caller_reaches_the_other_agent(tmp_path: Path) -> No
     assert second["Linkedid"] == caller["Uniqueid"]
 
 
+async def test_a_supervisor_listens_until_the_call_ends(tmp_path: Path) -> None:
+    async with simulator(tmp_path, quick=QUICK) as session:
+        _, agent = await answered_call(session)
+        session.act(
+            Action="Originate",
+            Channel="PJSIP/9001",
+            Application="ChanSpy",
+            Data=f"{agent['Channel']},uqES",
+            Async="true",
+        )
+        listening = await session.until(Event="ChanSpyStart", SpyeeChannel=agent["Channel"])
+        session.act(Action="Hangup", Channel=agent["Channel"])
+        await session.until(Event="Hangup", Channel=listening["SpyerChannel"])
+    assert listening["SpyerCallerIDNum"] == "9001"
+
+
+async def test_a_ringing_call_is_picked_up_by_another_agent(tmp_path: Path) -> None:
+    async with simulator(tmp_path, long=QUICK.replace("seconds: 0.1", "seconds: 20")) as session:
+        session.orders.write(b"long\n")
+        ringing = await session.until(Event="Newstate", ChannelStateDesc="Ringing")
+        session.act(
+            Action="Originate",
+            Channel="PJSIP/8002",
+            Application="PickupChan",
+            Data=ringing["Channel"],
+            Async="true",
+        )
+        answered = await session.until(Event="AgentConnect")
+        await session.until(Event="Hangup", Channel=ringing["Channel"])
+    assert answered["Interface"] == "PJSIP/8002"
+
+
 async def test_a_wrong_secret_ends_the_session(tmp_path: Path) -> None:
     async with simulator(tmp_path, quick=QUICK) as session:
         peer = session.writer.get_extra_info("peername")
