@@ -47,4 +47,5 @@ def set_up(level: str, file: Path | None) -> None:
         root.removeHandler(old)
     root.addHandler(handler)
     root.setLevel(level.upper())
-    logging.getLogger("asyncio").setLevel(max(logging.WARNING, root.level))
+    for wordy in ("asyncio", "alembic"):
+        logging.getLogger(wordy).setLevel(max(logging.WARNING, root.level))

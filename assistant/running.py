@@ -52,6 +52,7 @@ async def run(
     """Until cancelled. Raises StartError, UnusableDatabaseError, PackError or ModelInstallError before anything is touched."""
     shelf = load_shelf(settings.scripts)
     _refuse_taken_port(settings.pbx.tap_host, settings.pbx.tap_port, "pbx.tap_port")
+    _refuse_taken_port(settings.web.host, settings.web.port, "web.port")
     recognition = await asyncio.to_thread(load_recognition, settings.asr)
     await asyncio.to_thread(origin_of, "13800138000")  # its tables take a while; no call shall wait for them
     store = await Store.open(settings.records.url, clock.wall())

@@ -15,7 +15,7 @@ from ami_bridge.tracker import CallTracker
 from asr.events import AudioStarted, LegEnded, RecognitionChanged, SpeechEvent
 from assistant.clock import Clock
 from assistant.core import Core, TapChange
-from assistant.core.line import audio_impossible
+from assistant.core.line import AUDIO_OK, audio_impossible
 from assistant.effects import (
     Effect,
     HangUp,
@@ -81,8 +81,7 @@ class Service:
         log.info("PBX is there: Asterisk %s", snapshot.version)
         if self._taps is not None:
             self._taps.learn_version(snapshot.version)
-            if not self._taps.possible:
-                self.part(audio_impossible(snapshot.version))
+            self.part(AUDIO_OK if self._taps.possible else audio_impossible(snapshot.version))
         self._happen(lambda now: self._tracker.rebuild(snapshot, now))
         self.pbx_seen.set()
 
@@ -214,7 +213,8 @@ class Service:
             case OpenAgentEar():
                 self.taps.set_agent_ear(effect.call_id, effect.open)
             case Notify():
-                log.warning("notice (%s): %s", effect.kind, effect.text)
+                # The text may hold what an agent wrote about a caller: it is for people, not for the log.
+                log.warning("notice to people: %s%s", effect.kind, ", urgent" if effect.urgent else "")
             case HangUp() | Redirect() | Spy() | PickUp() | PlaceDemoCall():
                 self.orders.give(effect)
 
