@@ -75,7 +75,7 @@ class SituationEngine:
         """The next instant at which something is due if nothing is heard before; it may already be past."""
         if self._call.over:
             return None
-        dues = (self._timers.next_due(self._call), self._director.next_due())
+        dues = (self._timers.next_due, self._director.next_due())
         return min((due for due in dues if due is not None), default=None)
 
     def instead_of(self, situation_id: SituationId) -> str | None:

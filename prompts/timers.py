@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from prompts.call import CallSoFar
 from prompts.facts import Fact, SituationId
 from prompts.pack import Pack
-from prompts.triggers import Occasion, SuddenTrigger, TimedTrigger
+from prompts.triggers import SUDDEN_FACTS, Occasion, SuddenTrigger, TimedTrigger
 
 
 @dataclass(slots=True)
@@ -43,6 +43,7 @@ class _Clock:
 @dataclass(slots=True)
 class Timers:
     pack: Pack
+    next_due: float | None = None
     _clocks: list[_Clock] = field(init=False)
     _sudden: list[tuple[SituationId, SuddenTrigger]] = field(init=False)
 
@@ -57,27 +58,25 @@ class Timers:
         ]
         self._sudden = [(name, trigger) for name, trigger in written if isinstance(trigger, SuddenTrigger)]
 
-    def next_due(self, call: CallSoFar) -> float | None:
-        cadence = self.pack.settings.cadence
-        earliest: float | None = None
-        for clock in self._clocks:
-            since = clock.trigger.since(call, cadence)
-            due = None if since is None else clock.due(since)
-            if due is not None and (earliest is None or due < earliest):
-                earliest = due
-        return earliest
-
     def due(self, call: CallSoFar, now: float) -> list[tuple[SituationId, Occasion]]:
+        """What is due at `now`; `next_due` then tells when something is next, as long as no fact changes the call."""
         cadence = self.pack.settings.cadence
         fired: list[tuple[SituationId, Occasion]] = []
+        self.next_due = None
         for clock in self._clocks:
             since = clock.trigger.since(call, cadence)
             due = None if since is None else clock.due(since)
-            if since is not None and due is not None and due <= now:
+            if since is None or due is None:
+                continue
+            if due <= now:
                 fired.append((clock.situation_id, Occasion(clock.trigger.why(clock.fire(since, now)))))
+            elif self.next_due is None or due < self.next_due:
+                self.next_due = due
         return fired
 
     def sudden(self, fact: Fact, call: CallSoFar) -> list[tuple[SituationId, Occasion]]:
+        if not isinstance(fact, SUDDEN_FACTS):
+            return []
         cadence = self.pack.settings.cadence
         met = ((name, trigger.met(fact, call, cadence)) for name, trigger in self._sudden)
         return [(name, occasion) for name, occasion in met if occasion is not None]

@@ -313,6 +313,8 @@ class OnHungUp(Model):
         return Occasion(f"{NAMES[self.by]}先挂机")
 
 
+SUDDEN_FACTS = (Answered, Resumed, Transferred, TransferFell, HungUp)
+"""The kinds of fact that sudden triggers look at."""
 SuddenTrigger = OnAnswered | OnResumed | OnTransferred | OnTransferFell | OnHungUp
 
 
