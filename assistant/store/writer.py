@@ -151,7 +151,7 @@ class Writer:
             batch = [self._inbox[index] for index in range(min(self._limits.batch, len(self._inbox)))]
             try:
                 await self._write(batch)
-            except (OperationalError, InterfaceError, OSError, TimeoutError, sa.exc.TimeoutError) as error:
+            except (SQLAlchemyError, OSError) as error:
                 self._went_wrong(error)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, self._limits.longest_pause_s)
@@ -163,11 +163,9 @@ class Writer:
         try:
             async with self._engine.begin() as connection:
                 await book.write(connection, batch)
-        except (OperationalError, InterfaceError):
-            raise
         except (SQLAlchemyError, ValueError, OverflowError) as error:
-            if isinstance(error, DBAPIError) and error.connection_invalidated:
-                raise OSError("the connection to the database was lost") from error
+            if is_outage(error):
+                raise
             await self._write_one_by_one(batch)
 
     async def _write_one_by_one(self, batch: list[Entry]) -> None:
@@ -176,9 +174,9 @@ class Writer:
             try:
                 async with self._engine.begin() as connection:
                     await book.write(connection, [entry])
-            except (OperationalError, InterfaceError):
-                raise
             except (SQLAlchemyError, ValueError, OverflowError) as error:
+                if is_outage(error):
+                    raise
                 self._dropped += 1
                 # The error's text would carry the record's words; its class is enough to find the fault.
                 log.error(  # noqa: TRY400
@@ -207,6 +205,20 @@ class Writer:
     def _tell(self) -> None:
         if self.on_state is not None:
             self.on_state(self.state)
+
+
+# PostgreSQL's classes of trouble that passes: connection, transaction rollback, resources, object in use, operator, system.
+_PASSING = ("08", "40", "53", "55", "57", "58")
+
+
+def is_outage(error: Exception) -> bool:
+    """Whether the database is in trouble, and not the record: then trying again helps, and dropping would lose it."""
+    if isinstance(error, OperationalError | InterfaceError | sa.exc.TimeoutError):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    state = getattr(error.orig, "sqlstate", None)
+    return error.connection_invalidated or (isinstance(state, str) and state.startswith(_PASSING))
 
 
 def sentence(error: Exception) -> str:
