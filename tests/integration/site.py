@@ -38,7 +38,7 @@ class Site:
         extension, number = desk_agents(desk)[0], desk_number(desk)
         async with (
             self.program.page(extension) as page,
-            self.lab.phone(extension, agent) as phone,
+            self.lab.phone(extension, agent, first_stamp=1_000_000_000) as phone,
             self.lab.caller(f"1380013800{desk}", caller) as calling,
         ):
             call = await calling.prepare(number, name=name)

@@ -9,6 +9,8 @@ from tests.support.page import Page
 
 OPENING = saying("agent_script_h069", pause_s=0.3)
 """您好，请问有什么可以帮助您"""
+AFTER_A_BREATH = saying("agent_script_h069", pause_s=1.2)
+"""The colleagues' RTP timestamps begin below the first agents', which is what makes a tap deaf (docs/measurements.md)."""
 
 
 async def _taken_over(talk: Conversation, colleague: Page, extension: str) -> None:
@@ -36,11 +38,10 @@ async def blind(site: Site) -> None:
     second = desk_agents(1)[1]
     async with site.conversation(1, agent=OPENING) as talk:
         await talk.page.wait("transcript", lambda m: m["line"]["final"])
-        async with site.program.page(second) as colleague, site.lab.phone(second) as phone:
+        async with site.program.page(second) as colleague, site.lab.phone(second, first_stamp=1_000) as phone:
             await talk.agent.transfer(second)
             answering = await phone.answers(after=1.0)
-            # After ringing, the tap misses what the caller hears in the first second (docs/measurements.md).
-            answering.rtp.play(saying("agent_script_h069", pause_s=1.2))
+            answering.rtp.play(AFTER_A_BREATH)
             await _taken_over(talk, colleague, second)
             await talk.caller.hang_up()
             await asyncio.wait_for(answering.ended.wait(), 10)
@@ -52,7 +53,7 @@ async def attended(site: Site) -> None:
     second = desk_agents(2)[1]
     async with site.conversation(2, agent=OPENING) as talk:
         await talk.page.wait("transcript", lambda m: m["line"]["final"])
-        async with site.program.page(second) as colleague, site.lab.phone(second) as phone:
+        async with site.program.page(second) as colleague, site.lab.phone(second, first_stamp=1_000) as phone:
             await talk.agent.hold()
             async with asyncio.TaskGroup() as group:
                 asking = group.create_task(talk.phone.call(second))
@@ -60,7 +61,7 @@ async def attended(site: Site) -> None:
             await asyncio.sleep(1.0)
             await talk.agent.transfer_to(asking.result())
             await asyncio.wait_for(talk.agent.ended.wait(), 10)
-            answering.result().rtp.play(OPENING)
+            answering.result().rtp.play(AFTER_A_BREATH)
             await _taken_over(talk, colleague, second)
             await talk.caller.hang_up()
             await asyncio.wait_for(answering.result().ended.wait(), 10)
@@ -72,7 +73,7 @@ async def attended_cancelled(site: Site) -> None:
     second = desk_agents(3)[1]
     async with site.conversation(3, agent=OPENING) as talk:
         await talk.page.wait("transcript", lambda m: m["line"]["final"])
-        async with site.program.page(second) as colleague, site.lab.phone(second) as phone:
+        async with site.program.page(second) as colleague, site.lab.phone(second, first_stamp=1_000) as phone:
             await talk.agent.hold()
             async with asyncio.TaskGroup() as group:
                 asking = group.create_task(talk.phone.call(second))

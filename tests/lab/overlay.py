@@ -106,7 +106,7 @@ astlogdir => {inner}/log
 documentation_language = en_US
 """
 
-# Only what the line uses: boots in a second instead of six, and any module missing here would be missing loudly.
+# Everything Debian builds but what needs hardware, a database or a network of its own: boots in a second.
 _MODULES = """[modules]
 autoload = yes
 noload = chan_dahdi.so
