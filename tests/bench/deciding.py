@@ -1,4 +1,4 @@
-"""What one fact costs the situation engine with the default pack: a recognized sentence that fires, one that does not, a timer."""
+"""What one fact costs the situation engine with the default pack: recognized sentences that fire a rule and that do not."""
 
 import time
 
