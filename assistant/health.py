@@ -30,10 +30,11 @@ class Hearing:
     def _part(self) -> Part:
         down = sum(state is RecognitionState.DOWN for state in self._troubled.values())
         if down:
-            text = f"语音识别中断({down} 路):没有文字,按时间和音量的提示照常。"
+            text = "语音识别中断:有通话没有文字,按时间和音量的提示照常。"
             return Part(name="recognizer", state="down", text=text)
         if self._troubled:
-            text = f"语音识别跟不上({len(self._troubled)} 路):文字会晚到或缺一段,处理器可能太忙。"
+            # No count: it changes with every leg, and each change would go to every page.
+            text = "语音识别跟不上:有通话的文字会晚到或缺一段,处理器可能太忙。"
             return Part(name="recognizer", state="degraded", text=text)
         return HEARING_WELL
 
