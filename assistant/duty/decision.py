@@ -5,12 +5,12 @@ The answer is made once, when a call arrives. A call that rings or talks when a 
 queue gives it up does the dialplan ask again (S0-06: nobody who calls is lost).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from assistant.duty.calendar import OfficeCalendar
-from assistant.duty.roster import DutyPerson, Roster
+from assistant.duty.roster import DutyPerson, OnDuty, Roster
 
 
 class Route(StrEnum):
@@ -42,6 +42,17 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True)
+class Swap:
+    """`takes` stands in for `leaves` between two instants; where `leaves` is not planned then, nothing changes."""
+
+    start: datetime
+    end: datetime
+    leaves: str
+    takes: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     route: Route
     people: tuple[DutyPerson, ...]
@@ -59,6 +70,7 @@ class DutyPlan:
     roster: Roster
     lines: dict[str, OfficeCalendar] = field(default_factory=dict)
     overrides: tuple[Override, ...] = ()
+    swaps: tuple[Swap, ...] = ()
 
 
 def decide(plan: DutyPlan, dialled: str | None, at: datetime) -> Decision:
@@ -73,12 +85,29 @@ def decide(plan: DutyPlan, dialled: str | None, at: datetime) -> Decision:
         because.append(f"人工设定“{override.reason}”({override.by},到 {override.end:%m-%d %H:%M})")
     if is_open:
         return Decision(Route.QUEUE, (), until, tuple(because), None)
-    on_duty = plan.roster.at(at)
+    on_duty = _on_duty(plan, at)
     because.append(on_duty.why)
     until = min(until, on_duty.until)
     if not on_duty.people:
         return Decision(Route.MESSAGE, (), until, tuple(because), "没有人值班,来电只能留言")
     return Decision(Route.DUTY, on_duty.people, until, tuple(because), None)
+
+
+def _on_duty(plan: DutyPlan, at: datetime) -> OnDuty:
+    """The roster with the swaps in force applied, one after the other, so that a swap may itself be swapped."""
+    on_duty = plan.roster.at(at)
+    people = plan.roster.people
+    for swap in plan.swaps:
+        if not swap.start <= at < swap.end or swap.takes not in people:
+            continue
+        stand_in = people[swap.takes]
+        order = (stand_in if person.key == swap.leaves else person for person in on_duty.people)
+        swapped = tuple(dict.fromkeys(order))
+        if swapped != on_duty.people:
+            why = f"{on_duty.why},{stand_in.name}替{people[swap.leaves].name}({swap.by}换班)"
+            on_duty = replace(on_duty, people=swapped, why=why)
+    edges = [edge for swap in plan.swaps for edge in (swap.start, swap.end) if edge > at]
+    return replace(on_duty, until=min([on_duty.until, *edges]))
 
 
 def decisions(plan: DutyPlan, dialled: str | None, at: datetime, stretch: timedelta) -> list[Decision]:
