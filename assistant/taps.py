@@ -61,6 +61,7 @@ class _Tapped:
     """One call's taps, at most one a party."""
 
     taps: list[_Tap] = field(default_factory=list)
+    agent_channel: ChannelName | None = None
     agent_ear_open: bool = True
 
 
@@ -103,14 +104,22 @@ class Taps:
     # -- orders from the core --------------------------------------------------------------------------------------
 
     def start(self, order: StartTap) -> None:
-        """Does what is missing: a stereo tap survives a change of agents, a mono one on the old agent does not."""
+        """Does what is missing, and makes anew what a change of agents spoils.
+
+        A stereo tap outlives the change but may stay deaf on the agent's side for good: the audiohook drops every frame
+        whose RTP timestamp lies below the old agent's (measured: docs/measurements.md, Taps).
+        """
         if not self.possible:
             reason = "Asterisk 18 以下没有 AudioSocket"
             self._report(order.call_id, TapChange.IMPOSSIBLE, BOTH, reason)
             return
         tapped = self._calls.setdefault(order.call_id, _Tapped())
-        if any(tap.parties == BOTH for tap in tapped.taps):
-            return
+        same_agent = tapped.agent_channel == order.agent_channel
+        tapped.agent_channel = order.agent_channel
+        for tap in [tap for tap in tapped.taps if tap.parties == BOTH]:
+            if same_agent:
+                return
+            self._drop(tap)
         if self.stereo and not tapped.taps:
             self._tap(tapped, order.call_id, order.caller_channel, BOTH)
             return

@@ -85,15 +85,17 @@ def test_a_release_is_read_from_asterisks_or_amis_number() -> None:
     assert [release_of(text) for text in ("20.19.1", "AMI 9.0.0", "GIT")] == [(20, 19), (20, 99), None]
 
 
-def test_one_stereo_tap_survives_a_change_of_agents() -> None:
+def test_a_stereo_tap_is_made_once_and_anew_when_the_agent_changes() -> None:
     rim = Rim()
     taps = taps_of(rim)
     taps.start(StartTap("c", CALLER, AGENT))
-    taps.start(StartTap("c", CALLER, AGENT2))
-    assert rim.made == [(CALLER, True)]
+    taps.start(StartTap("c", CALLER, AGENT))
     tap_id, legs = only(rim)
     assert [taps.whose(leg) for leg in legs] == [("c", Party.CALLER), ("c", Party.AGENT)]
-    taps.attached(tap_id)
+    taps.start(StartTap("c", CALLER, AGENT2))
+    assert (rim.made, rim.dropped) == ([(CALLER, True), (CALLER, True)], [tap_id])
+    assert [taps.whose(leg) for leg in legs] == [None, None]
+    taps.attached(list(rim.expected)[1])
     assert rim.reported == [("c", TapChange.UP, BOTH)]
 
 
