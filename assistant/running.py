@@ -14,12 +14,15 @@ from importlib.metadata import version
 from uuid import uuid4
 
 from ami_bridge.client import AmiClient, AmiSettings
+from ami_bridge.fast_agi import FastAgi, FastAgiSettings
 from ami_bridge.layout import LineLayout
 from ami_bridge.tracker import CallTracker
 from asr.server import TapHost, TapSettings
 from assistant.clock import Clock
 from assistant.config import Settings
 from assistant.core import Core, CoreSettings
+from assistant.core.escalations import KEPT, FromBook
+from assistant.duty.desk import DutyDesk, token_in
 from assistant.hearing import Recognition, load_recognition
 from assistant.messages import PROTOCOL_VERSION, Hello
 from assistant.orders import Orders, tap_maker
@@ -79,6 +82,7 @@ class Program:
             model_is_demo=self.recognition.model.is_demo,
             variables=dict(scripts.variables),
             escalation_repeats_after=scripts.escalation_repeats_after,
+            line_trunks=self.settings.pbx.trunks,
             demo_scenarios=() if self.demo is None else self.demo.scenarios,
         )
         return Core(self.shelf, core_settings, lambda: uuid4().hex, lambda number: origin_of(number).region)
@@ -101,13 +105,16 @@ class Program:
 async def _serve(program: Program, ready: Callable[[int], None] | None) -> None:
     hub = Hub()
     service = Service(program.core(), program.tracker(), hub, program.store, program.clock)
-    web = _web_server(program, service, hub)
+    duty = await _duty_desk(program, service)
+    web = _web_server(program, service, hub, duty)
     try:
         async with asyncio.TaskGroup() as browsers:
             serving = browsers.create_task(web.run())
             try:
                 async with asyncio.TaskGroup() as producers:
                     await _produce(program, service, producers)
+                    if duty is not None:
+                        await _watch_duty(program, duty, producers)
                     log.info("page on port %d", web.port)
                     if ready is not None:
                         ready(web.port)
@@ -118,7 +125,34 @@ async def _serve(program: Program, ready: Callable[[int], None] | None) -> None:
         web.close()
 
 
-def _web_server(program: Program, service: Service, hub: Hub) -> WebServer:
+async def _duty_desk(program: Program, service: Service) -> DutyDesk | None:
+    """Before the page and the PBX are there: the first question finds the plan read."""
+    section = program.settings.duty
+    if section.plan is None:
+        return None
+    try:
+        token = token_in(section.token_file)
+    except (OSError, UnicodeDecodeError) as error:
+        raise StartError(f"[duty] token_file {section.token_file}:{error}") from error
+    duty = DutyDesk(section.plan, token, program.store, program.clock, service.part)
+    await duty.open()
+    return duty
+
+
+async def _watch_duty(program: Program, duty: DutyDesk, group: asyncio.TaskGroup) -> None:
+    section = program.settings.duty
+    group.create_task(duty.run())
+    if section.agi_port is None:
+        return
+    _refuse_taken_port(section.agi_host, section.agi_port, "duty.agi_port")
+    settings = FastAgiSettings(section.agi_host, section.agi_port, section.agi_peers)
+    agi = FastAgi(settings, duty.answer)
+    group.create_task(agi.run())
+    await agi.listening.wait()
+    log.info("FastAGI on port %d", agi.port)
+
+
+def _web_server(program: Program, service: Service, hub: Hub, duty: DutyDesk | None) -> WebServer:
     section = program.settings.web
     settings = WebSettings(
         host=section.host,
@@ -138,6 +172,7 @@ def _web_server(program: Program, service: Service, hub: Hub) -> WebServer:
         service.snapshot,
         program.hello,
         service.health,
+        duty,
     )
     try:
         return WebServer(create_app(parts), hub, settings)
@@ -176,9 +211,32 @@ async def _prepare(program: Program, service: Service) -> None:
     """What must be known before the first call: names, and what of ours does not work."""
     users = await program.store.accounts.all()
     service.know({user.person.extension: user.person.name for user in users if user.active})
+    service.know_escalations(await _unfinished_escalations(program))
     program.store.watch(service.on_records)
     if program.recognition.problem is not None:
         service.part(program.recognition.problem)
+
+
+async def _unfinished_escalations(program: Program) -> list[FromBook]:
+    now = program.clock.wall()
+    rows = await program.store.reading.unfinished_escalations(KEPT)
+    return [
+        FromBook(
+            escalation_id=row.escalation_id,
+            call_id=row.call_id,
+            agent=row.agent,
+            caller_number=row.caller_number,
+            reason=row.reason,
+            excerpt=row.excerpt,
+            urgent=row.urgent,
+            age_s=max(0.0, (now - row.raised_at).total_seconds()),
+            acknowledged=row.state != "open",
+            by=row.handled_by,
+            note=row.note,
+            assigned_to=row.assigned_to,
+        )
+        for row in rows
+    ]
 
 
 async def _close_old_calls(program: Program, service: Service) -> None:
