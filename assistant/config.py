@@ -78,6 +78,22 @@ class WebSection(Section):
     tls_key: Path | None = None
 
 
+class DutySection(Section):
+    """Office hours and the duty mobile; without a plan the PBX decides alone, as it did before."""
+
+    plan: Path | None = None
+    """The duty plan (YAML); read again whenever it changes."""
+    trunk: str = "trunk-duty"
+    """The endpoint calls leave by to the duty mobile. Never the 400 line's."""
+    token_file: Path = Path("route.token")
+    """What `hotline-agi` shows when it asks; written at the first start."""
+    agi_host: str = "127.0.0.1"
+    agi_port: Port | None = None
+    """Where we listen for FastAGI, for a PBX on another machine; absent: we do not."""
+    agi_peers: tuple[str, ...] = ("127.0.0.1", "::1")
+    """The addresses that may ask over FastAGI."""
+
+
 class RecordsSection(Section):
     url: str = Field(default="sqlite:///hotline.db", repr=False)
 
@@ -92,6 +108,7 @@ class Settings(Section):
     asr: AsrSection = AsrSection()
     scripts: ScriptsSection = ScriptsSection()
     web: WebSection = WebSection()
+    duty: DutySection = DutySection()
     records: RecordsSection = RecordsSection()
     log: LogSection = LogSection()
 
@@ -229,9 +246,12 @@ def _keys(section: str) -> frozenset[str]:
     return frozenset(kind.model_fields)
 
 
+_LISTS = (("pbx", "trunks"), ("web", "origins"), ("web", "trusted_proxies"), ("duty", "agi_peers"))
+
+
 def _from_text(section: str, key: str, value: str) -> object:
     """A list comes as comma-separated text; pydantic reads numbers from text by itself."""
-    if (section, key) in (("pbx", "trunks"), ("web", "origins"), ("web", "trusted_proxies")):
+    if (section, key) in _LISTS:
         return [part.strip() for part in value.split(",") if part.strip()]
     return value
 
@@ -296,6 +316,10 @@ def _cross_checks(settings: Settings, places: dict[Path_, str], file: Path | Non
     for origin in web.origins:
         if not re.fullmatch(r"https?://[^/\s]+", origin):
             wrong("web", "origins", f"{origin} 不是网址的开头,应如 https://desk.example.cn(不带路径)")
+    if settings.duty.trunk in pbx.trunks:
+        wrong(
+            "duty", "trunk", f"{settings.duty.trunk} 是 400 来电中继(pbx.trunks):转值班手机不能占用 400 线路"
+        )
     if pbx.tap_port and pbx.tap_port == web.port and pbx.tap_host == web.host:
         wrong("pbx", "tap_port", "与 web.port 相同")
     return mistakes

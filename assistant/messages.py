@@ -24,7 +24,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class Part(Model, frozen=True):
     """One part of the program as the page shows it; `text` says what is wrong and what still works."""
 
-    name: Literal["pbx", "audio", "recognizer", "records", "program"]
+    name: Literal["pbx", "audio", "recognizer", "records", "duty", "program"]
     state: PartState
     text: str
 

@@ -2,7 +2,7 @@
 
 from assistant.messages import LineView, Part, PartState
 
-_ORDER = ("pbx", "audio", "recognizer", "records", "program")
+_ORDER = ("pbx", "audio", "recognizer", "records", "duty", "program")
 
 PBX_NEVER = Part(name="pbx", state="down", text="正在连接电话系统(Asterisk)…通话不受影响。")
 AUDIO_OK = Part(name="audio", state="ok", text="通话声音正常。")
@@ -65,7 +65,7 @@ class Line:
 
     def set_part(self, part: Part) -> bool:
         """True if the page has to be told."""
-        if self._parts[part.name] == part:
+        if self._parts.get(part.name) == part:
             return False
         self._parts[part.name] = part
         return True
@@ -83,7 +83,7 @@ class Line:
 
     def view(self, pack: str) -> LineView:
         return LineView(
-            parts=[self._parts[name] for name in _ORDER],
+            parts=[self._parts[name] for name in _ORDER if name in self._parts],
             pack=pack,
             model=self._model,
             model_is_demo=self._model_is_demo,

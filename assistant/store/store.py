@@ -18,6 +18,7 @@ from assistant.records import Record
 from assistant.store import closing, schema, tables
 from assistant.store.accounts import Accounts
 from assistant.store.desk import Desk
+from assistant.store.duty import DutyChanges
 from assistant.store.engines import Engines, make_engines, parse_url
 from assistant.store.problems import UnusableDatabaseError
 from assistant.store.reading import Reading
@@ -27,12 +28,13 @@ log = logging.getLogger(__name__)
 
 
 class Store:
-    """`accounts`: users and sessions. `reading`: queries. `desk`: record sheets and tasks, as people edit them."""
+    """`accounts`: users and sessions. `reading`: queries. `desk`: record sheets and tasks, as people edit them; `duty`: their changes of the plan."""
 
     def __init__(self, engines: Engines, run: int, limits: WriterLimits) -> None:
         self.accounts = Accounts(engines)
         self.reading = Reading(engines.reader)
         self.desk = Desk(engines)
+        self.duty = DutyChanges(engines)
         self._engines = engines
         self._writer = Writer(engines.writer, run, limits)
         self.number_of_run = run

@@ -283,3 +283,20 @@ trace = sa.Table(
     sa.Column("because", sa.Text, nullable=False),
     sa.Column("at", Instant, nullable=False),
 )
+
+duty_changes = sa.Table(
+    "duty_changes",
+    metadata,
+    _key("change_id", sa.Text),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("start", Instant, nullable=False),
+    sa.Column("end", Instant, nullable=False, index=True),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("made_at", Instant, nullable=False),
+    sa.Column("dialled", sa.Text),
+    sa.Column("leaves", sa.Text),
+    sa.Column("takes", sa.Text),
+    sa.Column("withdrawn_at", Instant),
+    sa.Column("withdrawn_by", sa.Text),
+)

@@ -14,6 +14,7 @@ from assistant.web import sockets
 from assistant.web.api.access import Gate
 from assistant.web.api.account import add_account_routes, add_user_routes
 from assistant.web.api.calls import add_call_routes
+from assistant.web.api.duty import add_duty_routes, add_route_question
 from assistant.web.api.export import add_export_routes
 from assistant.web.api.paper import add_history_routes, add_sheet_routes, add_task_routes
 from assistant.web.pages import add_pages
@@ -44,6 +45,8 @@ def create_app(parts: WebParts, passwords: Passwords | None = None) -> FastAPI:
     add_task_routes(router, parts)
     add_sheet_routes(router, parts)
     add_history_routes(router, parts)
+    add_duty_routes(router, parts)
+    add_route_question(router, parts)
 
     @router.get("/api/openapi.json", include_in_schema=False)
     async def openapi() -> JSONResponse:

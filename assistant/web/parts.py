@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.clock import Clock
+from assistant.duty.desk import DutyDesk
 from assistant.messages import BrowserMessage, Hello, Part, ServerMessage, Snapshot
 from assistant.people import Person
 from assistant.store import Store
@@ -24,3 +25,5 @@ class WebParts:
     snapshot: Callable[[Person], Snapshot]
     hello: Callable[[Person], Hello]
     health: Callable[[], list[Part]]
+    duty: DutyDesk | None = None
+    """None where no plan is configured: its routes answer 404 then."""

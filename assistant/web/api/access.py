@@ -14,6 +14,7 @@ ANYONE: Final[frozenset[Role] | None] = None
 SIGNED_IN: Final[frozenset[Role]] = frozenset(ROLES)
 DESK: Final[frozenset[Role]] = frozenset({"agent", "supervisor", "admin"})
 BOARD: Final[frozenset[Role]] = frozenset({"supervisor", "quality", "admin"})
+LEAD: Final[frozenset[Role]] = frozenset({"supervisor", "admin"})
 ADMIN: Final[frozenset[Role]] = frozenset({"admin"})
 
 ACCESS: Final[dict[tuple[str, str], frozenset[Role] | None]] = {
@@ -34,6 +35,12 @@ ACCESS: Final[dict[tuple[str, str], frozenset[Role] | None]] = {
     ("PUT", "/api/sheets/{call_id}"): DESK,
     ("GET", "/api/escalations"): BOARD,
     ("GET", "/api/escalations/{escalation_id}/steps"): BOARD,
+    # Asked by the PBX, which shows a token instead of a session.
+    ("GET", "/api/route"): ANYONE,
+    ("GET", "/api/duty"): SIGNED_IN,
+    ("GET", "/api/duty/at"): SIGNED_IN,
+    ("POST", "/api/duty/changes"): LEAD,
+    ("POST", "/api/duty/changes/{change_id}/withdraw"): LEAD,
     ("GET", "/api/users"): ADMIN,
     ("POST", "/api/users"): ADMIN,
     ("POST", "/api/users/{extension}/password"): ADMIN,

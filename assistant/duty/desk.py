@@ -1,0 +1,136 @@
+"""The duty plan at work: watches the file and the changes, answers the PBX, takes people's changes. Must not know browsers nor PBXs.
+
+A file that has just changed is read only once it has stopped changing, so that half a file is never taken for a plan.
+"""
+
+import asyncio
+import logging
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from uuid import uuid4
+
+from sqlalchemy.exc import DBAPIError
+
+from assistant.clock import Clock
+from assistant.duty.changes import Change, check_change
+from assistant.duty.in_force import PlanInForce
+from assistant.messages import Part
+from assistant.records import Audited
+from assistant.store import Store
+
+log = logging.getLogger(__name__)
+
+EVERY_S = 1.0
+Signature = tuple[int, int, int] | None
+
+
+class DutyDesk:
+    """`tell` is given the state of the plan, again and again; whoever gets it knows whether it is news."""
+
+    def __init__(
+        self, file: Path, token: str, store: Store, clock: Clock, tell: Callable[[Part], None]
+    ) -> None:
+        self.file = file
+        self.token = token
+        self.in_force = PlanInForce()
+        self._store = store
+        self._clock = clock
+        self._tell = tell
+        self._read: Signature = None
+        self._seen: Signature = None
+        self._said: list[str] = []
+
+    async def open(self) -> None:
+        """The first reading, so that the first call finds a plan."""
+        self._seen = await asyncio.to_thread(signature, self.file)
+        await self._take_file(self._seen)
+        await self.refresh()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            await asyncio.sleep(EVERY_S)
+            found = await asyncio.to_thread(signature, self.file)
+            settled, self._seen = found == self._seen, found
+            if settled and found != self._read:
+                await self._take_file(found)
+            await self.refresh()
+
+    async def _take_file(self, found: Signature) -> None:
+        self._read = found
+        try:
+            text = await asyncio.to_thread(self.file.read_text, "utf-8")
+        except OSError as error:
+            self.in_force.take_unreadable(f"{self.file} 读不了:{error.strerror}")
+        except UnicodeDecodeError as error:
+            self.in_force.take_unreadable(f"{self.file} 不是 UTF-8 文本(第 {error.start} 字节)")
+        else:
+            self.in_force.take_text(text)
+        if self.in_force.mistakes:
+            log.error(
+                "%s cannot be used, the plan before it stays: %s",
+                self.file,
+                "; ".join(self.in_force.mistakes),
+            )
+        else:
+            log.info("%s is in force", self.file)
+
+    async def refresh(self) -> None:
+        """Changes may have been made by a command in another process. A database that is away changes nothing."""
+        try:
+            self.in_force.take_changes(await self._store.duty.valid(self._clock.wall()))
+        except (DBAPIError, OSError) as error:
+            log.warning("changes of duty cannot be read: %s", type(error).__name__)
+        now = self._clock.wall()
+        warnings = self.in_force.warnings(now)
+        if warnings != self._said:
+            self._said = warnings
+            for warning in warnings:
+                log.warning("duty: %s", warning)
+        self._tell(self.in_force.part(now))
+
+    def answer(self, dialled: str) -> dict[str, object] | None:
+        return self.in_force.answer(dialled, self._clock.wall())
+
+    async def change(self, change: Change) -> Change:
+        """Raises ChangeError. In force when it returns."""
+        check_change(change, self.in_force.plan, self._clock.wall())
+        await self._store.duty.add(change)
+        self._audit(change.by, f"duty_{change.kind}", change)
+        await self.refresh()
+        return change
+
+    async def withdraw(self, change_id: str, by: str) -> Change:
+        """Raises NotFoundError."""
+        change = await self._store.duty.withdraw(change_id, by, self._clock.wall())
+        self._audit(by, "duty_withdrawn", change)
+        await self.refresh()
+        return change
+
+    def _audit(self, by: str, what: str, change: Change) -> None:
+        detail = f"{change.start.isoformat()} – {change.end.isoformat()} {change.reason}"
+        self._store.put(Audited(by, what, change.change_id, detail), self._clock.wall())
+
+
+def new_change_id() -> str:
+    return uuid4().hex[:12]
+
+
+def signature(file: Path) -> Signature:
+    """Differs when the file does: an editor may keep the time, or the size, or put another file in its place."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def token_in(file: Path) -> str:
+    """The token `hotline-agi` shows; made at the first start, readable by owner and group. Raises OSError."""
+    if not file.exists():
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640)
+        with os.fdopen(handle, "w", encoding="ascii") as new:
+            new.write(secrets.token_hex(24) + "\n")
+    return file.read_text("ascii").strip()

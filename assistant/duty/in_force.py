@@ -1,0 +1,92 @@
+"""The plan that decides now: the last good reading of the file, with the changes made by hand. Pure; time is an argument.
+
+A file with mistakes changes nothing: the plan before it stays in force and the mistakes are kept to be shown. A program that has
+never had a good plan has no answer, and the PBX goes on with what it keeps.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from assistant.duty.answer import answer
+from assistant.duty.calendar import calendar_warning
+from assistant.duty.changes import Change, changed
+from assistant.duty.decision import DutyPlan, Route, decide
+from assistant.duty.plan_document import PlanError
+from assistant.duty.plan_text import plan_from_text
+from assistant.messages import Part
+
+LOOK_AHEAD = timedelta(days=7)
+
+
+class PlanInForce:
+    def __init__(self) -> None:
+        self._from_file: DutyPlan | None = None
+        self.changes: tuple[Change, ...] = ()
+        self.mistakes: list[str] = ["还没有读到值班计划"]
+        """Of the file as it is now; none when it is in force."""
+        self.plan: DutyPlan | None = None
+
+    def take_text(self, text: str) -> None:
+        try:
+            self._from_file = plan_from_text(text)
+        except PlanError as error:
+            self.mistakes = error.mistakes
+            return
+        self.mistakes = []
+        self._join()
+
+    def take_unreadable(self, why: str) -> None:
+        self.mistakes = [why]
+
+    def take_changes(self, changes: Sequence[Change]) -> None:
+        self.changes = tuple(changes)
+        self._join()
+
+    def _join(self) -> None:
+        if self._from_file is not None:
+            self.plan = changed(self._from_file, self.changes)
+
+    def answer(self, dialled: str, at: datetime) -> dict[str, object] | None:
+        """What the PBX is told, or None without a plan."""
+        return None if self.plan is None else asdict(answer(self.plan, dialled, at))
+
+    def warnings(self, at: datetime) -> list[str]:
+        """What somebody should see to, the worst first."""
+        if self.plan is None:
+            return [f"值班计划不能用,来电由电话系统按最后记住的计划转接:{';'.join(self.mistakes)}"]
+        found = []
+        if decide(self.plan, None, at).route is Route.MESSAGE:
+            found.append("现在没有人值班,来电只能留言")
+        if self.mistakes:
+            found.append(f"值班计划有错,旧的仍在使用:{';'.join(self.mistakes)}")
+        alone = _first_unmanned(self.plan, at)
+        if alone is not None and not found:
+            found.append(f"{alone.astimezone(self.plan.calendar.zone):%m月%d日 %H:%M} 起没有人值班")
+        calendar = calendar_warning(at.astimezone(self.plan.calendar.zone), self.plan.calendar.days)
+        return [*found, calendar] if calendar is not None else found
+
+    def part(self, at: datetime) -> Part:
+        warnings = self.warnings(at)
+        if self.plan is None:
+            return Part(name="duty", state="down", text=warnings[0])
+        if warnings:
+            return Part(name="duty", state="degraded", text=";".join(warnings))
+        return Part(name="duty", state="ok", text=described(self.plan, at))
+
+
+def described(plan: DutyPlan, at: datetime) -> str:
+    now = decide(plan, None, at)
+    if now.route is Route.QUEUE:
+        return f"上班时间,到 {now.until.astimezone(plan.calendar.zone):%H:%M}。"
+    return f"非上班时间,值班:{'、'.join(person.name for person in now.people)}。"
+
+
+def _first_unmanned(plan: DutyPlan, at: datetime) -> datetime | None:
+    here = at
+    while here < at + LOOK_AHEAD:
+        decision = decide(plan, None, here)
+        if decision.route is Route.MESSAGE:
+            return here
+        here = decision.until
+    return None

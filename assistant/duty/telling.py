@@ -1,0 +1,63 @@
+"""Decisions in words and plain values, for page and command alike. Pure.
+
+Both say where a call goes by asking `decide`, the function that decides calls.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from assistant.duty.decision import Decision, DutyPlan, Route, decide, decisions
+
+ROUTES = {Route.QUEUE: "坐席队列", Route.DUTY: "转值班手机", Route.MESSAGE: "请来电人留言"}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One decision. `people`: names in the order they are called, with number and ring time."""
+
+    start: datetime
+    end: datetime
+    route: str
+    text: str
+    people: list[tuple[str, str, int]]
+    because: list[str]
+    alarm: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ToldDay:
+    day: date
+    why: str
+    confirmed: bool
+    stretches: list[Told]
+
+
+def told(plan: DutyPlan, decision: Decision, start: datetime) -> Told:
+    zone = plan.calendar.zone
+    return Told(
+        start=start.astimezone(zone),
+        end=decision.until.astimezone(zone),
+        route=decision.route.value,
+        text=ROUTES[decision.route],
+        people=[(person.name, person.number, person.ring_s) for person in decision.people],
+        because=list(decision.because),
+        alarm=decision.alarm,
+    )
+
+
+def told_at(plan: DutyPlan, dialled: str | None, at: datetime) -> Told:
+    return told(plan, decide(plan, dialled, at), at)
+
+
+def told_days(plan: DutyPlan, dialled: str | None, first: date, count: int) -> Iterator[ToldDay]:
+    """Each day from midnight to midnight, cut where the answer changes."""
+    calendar = plan.lines.get(dialled or "", plan.calendar)
+    for day in (first + timedelta(days=number) for number in range(count)):
+        here = datetime.combine(day, time(0), plan.calendar.zone)
+        stretches = []
+        for decision in decisions(plan, dialled, here, timedelta(days=1)):
+            stretches.append(told(plan, decision, here))
+            here = decision.until
+        rule = calendar.day(day)
+        yield ToldDay(day, rule.why, rule.confirmed, stretches)
