@@ -40,6 +40,8 @@ class Leg:
     wants_to_hang_up: bool = False
     cause: int | None = None
     """The Q.850 cause its hangup was asked for with."""
+    dialled_out: bool = False
+    """It is a trunk's, and that it is dialled has been told."""
     has_begun: bool = False
     """A call bears its Uniqueid as call id."""
     was_found: bool = False

@@ -93,6 +93,17 @@ class CallStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class TrunkDialled:
+    """A call goes out by a trunk: this channel of it has just begun to be dialled."""
+
+    call_id: CallId | None
+    """None where nobody's call is behind it, as for a call file or an Originate."""
+    trunk: str
+    channel: ChannelName
+    """The trunk's channel, not the caller's: hanging it up ends the way out and nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
 class CallQueued:
     call_id: CallId
     queue: str
@@ -251,6 +262,7 @@ class PbxBack:
 
 CallEvent = (
     CallStarted
+    | TrunkDialled
     | CallQueued
     | QueueLength
     | AgentRinging

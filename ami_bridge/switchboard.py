@@ -24,6 +24,7 @@ from ami_bridge.events import (
     RingEnd,
     TransferFailed,
     TransferKind,
+    TrunkDialled,
 )
 from ami_bridge.layout import Role
 from ami_bridge.states import Move
@@ -72,6 +73,14 @@ class Switchboard:
         is_outbound = call.direction is Direction.OUTBOUND and not call.answered
         if is_outbound and target.owner.role is Role.TRUNK:
             call.customer = target
+
+    def goes_out(self, target: Leg) -> None:
+        """A trunk is dialled, by whomever and for whatever."""
+        if target.owner.role is not Role.TRUNK or target.dialled_out:
+            return
+        target.dialled_out = True
+        call_id = None if target.call is None else target.call.call_id
+        self.events.append(TrunkDialled(call_id, target.owner.name, target.channel))
 
     def _call_behind(self, source: Leg, target: Leg, dialled: str | None) -> Call | None:
         """The call a channel without one dials for: begun now, by the party behind the Local channel if it is one."""

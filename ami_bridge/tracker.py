@@ -143,6 +143,8 @@ def on_dial_begin(line: LineLayout, board: Switchboard, message: AmiMessage) -> 
     source, target = leg_of(board, message), leg_of(board, message, "DestUniqueid")
     if source is not None and target is not None and not source.spying:
         board.dials(source, target, message.known("Exten"))
+    if target is not None:
+        board.goes_out(target)
 
 
 def on_dial_state(line: LineLayout, board: Switchboard, message: AmiMessage) -> None:

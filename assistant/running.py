@@ -21,8 +21,8 @@ from asr.server import TapHost, TapSettings
 from assistant.clock import Clock
 from assistant.config import Settings
 from assistant.core import Core, CoreSettings
-from assistant.duty.desk import DutyDesk, token_in
 from assistant.core.escalations import KEPT, FromBook
+from assistant.duty.desk import DutyDesk, token_in
 from assistant.hearing import Recognition, load_recognition
 from assistant.messages import PROTOCOL_VERSION, Hello
 from assistant.orders import Orders, tap_maker
@@ -82,6 +82,7 @@ class Program:
             model_is_demo=self.recognition.model.is_demo,
             variables=dict(scripts.variables),
             escalation_repeats_after=scripts.escalation_repeats_after,
+            line_trunks=self.settings.pbx.trunks,
             demo_scenarios=() if self.demo is None else self.demo.scenarios,
         )
         return Core(self.shelf, core_settings, lambda: uuid4().hex, lambda number: origin_of(number).region)
@@ -112,9 +113,9 @@ async def _serve(program: Program, ready: Callable[[int], None] | None) -> None:
             try:
                 async with asyncio.TaskGroup() as producers:
                     await _produce(program, service, producers)
-                    log.info("page on port %d", web.port)
                     if duty is not None:
                         await _watch_duty(program, duty, producers)
+                    log.info("page on port %d", web.port)
                     if ready is not None:
                         ready(web.port)
             finally:
@@ -171,8 +172,8 @@ def _web_server(program: Program, service: Service, hub: Hub, duty: DutyDesk | N
         service.snapshot,
         program.hello,
         service.health,
-    )
         duty,
+    )
     try:
         return WebServer(create_app(parts), hub, settings)
     except OSError as error:
@@ -210,9 +211,32 @@ async def _prepare(program: Program, service: Service) -> None:
     """What must be known before the first call: names, and what of ours does not work."""
     users = await program.store.accounts.all()
     service.know({user.person.extension: user.person.name for user in users if user.active})
+    service.know_escalations(await _unfinished_escalations(program))
     program.store.watch(service.on_records)
     if program.recognition.problem is not None:
         service.part(program.recognition.problem)
+
+
+async def _unfinished_escalations(program: Program) -> list[FromBook]:
+    now = program.clock.wall()
+    rows = await program.store.reading.unfinished_escalations(KEPT)
+    return [
+        FromBook(
+            escalation_id=row.escalation_id,
+            call_id=row.call_id,
+            agent=row.agent,
+            caller_number=row.caller_number,
+            reason=row.reason,
+            excerpt=row.excerpt,
+            urgent=row.urgent,
+            age_s=max(0.0, (now - row.raised_at).total_seconds()),
+            acknowledged=row.state != "open",
+            by=row.handled_by,
+            note=row.note,
+            assigned_to=row.assigned_to,
+        )
+        for row in rows
+    ]
 
 
 async def _close_old_calls(program: Program, service: Service) -> None:

@@ -23,15 +23,17 @@ from ami_bridge.events import (
     TapAttached,
     TapFailed,
     TapGone,
+    TrunkDialled,
 )
 from asr.events import SpeechEvent
 from assistant.core import line as line_of
 from assistant.core.audio import TapChange
 from assistant.core.call import LiveCall, Scripts, Stage
 from assistant.core.desk import Desk, notice_of, tell_call
-from assistant.core.escalations import Escalations
+from assistant.core.escalations import Escalations, FromBook
 from assistant.core.line import Line
 from assistant.core.listening import Listening
+from assistant.core.outbound import OutboundGuard
 from assistant.core.progress import Changing, Progress
 from assistant.core.requests import Requests
 from assistant.core.team import Team
@@ -48,7 +50,7 @@ from assistant.messages import (
     Snapshot,
 )
 from assistant.people import Person
-from assistant.records import CallBegan
+from assistant.records import CallBegan, EscalationHandled
 
 Tapping = TapAttached | TapFailed | TapGone
 OfCall = CallQueued | AgentRinging | AgentStoppedRinging | CallAnswered | MediaQuality | CallEnded | Changing
@@ -62,6 +64,8 @@ class CoreSettings:
     variables: dict[str, str] = field(default_factory=dict)
     """Of the phrases: company, owner, …"""
     escalation_repeats_after: float = 60.0
+    line_trunks: tuple[str, ...] = ()
+    """Endpoint names of the 400 line's trunks, by which no call may go out."""
     demo_scenarios: tuple[str, ...] = ()
 
 
@@ -87,6 +91,7 @@ class Core:
         self._desk = Desk(scripts, self._escalations, settings.variables)
         self._progress = Progress(self._desk, self._team)
         self._listening = Listening(self._desk, self._progress)
+        self._guard = OutboundGuard(settings.line_trunks, self._calls, self._desk, self._escalations)
         known = frozenset(view.situation_id for view in scripts.situations())
         self._requests = Requests(self._calls, self._desk, self._escalations, known, settings.demo_scenarios)
 
@@ -95,7 +100,9 @@ class Core:
     def on_call(self, event: CallEvent, now: float) -> list[Effect]:
         match event:
             case CallStarted():
-                return self._start(event, now)
+                return [*self._start(event, now), *self._guard.found(event, now)]
+            case TrunkDialled():
+                return self._guard.dialled(event, now)
             case TapAttached() | TapFailed() | TapGone():
                 return []  # the service knows whose tap it is and says so with `on_tap`
             case QueueLength() | PhoneChanged() | PbxLost() | PbxBack():
@@ -120,6 +127,20 @@ class Core:
 
     def on_browser(self, who: Person, message: BrowserMessage, now: float) -> list[Effect]:
         return self._requests.on_browser(who, message, now)
+
+    def on_saved(self, handled: EscalationHandled, now: float) -> list[Effect]:
+        """The book has it: those it concerns may be told."""
+        escalation = self._escalations.saved(handled)
+        if escalation is None:
+            return []
+        changed = EscalationChanged(escalation=escalation.view(now))
+        whose = dict.fromkeys(who for who in (escalation.agent, escalation.assigned_to) if who is not None)
+        return [*(ToAgent(Extension(who), changed) for who in whose), ToSupervisors(changed)]
+
+    def on_known_escalations(self, known: list[FromBook], now: float) -> list[Effect]:
+        """What the last run left unfinished is on the board again."""
+        views = [self._escalations.remember(one, now).view(now) for one in known]
+        return [ToSupervisors(EscalationChanged(escalation=view)) for view in views]
 
     def on_presence(self, extension: str, name: str, online: bool, now: float) -> list[Effect]:
         member = self._team.member(extension)
@@ -194,7 +215,11 @@ class Core:
             cards=self._cards(calls, now),
             waiting={c.call_id: waiting_views(c.script.waiting) for c in calls if c.script.waiting},
             transcript=[line for call in calls for line in call.transcript],
-            escalations=[e.view(now) for e in self._escalations if sees_all or e.agent == who.extension],
+            escalations=[
+                e.view(now)
+                for e in self._escalations
+                if sees_all or who.extension in (e.agent, e.assigned_to)
+            ],
             agents=[m.view(now) for m in self._team if sees_all or m.extension == who.extension],
             situations=list(self._scripts.situations()),
         )

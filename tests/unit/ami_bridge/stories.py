@@ -21,7 +21,7 @@ def story(events: Iterable[CallEvent], numbered: Numbers | None = None) -> list[
         words = [type(event).__name__]
         for field in fields(event):
             value = getattr(event, field.name)
-            if field.name in IDS:
+            if field.name in IDS and value is not None:
                 known = numbered.setdefault(field.name, {})
                 words.append(f"{IDS[field.name]}-{known.setdefault(value, len(known) + 1)}")
             elif isinstance(value, float):

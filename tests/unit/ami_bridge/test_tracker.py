@@ -265,7 +265,11 @@ def test_a_queue_call_after_hours_that_goes_out_again_is_answered_without_an_age
     pbx.joins("b", "2", "1")
     pbx.wants_off("1")
     pbx.hangs_up("2", "1")
-    assert pbx.told() == [STARTED, "CallEnded call-1 reason=hung_up by=caller"]
+    assert pbx.told() == [
+        STARTED,
+        "TrunkDialled call-1 trunk=trunk400 channel=PJSIP/trunk400-00002",
+        "CallEnded call-1 reason=hung_up by=caller",
+    ]
     assert pbx.tracker.empty
 
 
@@ -284,6 +288,8 @@ def test_an_outbound_call_tries_a_second_trunk() -> None:
     assert pbx.told() == [
         "CallStarted call-1 direction=outbound channel=PJSIP/8001-00001 caller_number=8001"
         " dialled=013900139000 trunk=trunk400 age=0",
+        "TrunkDialled call-1 trunk=trunk400 channel=PJSIP/trunk400-00002",
+        "TrunkDialled call-1 trunk=spare channel=PJSIP/spare-00003",
         "CallAnswered call-1 agent=8001 caller_channel=PJSIP/spare-00003 agent_channel=PJSIP/8001-00001"
         " ring_s=3 wait_s=3 age=0",
         "CallEnded call-1 reason=hung_up by=caller",
@@ -298,7 +304,21 @@ def test_the_agent_gives_up_an_outbound_call() -> None:
     pbx.rings("2")
     pbx.wants_off("1")
     pbx.hangs_up("2", "1")
-    assert pbx.told()[1:] == ["CallEnded call-1 reason=abandoned by=agent"]
+    assert pbx.told()[1:] == [
+        "TrunkDialled call-1 trunk=trunk400 channel=PJSIP/trunk400-00002",
+        "CallEnded call-1 reason=abandoned by=agent",
+    ]
+
+
+def test_a_way_out_that_is_nobodys_call_is_told_once() -> None:
+    """A call file, or an Originate straight onto the trunk: Asterisk dials it without a source."""
+    pbx = Pbx()
+    pbx.new("1", "PJSIP/trunk400-00001")
+    for _ in range(2):
+        pbx.say("DialBegin", DestChannel="PJSIP/trunk400-00001", DestUniqueid="1")
+    pbx.hangs_up("1")
+    assert pbx.told() == ["TrunkDialled trunk=trunk400 channel=PJSIP/trunk400-00001"]
+    assert pbx.tracker.empty
     assert pbx.tracker.empty
 
 

@@ -1,0 +1,77 @@
+"""The 400 line takes calls and never makes one (S0-05, S2-05): whatever goes out by it is hung up, reported and written down.
+
+The dialplan refuses such calls first (`asterisk_conf`); this is for what gets past it. Only the way out is hung up: a caller
+who was to be handed on by it stays on the line.
+"""
+
+from collections.abc import Collection, Mapping
+
+from ami_bridge.events import CallId, CallStarted, ChannelName, Direction, TrunkDialled
+from assistant.core.call import LiveCall
+from assistant.core.desk import Desk, notice_of
+from assistant.core.escalations import Escalations, Report
+from assistant.effects import Effect, HangUp, Save, ToAgent, ToSupervisors
+from assistant.messages import EscalationChanged, SupervisorSays
+from assistant.records import Audited, EscalationRaised
+
+REASON = "400 线路被用来外拨,已自动挂断"
+ADVICE = "400 线路只接来电,任何时候都不外拨,刚才的外拨已被挂断。要回电,请用另一部电话。"
+SOURCES = ("S0-05", "S2-05")
+
+
+class OutboundGuard:
+    def __init__(
+        self,
+        trunks: Collection[str],
+        calls: Mapping[CallId, LiveCall],
+        desk: Desk,
+        escalations: Escalations,
+    ) -> None:
+        """`trunks`: endpoint names of the 400 line's."""
+        self._trunks = trunks
+        self._calls = calls
+        self._desk = desk
+        self._escalations = escalations
+
+    def dialled(self, event: TrunkDialled, now: float) -> list[Effect]:
+        if event.trunk not in self._trunks:
+            return []
+        return self._refuse(event.call_id, event.trunk, event.channel, now)
+
+    def found(self, event: CallStarted, now: float) -> list[Effect]:
+        """A call out that began while we were not looking; of a new one `TrunkDialled` tells which channel is the way out."""
+        unseen = event.age > 0 and event.direction is Direction.OUTBOUND
+        if not unseen or event.trunk is None or event.trunk not in self._trunks:
+            return []
+        return self._refuse(event.call_id, event.trunk, event.channel, now)
+
+    def _refuse(self, call_id: CallId | None, trunk: str, channel: ChannelName, now: float) -> list[Effect]:
+        call = None if call_id is None else self._calls.get(call_id)
+        about = CallId(channel) if call_id is None else call_id
+        who = self._who(call)
+        report = Report(about, who, None, REASON, SOURCES, f"线路 {trunk}", True)
+        told = SupervisorSays(call_id=None, by="系统", text=ADVICE)
+        return [
+            HangUp(about, channel, REASON),
+            Save(Audited(who or "pbx", "outbound_hung_up", about, f"{trunk} {channel}"), now),
+            *([] if who is None else [ToAgent(who, told)]),
+            *(self._report(report, now) if call is None else self._desk.escalate(call, report, None, now)),
+        ]
+
+    def _who(self, call: LiveCall | None) -> str | None:
+        if call is None:
+            return None
+        calls_out = call.started.direction is Direction.OUTBOUND
+        return call.started.caller_number if calls_out and call.agent is None else call.agent
+
+    def _report(self, report: Report, now: float) -> list[Effect]:
+        """Nobody's call is behind it, so there is no page of an agent to tell."""
+        escalation = self._escalations.raise_(report, now)
+        record = EscalationRaised(
+            escalation.escalation_id, report.call_id, None, None, report.reason, report.excerpt, report.urgent
+        )
+        return [
+            Save(record, now),
+            ToSupervisors(EscalationChanged(escalation=escalation.view(now))),
+            notice_of(escalation),
+        ]
