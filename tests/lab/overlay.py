@@ -85,7 +85,8 @@ def _site_files(secret: str, ports: Ports, trunk_host: str) -> dict[str, str]:
         "extensions.d/hotline.site.conf": "[from-trunk400](+)\n"
         + "".join(lines)
         + _LINEAR_LINE
-        + _DIRECT_LINE,
+        + _DIRECT_LINE
+        + _UNGUARDED,
     }
 
 
@@ -148,6 +149,8 @@ _TRUNK = """[trunk400](+type=aor)
 contact = sip:{host}:{port}
 [trunk400-identify](+)
 match = {host}
+[trunk-office](+type=aor)
+contact = sip:{host}:{port}
 """
 
 _EXTRA_PHONE = """[{phone}](hotline-phone)
@@ -170,3 +173,13 @@ timeout = 6
 
 _LINEAR_LINE = "exten => 4001234599,1,Queue(onebyone,rtC,,,300)\n same => n,Hangup()\n"
 _DIRECT_LINE = "exten => _400123480X,1,Dial(PJSIP/800${EXTEN:-1},60,t)\n same => n,Hangup()\n"
+
+# What an installation must not have: a way out by the 400 trunk that does not ask the guard (9 in front of the number), and
+# one that asks it (8 in front).
+_UNGUARDED = """[hotline-phones](+)
+exten => _91[3-9]XXXXXXXXX,1,Dial(PJSIP/${EXTEN:1}@trunk400,60)
+ same => n,Hangup()
+exten => _81[3-9]XXXXXXXXX,1,Gosub(hotline-outbound-guard,s,1(trunk400))
+ same => n,Dial(PJSIP/${EXTEN:1}@trunk400,60)
+ same => n,Hangup()
+"""

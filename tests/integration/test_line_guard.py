@@ -1,0 +1,52 @@
+"""No call ever goes out by the 400 line: refused by the dialplan, and hung up where somebody gets past it."""
+
+import asyncio
+
+import pytest
+
+from tests.integration.site import Site, side_by_side
+from tests.lab.overlay import SUPERVISOR, desk_agents
+from tests.lab.phone import CallRefusedError
+
+SOMEBODY = "13900139000"
+
+
+async def refused_by_the_dialplan(site: Site) -> None:
+    """The guard says no before anything is dialled: nobody rings, nobody is alarmed."""
+    agent = desk_agents(1)[0]
+    async with site.lab.phone(agent) as phone:
+        with pytest.raises(CallRefusedError):
+            await phone.call("8" + SOMEBODY)
+
+
+async def past_the_dialplan(site: Site) -> None:
+    """A way out that asks no guard: hung up within half a second, supervisors told, the agent told why, written down."""
+    agent = desk_agents(2)[0]
+    async with (
+        site.program.page(SUPERVISOR) as boss,
+        site.program.page(agent) as page,
+        site.lab.phone(agent) as phone,
+        site.lab.provider() as provider,
+    ):
+        async with asyncio.TaskGroup() as group:
+            placing = group.create_task(_is_refused(await phone.prepare("9" + SOMEBODY), "9" + SOMEBODY))
+            outside = await provider.rings()
+            rang_at = asyncio.get_running_loop().time()
+            await asyncio.wait_for(outside.ended.wait(), 5)
+            lasted = asyncio.get_running_loop().time() - rang_at
+        assert placing.done()
+        print(f"outbound by the 400 line: hung up {lasted:.3f} s after the provider was rung")
+        assert lasted < 0.5
+        raised = await boss.wait("escalation", lambda m: "S0-05" in m["escalation"]["sources"])
+        assert (raised["escalation"]["urgent"], raised["escalation"]["agent"]) == (True, agent)
+        told = await page.wait("supervisor_says")
+        assert "外拨" in told["text"]
+
+
+async def _is_refused(call, number: str) -> None:
+    with pytest.raises(CallRefusedError):
+        await call.place(number)
+
+
+async def test_the_400_line_never_calls_out(site: Site) -> None:
+    await side_by_side(site, refused_by_the_dialplan, past_the_dialplan)
