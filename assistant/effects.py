@@ -5,7 +5,7 @@ from typing import Literal
 
 from ami_bridge.events import ChannelName
 from assistant.messages import ServerMessage
-from assistant.records import Record
+from assistant.records import EscalationHandled, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,15 @@ class Save:
 
     record: Record
     at: float
+
+
+@dataclass(frozen=True, slots=True)
+class SaveFirst:
+    """Nobody is told before this is durable; then the core is (`Core.on_saved`). `asked_by` hears if it cannot be kept."""
+
+    record: EscalationHandled
+    at: float
+    asked_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +120,7 @@ Effect = (
     | ToEveryone
     | ToSupervisors
     | Save
+    | SaveFirst
     | StartTap
     | StopTap
     | OpenAgentEar

@@ -10,15 +10,50 @@ from typing import Literal
 
 import msgspec
 
+from assistant.asking import (
+    MAX_BROWSER_MESSAGE_BYTES,
+    BrowserMessage,
+    BrowserModel,
+    CallUpSituation,
+    Escalate,
+    HandleEscalation,
+    HangUpCall,
+    JoinCall,
+    Model,
+    MoveCard,
+    Note,
+    PickUp,
+    SetCaller,
+    StartDemoCall,
+    TellAgent,
+    decode,
+)
+
+__all__ = [
+    "MAX_BROWSER_MESSAGE_BYTES",
+    "BrowserMessage",
+    "BrowserModel",
+    "CallUpSituation",
+    "Escalate",
+    "HandleEscalation",
+    "HangUpCall",
+    "JoinCall",
+    "Model",
+    "MoveCard",
+    "Note",
+    "PickUp",
+    "SetCaller",
+    "StartDemoCall",
+    "TellAgent",
+    "decode",
+]
+"""What a browser sends, so that the protocol is found in one place."""
+
 PROTOCOL_VERSION = 1
 
 Role = Literal["agent", "supervisor", "quality", "admin"]
 PartyName = Literal["caller", "agent"]
 PartState = Literal["ok", "degraded", "down"]
-
-
-class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=False):
-    """A value inside a message."""
 
 
 class Part(Model, frozen=True):
@@ -133,6 +168,7 @@ class EscalationView(Model, frozen=True):
     by: str | None
     note: str | None
     repeats: int
+    assigned_to: str | None = None
 
 
 class AgentView(Model, frozen=True):
@@ -260,6 +296,17 @@ class ForbiddenSaid(ServerModel, frozen=True, tag="forbidden"):
     sources: list[str]
 
 
+class TaskDue(ServerModel, frozen=True, tag="task_due"):
+    """Something promised or owed is due soon, or overdue (`due_in_s` below zero); to its agent and the supervisors."""
+
+    task_id: str
+    kind: str
+    call_id: str
+    agent: str | None
+    text: str
+    due_in_s: float
+
+
 class SupervisorSays(ServerModel, frozen=True, tag="supervisor_says"):
     call_id: str | None
     by: str
@@ -293,104 +340,13 @@ ServerMessage = (
     | EscalationChanged
     | AgentChanged
     | ForbiddenSaid
+    | TaskDue
     | SupervisorSays
     | Refused
     | Beat
 )
 
 
-# -- what a browser sends ----------------------------------------------------------------------------------------------
-
-
-class BrowserModel(Model, frozen=True, tag_field="type"):
-    """Base of everything a browser sends."""
-
-
-class MoveCard(BrowserModel, frozen=True, tag="move_card"):
-    call_id: str
-    card_id: str
-    move: Literal["said", "next", "dismiss", "understood", "consented"]
-
-
-class CallUpSituation(BrowserModel, frozen=True, tag="call_up"):
-    call_id: str
-    situation_id: str
-
-
-class HangUpCall(BrowserModel, frozen=True, tag="hang_up"):
-    call_id: str
-
-
-class Escalate(BrowserModel, frozen=True, tag="escalate"):
-    call_id: str
-    note: str = ""
-
-
-class SetCaller(BrowserModel, frozen=True, tag="set_caller"):
-    call_id: str
-    surname: str | None = None
-    title: str | None = None
-
-
-class HandleEscalation(BrowserModel, frozen=True, tag="handle_escalation"):
-    """Supervisors only."""
-
-    escalation_id: str
-    do: Literal["acknowledge", "close"]
-    note: str = ""
-
-
-class JoinCall(BrowserModel, frozen=True, tag="join_call"):
-    """Supervisors only: listen to, whisper into or step into a call from their own extension."""
-
-    call_id: str
-    how: Literal["listen", "whisper", "barge"]
-
-
-class PickUp(BrowserModel, frozen=True, tag="pick_up"):
-    """Answer a call that rings at a colleague's phone (S0-02)."""
-
-    call_id: str
-
-
-class TellAgent(BrowserModel, frozen=True, tag="tell_agent"):
-    """Supervisors only."""
-
-    agent: str
-    text: str
-
-
-class StartDemoCall(BrowserModel, frozen=True, tag="demo_call"):
-    """Demo only: let the simulator place a call of this scenario."""
-
-    scenario: str
-
-
-BrowserMessage = (
-    MoveCard
-    | CallUpSituation
-    | HangUpCall
-    | Escalate
-    | SetCaller
-    | HandleEscalation
-    | JoinCall
-    | PickUp
-    | TellAgent
-    | StartDemoCall
-)
-
-MAX_BROWSER_MESSAGE_BYTES = 8 * 1024
-"""Larger frames from a browser end its connection (code 1009)."""
-
-
 def encode(message: ServerMessage) -> bytes:
     """One message as UTF-8 JSON."""
     return msgspec.json.encode(message)
-
-
-_browser_decoder: msgspec.json.Decoder[BrowserMessage] = msgspec.json.Decoder(BrowserMessage)
-
-
-def decode(frame: bytes | str) -> BrowserMessage:
-    """Raises msgspec.ValidationError or msgspec.DecodeError with a sentence that says where."""
-    return _browser_decoder.decode(frame)

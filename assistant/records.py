@@ -114,6 +114,16 @@ class EscalationHandled:
     state: str
     by: str
     note: str
+    assigned_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoteTaken:
+    """What an agent wrote down during the call."""
+
+    call_id: str
+    agent: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +155,7 @@ Record = (
     | ForbiddenWasSaid
     | EscalationRaised
     | EscalationHandled
+    | NoteTaken
     | TraceLine
     | Audited
 )

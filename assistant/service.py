@@ -13,8 +13,10 @@ from ami_bridge.messages import AmiMessage
 from ami_bridge.snapshot import PbxSnapshot
 from ami_bridge.tracker import CallTracker
 from asr.events import AudioStarted, LegEnded, RecognitionChanged, SpeechEvent
+from asr.listening_process import Listening
 from assistant.clock import Clock
 from assistant.core import Core, TapChange
+from assistant.core.escalations import FromBook
 from assistant.core.line import AUDIO_OK, audio_impossible
 from assistant.effects import (
     Effect,
@@ -25,6 +27,7 @@ from assistant.effects import (
     PlaceDemoCall,
     Redirect,
     Save,
+    SaveFirst,
     Spy,
     StartTap,
     StopTap,
@@ -36,12 +39,13 @@ from assistant.health import Hearing, records_part
 from assistant.messages import BrowserMessage, Part, Refused, ServerMessage, Snapshot
 from assistant.orders import Orders
 from assistant.people import Person
-from assistant.records import Record
 from assistant.store import Store, WriterState
 from assistant.taps import Taps
 from assistant.web.hub import Hub
 
 log = logging.getLogger(__name__)
+
+_NOT_KEPT = Refused(reply_to="handle_escalation", reason="记录库跟不上,没有记下,请稍后再试。")
 
 
 class Service:
@@ -125,6 +129,9 @@ class Service:
         call_id, party = whose
         self.dispatch(call_id, lambda now: self._core.on_speech(call_id, party, event, now))
 
+    def on_listening(self, state: Listening, reason: str) -> None:
+        self.part(self._hearing.listening(state, reason))
+
     def on_tap(self, call_id: str, change: TapChange, parties: tuple[Party, ...], reason: str) -> None:
         self.dispatch(call_id, lambda now: self._core.on_tap(call_id, change, parties, reason, now))
 
@@ -162,6 +169,10 @@ class Service:
         self._names = names
         for extension in names:
             self.on_presence(extension, extension in self._hub.online())
+
+    def know_escalations(self, known: list[FromBook]) -> None:
+        """What the last run left unfinished."""
+        self.dispatch(None, lambda now: self._core.on_known_escalations(known, now))
 
     def on_presence(self, extension: str, online: bool) -> None:
         name = self._names.get(extension, extension)
@@ -204,8 +215,8 @@ class Service:
                 self._hub.to_supervisors(effect.message)
             case ToEveryone():
                 self._hub.to_everyone(effect.message)
-            case Save():
-                self._save(effect.record, effect.at)
+            case Save() | SaveFirst():
+                self._save(effect)
             case StartTap():
                 self.taps.start(effect)
             case StopTap():
@@ -218,8 +229,15 @@ class Service:
             case HangUp() | Redirect() | Spy() | PickUp() | PlaceDemoCall():
                 self.orders.give(effect)
 
-    def _save(self, record: Record, at: float) -> None:
-        self._store.put(record, self._clock.wall(at))
+    def _save(self, effect: Save | SaveFirst) -> None:
+        kept = self._store.put(effect.record, self._clock.wall(effect.at))
+        if isinstance(effect, Save):
+            return
+        if not kept:
+            self.refuse(effect.asked_by, _NOT_KEPT)
+            return
+        handled = effect.record
+        self._store.after_written(lambda: self.dispatch(None, lambda now: self._core.on_saved(handled, now)))
 
     # -- the one timer ---------------------------------------------------------------------------------------------
 

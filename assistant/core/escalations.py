@@ -1,11 +1,15 @@
-"""What was reported to the supervisors and is not closed yet. Nobody is left unheard: an open one repeats until taken up."""
+"""What was reported to the supervisors and is not closed yet. Nobody is left unheard: an open one repeats until taken up.
+
+Taking one up counts once the book has it, so that nothing a person was told can be lost with the program.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from ami_bridge.events import CallId
 from assistant.messages import EscalationView
+from assistant.records import EscalationHandled
 
 KEPT = 500
 """More than any shift raises; beyond it the oldest that somebody has taken up is forgotten (the book has it)."""
@@ -27,6 +31,7 @@ class Escalation:
     by: str | None = None
     note: str | None = None
     repeats: int = 0
+    assigned_to: str | None = None
 
     def view(self, now: float) -> EscalationView:
         return EscalationView(
@@ -43,7 +48,34 @@ class Escalation:
             by=self.by,
             note=self.note,
             repeats=self.repeats,
+            assigned_to=self.assigned_to,
         )
+
+
+STATE_AFTER: Final[dict[str, Literal["acknowledged", "closed"]]] = {
+    "acknowledge": "acknowledged",
+    "assign": "acknowledged",
+    "close": "closed",
+}
+"""Who assigns one has taken it up."""
+
+
+@dataclass(frozen=True, slots=True)
+class FromBook:
+    """An escalation the last run left unfinished. `age_s`: since it was raised."""
+
+    escalation_id: str
+    call_id: str
+    agent: str | None
+    caller_number: str | None
+    reason: str
+    excerpt: str
+    urgent: bool
+    age_s: float
+    acknowledged: bool
+    by: str | None
+    note: str | None
+    assigned_to: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +120,38 @@ class Escalations:
         self._forget_oldest()
         return escalation
 
-    def handle(self, escalation: Escalation, do: Literal["acknowledge", "close"], by: str, note: str) -> None:
-        escalation.state = "acknowledged" if do == "acknowledge" else "closed"
-        escalation.by = by
-        escalation.note = note or escalation.note
+    def remember(self, known: FromBook, now: float) -> Escalation:
+        """One of the last run; an open one is due again at once."""
+        escalation = Escalation(
+            escalation_id=known.escalation_id,
+            call_id=CallId(known.call_id),
+            agent=known.agent,
+            caller_number=known.caller_number,
+            reason=known.reason,
+            sources=(),
+            excerpt=known.excerpt,
+            urgent=known.urgent,
+            raised_at=now - known.age_s,
+            repeat_at=now,
+            state="acknowledged" if known.acknowledged else "open",
+            by=known.by,
+            note=known.note,
+            assigned_to=known.assigned_to,
+        )
+        return self._kept.setdefault(known.escalation_id, escalation)
+
+    def saved(self, handled: EscalationHandled) -> Escalation | None:
+        """The book has it: now it is so. None if somebody closed it meanwhile."""
+        escalation = self._kept.get(handled.escalation_id)
+        if escalation is None:
+            return None
+        escalation.state = "closed" if handled.state == "closed" else "acknowledged"
+        escalation.by = handled.by
+        escalation.note = handled.note or escalation.note
+        escalation.assigned_to = handled.assigned_to or escalation.assigned_to
         if escalation.state == "closed":
             del self._kept[escalation.escalation_id]
+        return escalation
 
     def next_deadline(self) -> float | None:
         return min((e.repeat_at for e in self if e.state == "open"), default=None)

@@ -10,18 +10,18 @@ from typing import Literal
 from ami_bridge.events import CallId, Extension, Party
 from assistant.core.call import CallState, LiveCall
 from assistant.core.desk import Desk, tell_call
-from assistant.core.escalations import Escalations, Report
-from assistant.effects import Effect, HangUp, PlaceDemoCall, Save, Spy, ToAgent, ToSupervisors
+from assistant.core.escalations import STATE_AFTER, Escalations, Report
+from assistant.effects import Effect, HangUp, PlaceDemoCall, Save, SaveFirst, Spy, ToAgent
 from assistant.effects import PickUp as BringCall
 from assistant.messages import (
     BrowserMessage,
     CallUpSituation,
     Escalate,
-    EscalationChanged,
     HandleEscalation,
     HangUpCall,
     JoinCall,
     MoveCard,
+    Note,
     PickUp,
     Refused,
     SetCaller,
@@ -30,12 +30,13 @@ from assistant.messages import (
     TellAgent,
 )
 from assistant.people import Person
-from assistant.records import Audited, EscalationHandled
+from assistant.records import Audited, EscalationHandled, NoteTaken
 from prompts.facts import AgentMove, AgentMoved, CalledUp, CallerKnown, CardId, SituationId
 
 MAX_NOTE = 500
 
-AboutCall = MoveCard | CallUpSituation | HangUpCall | Escalate | SetCaller
+AboutOwnCall = MoveCard | CallUpSituation | HangUpCall | Escalate | SetCaller
+AboutCall = AboutOwnCall | Note
 Supervising = HandleEscalation | JoinCall | TellAgent
 
 
@@ -78,9 +79,11 @@ class Requests:
         supervisor_escalates = isinstance(message, Escalate) and who.supervises
         if call.agent != who.extension and not supervisor_escalates:
             return refuse(who, message, "这不是您的通话。")
+        if isinstance(message, Note):
+            return _take_note(who, call, message, now)
         return self._on_own_call(who, call, message, now)
 
-    def _on_own_call(self, who: Person, call: LiveCall, message: AboutCall, now: float) -> list[Effect]:
+    def _on_own_call(self, who: Person, call: LiveCall, message: AboutOwnCall, now: float) -> list[Effect]:
         match message:
             case MoveCard():
                 return self._move_card(who, call, message, now)
@@ -165,13 +168,19 @@ class Requests:
         if escalation is None:
             return refuse(who, message, "这条上报已经处理完了。")
         note = message.note.strip()[:MAX_NOTE]
-        self._escalations.handle(escalation, message.do, who.extension, note)
-        record = EscalationHandled(escalation.escalation_id, escalation.state, who.extension, note)
-        changed = EscalationChanged(escalation=escalation.view(now))
-        effects: list[Effect] = [Save(record, now)]
-        if escalation.agent is not None:
-            effects.append(ToAgent(escalation.agent, changed))
-        return [*effects, ToSupervisors(changed)]
+        to = (message.to or "").strip()[:MAX_NOTE] or None
+        if message.do == "assign" and to is None:
+            return refuse(who, message, "请选择交给谁处理。")
+        record = EscalationHandled(
+            escalation.escalation_id,
+            STATE_AFTER[message.do],
+            who.extension,
+            note,
+            to if message.do == "assign" else None,
+        )
+        detail = " ".join(filter(None, (to, note)))
+        audited = _audited(who, f"escalation_{message.do}", escalation.escalation_id, detail, now)
+        return [audited, SaveFirst(record, now, who.extension)]
 
     def _join(self, who: Person, message: JoinCall, now: float) -> list[Effect]:
         call = self._calls.get(CallId(message.call_id))
@@ -189,6 +198,13 @@ class Requests:
 def refuse(who: Person, message: BrowserMessage, reason: str) -> list[Effect]:
     reply_to = str(message.__struct_config__.tag)
     return [ToAgent(Extension(who.extension), Refused(reply_to=reply_to, reason=reason))]
+
+
+def _take_note(who: Person, call: LiveCall, message: Note, now: float) -> list[Effect]:
+    text = message.text.strip()[:MAX_NOTE]
+    if not text:
+        return refuse(who, message, "请写下要记的话。")
+    return [Save(NoteTaken(call.call_id, who.extension, text), now)]
 
 
 def _audited(who: Person, what: str, about: str, detail: str, now: float) -> Save:

@@ -29,7 +29,7 @@ from ami_bridge.events import (
 )
 from asr.events import AudioJudged, Heard, LegId, SpeechEvent, SpeechStarted, SpeechStopped
 from assistant.core import Core, TapChange
-from assistant.effects import Effect, StartTap
+from assistant.effects import Effect, SaveFirst, StartTap
 from assistant.messages import (
     BrowserMessage,
     CallUpSituation,
@@ -81,6 +81,8 @@ class Stage:
 
     def _done(self, deed: Deed, now: float) -> list[Effect]:
         effects = deed(now)
+        for effect in [one for one in effects if isinstance(one, SaveFirst)]:
+            effects = [*effects, *self._core.on_saved(effect.record, now)]
         if any(isinstance(effect, StartTap) for effect in effects):
             change = TapChange.UP if self._tap_works else TapChange.IMPOSSIBLE
             effects = [*effects, *self._core.on_tap(CALL, change, BOTH, "没有声音", now)]

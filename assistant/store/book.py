@@ -21,6 +21,7 @@ from assistant.records import (
     ForbiddenWasSaid,
     LegBegan,
     LegFinished,
+    NoteTaken,
     Record,
     TextWasSaid,
     TraceLine,
@@ -89,6 +90,7 @@ _LISTS: dict[type[Record], sa.Table] = {
     ForbiddenWasSaid: tables.forbidden,
     TraceLine: tables.trace,
     Audited: tables.audit,
+    NoteTaken: tables.notes,
 }
 _CHANGING = {tables.transcript: ("text", "confidence")}
 
@@ -114,7 +116,7 @@ async def _write_one(connection: AsyncConnection, entry: Entry) -> None:
             await upsert(connection, tables.escalations, [row], ("reason", "excerpt", "urgent"))
         case EscalationHandled():
             await _escalation_handled(connection, record, entry)
-        case TextWasSaid() | ForbiddenWasSaid() | TraceLine() | Audited():
+        case TextWasSaid() | ForbiddenWasSaid() | TraceLine() | Audited() | NoteTaken():
             raise AssertionError("lines of a list are written together")
         case _:
             assert_never(record)
@@ -193,10 +195,11 @@ async def _card_gone(connection: AsyncConnection, record: CardWasGone, entry: En
 async def _escalation_handled(connection: AsyncConnection, record: EscalationHandled, entry: Entry) -> None:
     escalations = tables.escalations
     fields = _fields(record)
+    values = {"state": fields["state"], "handled_by": fields["by"], "handled_at": entry.wall}
+    # An acknowledgement without words leaves the words and the person there are.
+    values |= {name: fields[name] for name in ("note", "assigned_to") if fields[name]}
     await connection.execute(
-        sa.update(escalations)
-        .where(escalations.c.escalation_id == record.escalation_id)
-        .values(state=fields["state"], handled_by=fields["by"], note=fields["note"], handled_at=entry.wall)
+        sa.update(escalations).where(escalations.c.escalation_id == record.escalation_id).values(**values)
     )
     step = {**fields, "run": entry.run, "seq": entry.seq, "at": entry.wall}
     await upsert(connection, tables.escalation_steps, [step])

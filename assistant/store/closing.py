@@ -117,6 +117,10 @@ async def _facts(connection: AsyncConnection, call: sa.Row[tuple[object, ...]]) 
         .where(categories.c.call_id == call.call_id)
         .order_by(categories.c.category)
     )
+    notes = tables.notes
+    taken = await connection.execute(
+        sa.select(notes.c.text).where(notes.c.call_id == call.call_id).order_by(notes.c.run, notes.c.seq)
+    )
     return CallFacts(
         call_id=call.call_id,
         came_at=call.began_at,
@@ -127,6 +131,7 @@ async def _facts(connection: AsyncConnection, call: sa.Row[tuple[object, ...]]) 
         title=call.title,
         categories=tuple(named.scalars()),
         words=tuple(said.scalars()),
+        notes=tuple(taken.scalars()),
     )
 
 

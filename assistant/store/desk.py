@@ -29,6 +29,9 @@ class Task:
     region: str | None
 
 
+_OF_THE_CALL = ("caller_number", "region")
+
+
 class Desk:
     def __init__(self, engines: Engines) -> None:
         self._engines = engines
@@ -91,7 +94,8 @@ class Desk:
 
 def _tasks() -> sa.Select[tuple[object, ...]]:
     tasks, calls = tables.tasks, tables.calls
-    return sa.select(tasks, calls.c.caller_number, calls.c.region).join(
+    columns = [calls.c[name] if name in _OF_THE_CALL else tasks.c[name] for name in Task.__slots__]
+    return sa.select(*columns).join(
         calls, calls.c.call_id == tasks.c.call_id, isouter=True
     )
 

@@ -50,6 +50,23 @@ class WholeCall:
     forbidden: list[Row]
     escalations: list[Row]
     trace: list[Row]
+    notes: list[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class UnfinishedEscalation:
+    escalation_id: str
+    call_id: str
+    agent: str | None
+    caller_number: str | None
+    reason: str
+    excerpt: str
+    urgent: bool
+    raised_at: datetime
+    state: str
+    handled_by: str | None
+    note: str | None
+    assigned_to: str | None
 
 
 def _row(row: sa.Row[tuple[object, ...]]) -> Row:
@@ -93,6 +110,7 @@ class Reading:
             forbidden=await self._of_call(tables.forbidden, call_id, "at", "seq"),
             escalations=await self._of_call(tables.escalations, call_id, "raised_at", "escalation_id"),
             trace=await self._of_call(tables.trace, call_id, "run", "seq"),
+            notes=await self._of_call(tables.notes, call_id, "run", "seq"),
         )
 
     async def took_part(self, call_id: str, agent: str) -> bool:
@@ -111,6 +129,21 @@ class Reading:
         if state is not None:
             query = query.where(table.c.state == state)
         return await self._rows(query)
+
+    async def unfinished_escalations(self, limit: int) -> list[UnfinishedEscalation]:
+        """Those not closed, the newest, oldest first."""
+        table, calls = tables.escalations, tables.calls
+        names = UnfinishedEscalation.__slots__
+        columns = [calls.c.caller_number if name == "caller_number" else table.c[name] for name in names]
+        query = (
+            sa.select(*columns)
+            .join(calls, calls.c.call_id == table.c.call_id, isouter=True)
+            .where(table.c.state != "closed")
+            .order_by(table.c.raised_at.desc(), table.c.escalation_id)
+            .limit(limit)
+        )
+        async with self._engine.connect() as connection:
+            return [UnfinishedEscalation(*row) for row in await connection.execute(query)][::-1]
 
     async def escalation_steps(self, escalation_id: str) -> list[Row]:
         table = tables.escalation_steps

@@ -38,6 +38,9 @@ class Sheet:
     version: int = 1
     edited_at: datetime | None = None
     edited_by: str | None = None
+    complaint: str = ""
+    """投诉类别, and 客户类别 below: by them a promise is made (X13)."""
+    customer: str = ""
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -61,6 +64,8 @@ class SheetEdit:
     result: str | None = None
     notes: str | None = None
     category: str | None = None
+    complaint: str | None = None
+    customer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,8 @@ class CallFacts:
     categories: tuple[str, ...]
     words: tuple[str, ...]
     """What the caller said, in order."""
+    notes: tuple[str, ...] = ()
+    """What the agent wrote down during the call."""
 
 
 EXCERPT_CHARS = 200
@@ -94,7 +101,7 @@ def prefilled(facts: CallFacts) -> Sheet:
         purpose="",
         recorder=facts.agent or "",
         result="",
-        notes="",
+        notes="\n".join(facts.notes),
         category="、".join(facts.categories),
         excerpt=excerpt(facts.words),
     )

@@ -186,6 +186,7 @@ escalations = sa.Table(
     sa.Column("handled_at", Instant),
     sa.Column("handled_by", sa.Text),
     sa.Column("note", sa.Text),
+    sa.Column("assigned_to", sa.Text),
 )
 
 escalation_steps = sa.Table(
@@ -198,6 +199,30 @@ escalation_steps = sa.Table(
     sa.Column("by", sa.Text, nullable=False),
     sa.Column("note", sa.Text, nullable=False),
     sa.Column("at", Instant, nullable=False),
+    sa.Column("assigned_to", sa.Text),
+)
+
+notes = sa.Table(
+    "notes",
+    metadata,
+    _key("run", sa.Integer),
+    _key("seq", sa.Integer),
+    sa.Column("call_id", sa.Text, nullable=False, index=True),
+    sa.Column("agent", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+)
+
+documents = sa.Table(
+    "documents",
+    metadata,
+    _key("kind", sa.Text),
+    _key("key", sa.Text),
+    _key("version", sa.Integer),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("comment", sa.Text, nullable=False),
 )
 
 record_sheets = sa.Table(
@@ -220,6 +245,8 @@ record_sheets = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("edited_at", Instant),
     sa.Column("edited_by", sa.Text),
+    sa.Column("complaint", sa.Text, nullable=False, server_default=""),
+    sa.Column("customer", sa.Text, nullable=False, server_default=""),
 )
 
 tasks = sa.Table(
@@ -234,6 +261,8 @@ tasks = sa.Table(
     sa.Column("due_at", Instant),
     sa.Column("done_at", Instant),
     sa.Column("done_by", sa.Text),
+    sa.Column("reminded_at", Instant),
+    sa.Index("ix_tasks_due_at", "due_at"),
     sa.Index("ix_tasks_done_at_created_at", "done_at", "created_at"),
 )
 

@@ -22,6 +22,7 @@ from assistant.records import (
     CallFinished,
     EscalationHandled,
     EscalationRaised,
+    NoteTaken,
     Record,
     TextWasSaid,
     TraceLine,
@@ -32,7 +33,7 @@ from assistant.store.book import Entry
 log = logging.getLogger(__name__)
 
 _DISPENSABLE = (TraceLine, TextWasSaid)
-_URGENT = (CallBegan, CallFinished, EscalationRaised, EscalationHandled, Audited)
+_URGENT = (CallBegan, CallFinished, EscalationRaised, EscalationHandled, NoteTaken, Audited)
 """What a person is told at once, so it is written at once."""
 
 

@@ -114,4 +114,5 @@ def add_call_routes(router: APIRouter, parts: WebParts) -> None:
             forbidden=shown(whole.forbidden),
             escalations=shown(whole.escalations),
             trace=shown(whole.trace),
+            notes=shown(whole.notes),
         )

@@ -87,6 +87,7 @@ class WholeCallShape(Shape):
     forbidden: list[Row]
     escalations: list[Row]
     trace: list[Row]
+    notes: list[Row]
 
 
 class TaskShape(Shape):
@@ -122,6 +123,8 @@ class SheetShape(Shape):
     edited_by: str | None
     complete: bool
     missing: list[str]
+    complaint: str
+    customer: str
 
 
 class SheetBody(Shape):
@@ -137,3 +140,6 @@ class SheetBody(Shape):
     result: Long | None = None
     notes: Long | None = None
     category: Short | None = None
+    complaint: Short | None = None
+    """Complaint type and customer type, as the promise table names them (X13)."""
+    customer: Short | None = None

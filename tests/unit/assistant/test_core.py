@@ -31,6 +31,7 @@ from ami_bridge.events import (
 )
 from asr.events import AudioJudged, AudioKind, Heard, LegId, LevelReading, SpeechStarted, SpeechStopped
 from assistant.core import Core, CoreSettings, TapChange
+from assistant.core.escalations import FromBook
 from assistant.effects import (
     Effect,
     HangUp,
@@ -39,6 +40,7 @@ from assistant.effects import (
     PickUp,
     PlaceDemoCall,
     Save,
+    SaveFirst,
     Spy,
     StartTap,
     StopTap,
@@ -58,6 +60,7 @@ from assistant.messages import (
     JoinCall,
     LineChanged,
     MoveCard,
+    Note,
     NoticeGone,
     NoticeShown,
     Refused,
@@ -80,6 +83,7 @@ from assistant.records import (
     ForbiddenWasSaid,
     LegBegan,
     LegFinished,
+    NoteTaken,
     TextWasSaid,
     TraceLine,
 )
@@ -554,14 +558,19 @@ def test_an_escalation_repeats_until_somebody_takes_it_up(bench: Bench) -> None:
     assert bench.core.next_deadline() == 70.0
     repeated = bench.core.on_timer(70.0)
     assert orders(repeated) == [Notify("escalation", True, "坐席 8001:客户辱骂(第 2 次提醒)")]
-    taken = bench.core.on_browser(BOSS, HandleEscalation(escalation_id="e1", do="acknowledge"), 75.0)
-    assert orders(taken) == [Save(EscalationHandled("e1", "acknowledged", "9001", ""), 75.0)]
+    asked = bench.core.on_browser(BOSS, HandleEscalation(escalation_id="e1", do="acknowledge"), 75.0)
+    handled = EscalationHandled("e1", "acknowledged", "9001", "")
+    assert asked == [
+        Save(Audited("9001", "escalation_acknowledge", "e1", ""), 75.0),
+        SaveFirst(handled, 75.0, "9001"),
+    ]
+    assert bench.core.next_deadline() == 130.0
+    taken = bench.core.on_saved(handled, 75.1)
     assert shown(taken) == [("8001", "EscalationChanged"), ("supervisors", "EscalationChanged")]
     assert bench.core.next_deadline() is None
     bench.calls(80.0, CallEnded(CALL, EndReason.HUNG_UP, None))
-    closed = bench.core.on_browser(
-        BOSS, HandleEscalation(escalation_id="e1", do="close", note="已回电"), 90.0
-    )
+    bench.core.on_browser(BOSS, HandleEscalation(escalation_id="e1", do="close", note="已回电"), 90.0)
+    closed = bench.core.on_saved(EscalationHandled("e1", "closed", "9001", "已回电"), 90.0)
     changed = view(closed, EscalationChanged)
     assert isinstance(changed, EscalationChanged)
     assert (changed.escalation.state, changed.escalation.note, changed.escalation.repeats) == (
@@ -570,6 +579,48 @@ def test_an_escalation_repeats_until_somebody_takes_it_up(bench: Bench) -> None:
         1,
     )
     assert bench.core.snapshot(BOSS, 91.0).escalations == []
+
+
+def test_an_escalation_is_assigned_and_told_to_whom_it_concerns(bench: Bench) -> None:
+    bench.talking()
+    bench.core.on_browser(AGENT, Escalate(call_id=CALL, note="请接手"), 9.0)
+    asked = bench.core.on_browser(
+        BOSS, HandleEscalation(escalation_id="e1", do="assign", to="8002", note="请回电"), 10.0
+    )
+    handled = EscalationHandled("e1", "acknowledged", "9001", "请回电", "8002")
+    assert asked == [
+        Save(Audited("9001", "escalation_assign", "e1", "8002 请回电"), 10.0),
+        SaveFirst(handled, 10.0, "9001"),
+    ]
+    told = bench.core.on_saved(handled, 10.1)
+    assert shown(told) == [
+        ("8001", "EscalationChanged"),
+        ("8002", "EscalationChanged"),
+        ("supervisors", "EscalationChanged"),
+    ]
+    assert [e.assigned_to for e in bench.core.snapshot(OTHER, 11.0).escalations] == ["8002"]
+    assert bench.core.on_saved(EscalationHandled("gone", "closed", "9001", ""), 12.0) == []
+
+
+def test_what_the_last_run_left_unfinished_is_on_the_board_and_repeats_at_once(bench: Bench) -> None:
+    open_one = FromBook("x1", CALL, "8001", "138", "辱骂", "……", True, 300.0, False, None, None, None)
+    taken_up = FromBook("x2", CALL, "8001", None, "求助", "", False, 90.0, True, "9001", "在看", "8002")
+    told = bench.core.on_known_escalations([open_one, taken_up], 1000.0)
+    assert shown(told) == [("supervisors", "EscalationChanged")] * 2
+    seen = bench.core.snapshot(BOSS, 1000.0).escalations
+    assert [(e.escalation_id, e.state, e.age_s, e.by) for e in seen] == [
+        ("x1", "open", 300.0, None),
+        ("x2", "acknowledged", 90.0, "9001"),
+    ]
+    assert bench.core.next_deadline() == 1000.0
+    assert orders(bench.core.on_timer(1000.0)) == [Notify("escalation", True, "坐席 8001:辱骂(第 2 次提醒)")]
+
+
+def test_a_note_of_the_call_goes_into_the_book(bench: Bench) -> None:
+    bench.talking()
+    assert bench.core.on_browser(AGENT, Note(call_id=CALL, text=" 要发票 "), 9.0) == [
+        Save(NoteTaken(CALL, "8001", "要发票"), 9.0)
+    ]
 
 
 def test_an_agent_asks_for_help_with_the_callers_last_words(bench: Bench) -> None:
@@ -610,6 +661,7 @@ def test_an_agent_asks_for_help_with_the_callers_last_words(bench: Bench) -> Non
             "这条上报已经处理完了。",
         ),
         (BOSS, TellAgent(agent="8001", text="  "), "tell_agent", "请写下要说的话。"),
+        (AGENT, Note(call_id=CALL, text=" "), "note", "请写下要记的话。"),
         (BOSS, JoinCall(call_id="gone", how="listen"), "join_call", "这通电话还没有接通,或已经结束。"),
         (OTHER, PickUpAsked(call_id=CALL), "pick_up", "这通电话已经有人接了,或已经结束。"),
         (AGENT, StartDemoCall(scenario="x"), "demo_call", "没有这个演示场景。"),

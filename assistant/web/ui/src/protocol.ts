@@ -110,6 +110,7 @@ export interface EscalationView {
   by: string | null
   note: string | null
   repeats: number
+  assigned_to: string | null
 }
 
 export interface AgentView {
@@ -216,6 +217,16 @@ export interface ForbiddenSaid {
   sources: string[]
 }
 
+export interface TaskDue {
+  type: 'task_due'
+  task_id: string
+  kind: string
+  call_id: string
+  agent: string | null
+  text: string
+  due_in_s: number
+}
+
 export interface SupervisorSays {
   type: 'supervisor_says'
   call_id: string | null
@@ -267,8 +278,9 @@ export interface SetCaller {
 export interface HandleEscalation {
   type: 'handle_escalation'
   escalation_id: string
-  do: 'acknowledge' | 'close'
+  do: 'acknowledge' | 'assign' | 'close'
   note?: string
+  to?: string | null
 }
 
 export interface JoinCall {
@@ -285,6 +297,12 @@ export interface PickUp {
 export interface TellAgent {
   type: 'tell_agent'
   agent: string
+  text: string
+}
+
+export interface Note {
+  type: 'note'
+  call_id: string
   text: string
 }
 
@@ -309,6 +327,7 @@ export type ServerMessage =
   | EscalationChanged
   | AgentChanged
   | ForbiddenSaid
+  | TaskDue
   | SupervisorSays
   | Refused
   | Beat
@@ -323,4 +342,5 @@ export type BrowserMessage =
   | JoinCall
   | PickUp
   | TellAgent
+  | Note
   | StartDemoCall
