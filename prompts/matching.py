@@ -144,7 +144,9 @@ def _follow(end: int, rest: tuple[str, ...], text: str, gap: int) -> int | None:
 
 def _negation(text: str, start: int, lexicon: Lexicon) -> str | None:
     for negation in lexicon.negations:
-        place = text.rfind(negation, max(0, start - lexicon.window - len(negation)), start)
+        # It may share its end with the word: 不想 turns 想取消 round.
+        begin = max(0, start - lexicon.window - len(negation))
+        place = text.rfind(negation, begin, start + len(negation) - 1)
         if place >= 0 and not _asks(text, place):
             return negation
     return None

@@ -5,15 +5,14 @@ a telephone recognizer garbles just these. Knows nothing of rules.
 """
 
 import functools
-import itertools
 import re
 import unicodedata
 
+from pypinyin import Style, lazy_pinyin
 from pypinyin.constants import PINYIN_DICT
 
 _CODE_BASE = 0xE000
 """Codes live in Unicode's private use area, where no text of ours lives."""
-_MAX_ALTERNATIVES = 8
 
 
 @functools.lru_cache(maxsize=30_000)
@@ -56,7 +55,19 @@ def encode(text: str) -> str:
 
 
 def alternatives(text: str) -> tuple[str, ...]:
-    """Codes of every reading of a phrase with characters of several readings, the likeliest first; bounded."""
-    choices = [[_codes()[sound] for sound in readings(char)] or [char] for char in text]
-    combined = itertools.islice(itertools.product(*choices), _MAX_ALTERNATIVES)
-    return tuple("".join(codes) for codes in combined)
+    """Codes of a phrase: each character's commonest reading, which is how a recognized text is encoded, and the phrase's own.
+
+    No other readings: 台 can be yí and 告 gù in no word anybody says here, but 点私事 would then sound like 电视台.
+    """
+    spoken = [_code_of(syllable, char) for syllable, char in zip(_phrase(text), text, strict=True)]
+    return tuple(dict.fromkeys((encode(text), "".join(spoken))))
+
+
+def _phrase(text: str) -> list[str]:
+    """One syllable a character, as the characters are read in this phrase (银行, 长大)."""
+    syllables: list[str] = lazy_pinyin(text, style=Style.TONE)
+    return syllables if len(syllables) == len(text) else list(text)
+
+
+def _code_of(syllable: str, char: str) -> str:
+    return _codes().get(_fold(syllable), _code(char)) if readings(char) else char

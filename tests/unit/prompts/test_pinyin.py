@@ -29,7 +29,11 @@ def test_letters_and_digits_stand_for_themselves() -> None:
     assert readings("a") == ()
 
 
-def test_characters_of_several_readings_give_bounded_alternatives() -> None:
-    assert encode("行") in alternatives("行")
-    assert 1 < len(alternatives("行")) <= 8
-    assert len(alternatives("行长行长行长")) == 8
+def test_a_phrase_sounds_as_it_is_read_and_as_a_recognized_text_is_encoded() -> None:
+    assert alternatives("银行") == (encode("银行"), encode("银航"))
+    assert alternatives("投诉") == (encode("投诉"),)
+    assert alternatives("a1") == ("a1",)
+
+
+def test_readings_nobody_uses_do_not_sound_alike() -> None:
+    assert encode("点私事") not in alternatives("电视台")
