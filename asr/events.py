@@ -33,6 +33,8 @@ class LegEnd(StrEnum):
     """We ended it."""
     PROTOCOL_ERROR = "protocol_error"
     NEVER_CONNECTED = "never_connected"
+    LISTENER_DIED = "listener_died"
+    """The process that listens ended; a new one is on its way."""
 
 
 class RecognitionState(StrEnum):

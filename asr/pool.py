@@ -5,17 +5,21 @@ and hands results to the stream's listener. A recognizer is lent for one utteran
 new one costs a quarter of a second of CPU before it is warm, a big model's costs 100 MB, and silence needs none.
 
 When a stream's backlog is full, its oldest sound is dropped and that is said: a leg that is late must not take the memory, and
-late help is no help. Nothing here knows calls, sockets or asyncio; listeners are called on the worker threads.
+late help is no help. When there are more streams than threads, those go first whose speaker has finished: a card waits for them.
+Nothing here knows calls, sockets or asyncio; listeners are called on the worker threads.
 """
 
 import ctypes
+import os
 import queue
+import sys
 import threading
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Protocol, assert_never
+from itertools import count
+from typing import Protocol
 
+from asr.backlog import Backlog, Begin, Finish, Item, Sound, merged
 from asr.events import RecognitionState
 from asr.pcm import seconds_of
 from asr.recognizer import RecognitionError, Recognized, Recognizer, RecognizerMaker
@@ -26,6 +30,8 @@ LONGEST_BACKLOG_S = 6.0
 TURN_S = 2.0
 """How much sound of one stream a thread decodes before the others have their turn."""
 JOIN_TIMEOUT_S = 5.0
+
+_FIRST, _IN_TURN, _LAST = range(3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,98 +83,6 @@ class SpeechStream(Protocol):
 StreamListener = Callable[[StreamEvent], None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Begin:
-    utterance: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Sound:
-    pcm: bytes
-    lost_before_s: float = 0.0
-    """Sound of the same utterance that was dropped just before this."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Finish:
-    lost_before_s: float = 0.0
-
-
-_Item = _Begin | _Sound | _Finish
-
-
-class _Backlog:
-    """What a stream still has to decode. The one thing two threads touch."""
-
-    def __init__(self, longest_s: float) -> None:
-        self._longest_s = longest_s
-        self._lock = threading.Lock()
-        self._items: deque[_Item] = deque()
-        self._waiting_s = 0.0
-        self._taken_s = 0.0
-        self._scheduled = False
-
-    def put(self, item: _Item) -> tuple[bool, float, float]:
-        """(must a thread be called, seconds behind, seconds dropped)"""
-        with self._lock:
-            self._items.append(item)
-            if isinstance(item, _Sound):
-                self._waiting_s += seconds_of(item.pcm)
-            dropped = self._drop_oldest() if self._waiting_s > self._longest_s else 0.0
-            call, self._scheduled = not self._scheduled, True
-            return call, self._waiting_s + self._taken_s, dropped
-
-    def take(self, most_s: float) -> list[_Item]:
-        """The oldest items, up to about `most_s` of sound."""
-        with self._lock:
-            taken: list[_Item] = []
-            self._taken_s = 0.0
-            while self._items and self._taken_s < most_s:
-                item = self._items.popleft()
-                if isinstance(item, _Sound):
-                    self._taken_s += seconds_of(item.pcm)
-                taken.append(item)
-            self._waiting_s -= self._taken_s
-            return taken
-
-    def done(self) -> tuple[bool, float]:
-        """(is there more, seconds behind); when there is not, the next `put` calls a thread again."""
-        with self._lock:
-            self._taken_s = 0.0
-            self._scheduled = bool(self._items)
-            return self._scheduled, self._waiting_s
-
-    def _drop_oldest(self) -> float:
-        """Makes room for a quarter, so that a hopeless leg drops seldom and at length instead of mincing every word."""
-        dropped = 0.0
-        lost = 0.0
-        kept: deque[_Item] = deque()
-        while self._items and self._waiting_s > self._longest_s * 0.75:
-            item = self._items.popleft()
-            match item:
-                case _Sound(pcm, lost_before_s):
-                    lost += seconds_of(pcm) + lost_before_s
-                    dropped += seconds_of(pcm)
-                    self._waiting_s -= seconds_of(pcm)
-                case _Finish(lost_before_s):
-                    kept.append(_Finish(lost + lost_before_s))
-                    lost = 0.0
-                case _Begin():
-                    kept.append(item)
-                case _:
-                    assert_never(item)
-        match self._items[0] if lost and self._items else None:
-            case _Sound(pcm, lost_before_s):
-                self._items[0] = _Sound(pcm, lost_before_s + lost)
-            case _Finish(lost_before_s):
-                self._items[0] = _Finish(lost_before_s + lost)
-            case _:
-                pass
-        kept.extend(self._items)
-        self._items = kept
-        return dropped
-
-
 class RecognizerPool:
     """`with RecognizerPool(VoskModel(folder).recognizer, workers=2) as pool: stream = pool.open(listener)`."""
 
@@ -178,14 +92,18 @@ class RecognizerPool:
         workers: int = 2,
         idle_recognizers: int = 8,
         longest_backlog_s: float = LONGEST_BACKLOG_S,
+        niceness: int = 0,
     ) -> None:
+        """`niceness`: how far the threads yield to the rest of the machine (Linux)."""
         self._make = make
+        self._niceness = niceness
         self._idle_most = idle_recognizers
         self._longest_backlog_s = longest_backlog_s
         self._idle: list[Recognizer] = []
         self._lock = threading.Lock()
-        self._ready: queue.SimpleQueue[PooledStream | None] = queue.SimpleQueue()
-        # Each stream stands in `_ready` at most once, so it needs no bound of its own.
+        self._ready: queue.PriorityQueue[tuple[int, int, PooledStream | None]] = queue.PriorityQueue()
+        # Each stream stands in `_ready` once, and once more for each end of an utterance in its bounded backlog.
+        self._turns = count()
         self._threads = [
             threading.Thread(target=self._work, name=f"recognizer-{number}", daemon=True)
             for number in range(workers)
@@ -205,17 +123,17 @@ class RecognizerPool:
     def close(self) -> None:
         """Ends the threads after what they are at; blocks for at most JOIN_TIMEOUT_S."""
         for _ in self._threads:
-            self._ready.put(None)
+            self._ready.put((_LAST, next(self._turns), None))
         for thread in self._threads:
             thread.join(JOIN_TIMEOUT_S)
         self._idle.clear()
 
     def open(self, listener: StreamListener) -> "PooledStream":
-        return PooledStream(self, listener, _Backlog(self._longest_backlog_s))
+        return PooledStream(self, listener, Backlog(self._longest_backlog_s))
 
     def call_thread(self, stream: "PooledStream") -> None:
         """For the pool's own streams: this one has work."""
-        self._ready.put(stream)
+        self._ready.put((_FIRST if stream.finishing else _IN_TURN, next(self._turns), stream))
 
     def lend(self) -> Recognizer:
         """For the pool's own streams. Making happens under the lock: Kaldi's is not safe beside itself (vosk-api 606)."""
@@ -231,15 +149,17 @@ class RecognizerPool:
         give_memory_back()
 
     def _work(self) -> None:
-        while (stream := self._ready.get()) is not None:
+        if self._niceness and sys.platform == "linux":  # elsewhere priorities are the whole process's
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), self._niceness)
+        while (stream := self._ready.get()[2]) is not None:
             if stream.work():
-                self._ready.put(stream)
+                self.call_thread(stream)
 
 
 class PooledStream:
     """One leg's sound on its way through the pool. `begin`, `feed`, `finish`, `close` from one thread; `work` from a worker."""
 
-    def __init__(self, pool: RecognizerPool, listener: StreamListener, backlog: _Backlog) -> None:
+    def __init__(self, pool: RecognizerPool, listener: StreamListener, backlog: Backlog) -> None:
         self._pool = pool
         self._listener = listener
         self._backlog = backlog
@@ -248,21 +168,28 @@ class PooledStream:
         self._decoding: _Decoding | None = None
 
     def begin(self, utterance: int) -> None:
-        self._put(_Begin(utterance))
+        self._put(Begin(utterance))
 
     def feed(self, pcm: bytes) -> None:
-        self._put(_Sound(pcm))
+        self._put(Sound(pcm))
 
     def finish(self) -> None:
-        self._put(_Finish())
+        self._put(Finish())
 
     def close(self) -> None:
         self._closed = True
-        self._put(_Finish())
+        self._put(Finish())
+
+    @property
+    def finishing(self) -> bool:
+        return self._backlog.finishing
 
     def work(self) -> bool:
-        """Decodes one turn's worth; whether there is more."""
-        for item in _merged(self._backlog.take(TURN_S)):
+        """Decodes one turn's worth; whether there is more that nobody is at."""
+        taken = self._backlog.take(TURN_S)
+        if taken is None:
+            return False
+        for item in merged(taken):
             try:
                 self._decode(item)
             except RecognitionError as error:
@@ -272,23 +199,23 @@ class PooledStream:
             self._pace(RecognitionState.OK, behind_s, 0.0)
         return more
 
-    def _put(self, item: _Item) -> None:
+    def _put(self, item: Item) -> None:
         call, behind_s, dropped_s = self._backlog.put(item)
         if dropped_s or (behind_s > LATE_FROM_S and self._state is RecognitionState.OK):
             self._pace(RecognitionState.LATE, behind_s, dropped_s)
         if call:
             self._pool.call_thread(self)
 
-    def _decode(self, item: _Item) -> None:
+    def _decode(self, item: Item) -> None:
         match item:
-            case _Begin(utterance):
+            case Begin(utterance):
                 self._decoding = _Decoding(utterance, None)
                 self._decoding.recognizer = self._pool.lend()
-            case _Sound(pcm, lost_s) if self._decoding:
+            case Sound(pcm, lost_s) if self._decoding:
                 text = self._decoding.accept(pcm, lost_s)
                 if text is not None:
                     self._tell(TextSoFar(self._decoding.utterance, text))
-            case _Finish(lost_s) if self._decoding:
+            case Finish(lost_s) if self._decoding:
                 done = self._decoding.finish(lost_s)
                 self._give_back()
                 self._tell(done)
@@ -357,18 +284,6 @@ class _Decoding:
 
     def _shift_at(self, instant: float) -> float:
         return max((lost for fed, lost in self._shifts if fed <= instant), default=0.0)
-
-
-def _merged(items: list[_Item]) -> list[_Item]:
-    """Sounds that follow each other as one: fewer and larger pieces when there is much to do."""
-    merged: list[_Item] = []
-    for item in items:
-        last = merged[-1] if merged else None
-        if isinstance(item, _Sound) and isinstance(last, _Sound) and not item.lost_before_s:
-            merged[-1] = _Sound(last.pcm + item.pcm, last.lost_before_s)
-        else:
-            merged.append(item)
-    return merged
 
 
 def give_memory_back() -> None:

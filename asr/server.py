@@ -8,6 +8,7 @@ taps that were announced may speak. It does not know what a call is.
 import asyncio
 import contextlib
 import logging
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -95,12 +96,14 @@ class TapHost:
 
     # -- for the program -----------------------------------------------------------------------------------------------
 
-    async def run(self) -> None:
-        """Listens until cancelled. Raises OSError when the port cannot be had."""
+    async def run(self, sock: socket.socket | None = None) -> None:
+        """Listens until cancelled, on this socket if there is one already. Raises OSError when the port cannot be had."""
         loop = asyncio.get_running_loop()
-        server = await loop.create_server(
-            partial(_TapConnection, self), self.settings.host, self.settings.port
-        )
+        accept = partial(_TapConnection, self)
+        if sock is None:
+            server = await loop.create_server(accept, self.settings.host, self.settings.port)
+        else:
+            server = await loop.create_server(accept, sock=sock)
         self.port = server.sockets[0].getsockname()[1]
         self.listening.set()
         log.info("waiting for taps on %s:%d", self.settings.host, self.port)

@@ -17,13 +17,15 @@ from ami_bridge.client import AmiClient, AmiSettings
 from ami_bridge.fast_agi import FastAgi, FastAgiSettings
 from ami_bridge.layout import LineLayout
 from ami_bridge.tracker import CallTracker
-from asr.server import TapHost, TapSettings
+from asr.listening_process import ListeningProcess
+from asr.models import InstalledModel
 from assistant.clock import Clock
 from assistant.config import Settings
 from assistant.core import Core, CoreSettings
 from assistant.core.escalations import KEPT, FromBook
 from assistant.duty.desk import DutyDesk, token_in
-from assistant.hearing import Recognition, load_recognition
+from assistant.health import HEARING_STARTS
+from assistant.hearing import listening_settings, wanted_model
 from assistant.messages import PROTOCOL_VERSION, Hello
 from assistant.orders import Orders, tap_maker
 from assistant.people import Person
@@ -56,12 +58,12 @@ async def run(
     shelf = load_shelf(settings.scripts)
     _refuse_taken_port(settings.pbx.tap_host, settings.pbx.tap_port, "pbx.tap_port")
     _refuse_taken_port(settings.web.host, settings.web.port, "web.port")
-    recognition = await asyncio.to_thread(load_recognition, settings.asr)
+    model = wanted_model(settings.asr)
     await asyncio.to_thread(origin_of, "13800138000")  # its tables take a while; no call shall wait for them
     store = await Store.open(settings.records.url, clock.wall())
     try:
-        async with _writing(store), _hearing(recognition):
-            await _serve(Program(settings, clock, shelf, recognition, store, demo), ready)
+        async with _writing(store):
+            await _serve(Program(settings, clock, shelf, model, store, demo), ready)
     finally:
         await store.close()
 
@@ -71,15 +73,15 @@ class Program:
     settings: Settings
     clock: Clock
     shelf: Shelf
-    recognition: Recognition
+    model: InstalledModel
     store: Store
     demo: DemoHook | None
 
     def core(self) -> Core:
         scripts = self.settings.scripts
         core_settings = CoreSettings(
-            model=self.recognition.model.name,
-            model_is_demo=self.recognition.model.is_demo,
+            model=self.model.name,
+            model_is_demo=self.model.is_demo,
             variables=dict(scripts.variables),
             escalation_repeats_after=scripts.escalation_repeats_after,
             line_trunks=self.settings.pbx.trunks,
@@ -185,9 +187,9 @@ def _web_server(program: Program, service: Service, hub: Hub, duty: DutyDesk | N
 async def _produce(program: Program, service: Service, group: asyncio.TaskGroup) -> None:
     """Starts the producers: listening first, so that a tap has somewhere to go when the PBX is asked for it."""
     pbx, clock = program.settings.pbx, program.clock
-    ears = TapHost(
-        TapSettings(pbx.tap_host, pbx.tap_port), program.recognition.pool, service.on_speech, clock.now
-    )
+    service.part(HEARING_STARTS)
+    listening = listening_settings(program.settings.asr, pbx, program.model)
+    ears = ListeningProcess(listening, service.on_speech, service.on_listening, clock.now)
     group.create_task(ears.run())
     await ears.listening.wait()
     ami = AmiClient(
@@ -213,8 +215,6 @@ async def _prepare(program: Program, service: Service) -> None:
     service.know({user.person.extension: user.person.name for user in users if user.active})
     service.know_escalations(await _unfinished_escalations(program))
     program.store.watch(service.on_records)
-    if program.recognition.problem is not None:
-        service.part(program.recognition.problem)
 
 
 async def _unfinished_escalations(program: Program) -> list[FromBook]:
@@ -253,15 +253,6 @@ async def _writing(store: Store) -> AsyncIterator[None]:
             yield
         finally:
             writer.cancel()  # it writes what is left before it ends
-
-
-@asynccontextmanager
-async def _hearing(recognition: Recognition) -> AsyncIterator[None]:
-    recognition.pool.start()
-    try:
-        yield
-    finally:
-        await asyncio.to_thread(recognition.pool.close)
 
 
 def _refuse_taken_port(host: str, port: int, key: str) -> None:

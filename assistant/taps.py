@@ -23,7 +23,7 @@ Legs = tuple[LegId] | tuple[LegId, LegId]
 
 
 class Ears(Protocol):
-    """What is needed of `asr.server.TapHost`."""
+    """What is needed of `asr.listening_process.ListeningProcess`."""
 
     def expect(self, tap_id: str, legs: Legs) -> None: ...
     def gate(self, leg: LegId, open: bool) -> None: ...  # noqa: A002
@@ -222,6 +222,7 @@ _REASONS = {
     LegEnd.STOPPED: "我们结束了监听",
     LegEnd.PROTOCOL_ERROR: "声音数据不合格式",
     LegEnd.NEVER_CONNECTED: "电话系统没有送来声音",
+    LegEnd.LISTENER_DIED: "监听程序中断,正在重新开始",
 }
 
 
