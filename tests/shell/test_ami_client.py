@@ -297,7 +297,9 @@ async def test_after_a_restart_the_snapshot_waits_until_the_pbx_has_started() ->
         server.is_booted = False
         server.reset()
         await server.until(lambda: server.names().count("Login") == 2)
-        await server.until(lambda: "Ping" in server.names())  # the first wait, shorter than a ping, is long over
+        await server.until(
+            lambda: "Ping" in server.names()
+        )  # the first wait, shorter than a ping, is long over
         assert server.names().count("Status") == 1
         server.tell({"Event": "FullyBooted", "Uptime": "4", "Status": "Fully Booted"})
         await heard.back(times=2)
