@@ -1,4 +1,4 @@
-// The few plain HTTP requests: who am I, log in, log out. Everything else goes through the websocket.
+// Plain HTTP: who am I, log in, log out, and the records. What happens now goes through the websocket.
 
 export interface Session {
   role: string
@@ -49,4 +49,62 @@ export async function logIn(extension: string, password: string): Promise<LoginR
 export async function logOut(): Promise<void> {
   localStorage.removeItem(SIGNED_IN_KEY)
   await fetch('/api/logout', { method: 'POST', signal: AbortSignal.timeout(PATIENCE_MS) })
+}
+
+/** The server said no, or said nothing (status 0). `detail` is its own sentence, for people. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly detail: string,
+  ) {
+    super(`${status} ${detail}`)
+  }
+}
+
+export type Query = Record<string, string | number | boolean | null | undefined>
+
+/** Reports over long periods take their time; nobody waits longer than this. */
+const ANSWER_MS = 20000
+
+export function withQuery(path: string, query: Query): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== '')
+  const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString()
+  return text === '' ? path : `${path}?${text}`
+}
+
+export function getJson<T>(path: string, query: Query = {}): Promise<T> {
+  return answered<T>(withQuery(path, query), {})
+}
+
+export function sendJson<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T> {
+  const sent = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
+  return answered<T>(path, { method, ...sent })
+}
+
+async function answered<T>(path: string, init: RequestInit): Promise<T> {
+  let answer: Response
+  try {
+    answer = await fetch(path, { ...init, signal: AbortSignal.timeout(ANSWER_MS) })
+  } catch {
+    throw new ApiError(0, '')
+  }
+  const text = await answer.text()
+  if (!answer.ok) throw new ApiError(answer.status, detailOf(text))
+  return (text === '' ? null : JSON.parse(text)) as T
+}
+
+interface Fault {
+  where: string
+  what: string
+}
+
+function detailOf(text: string): string {
+  try {
+    const said = JSON.parse(text) as { detail?: unknown; faults?: Fault[] }
+    const detail = typeof said.detail === 'string' ? said.detail : ''
+    const faults = (said.faults ?? []).map((fault) => `${fault.where}: ${fault.what}`)
+    return [detail, ...faults].join(' · ')
+  } catch {
+    return ''
+  }
 }

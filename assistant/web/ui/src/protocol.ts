@@ -48,6 +48,7 @@ export interface CallView {
   situation: string | null
   escalated: boolean
   silence_s: number | null
+  stages: ('close' | 'confirm' | 'greeting' | 'need' | 'solve')[]
 }
 
 export interface CountdownView {
@@ -129,6 +130,14 @@ export interface SituationView {
   initials: string
 }
 
+export interface OwnerView {
+  number: string
+  name: string
+  topic: string
+  situations: string[]
+  phone: 'busy' | 'idle' | 'in_use' | 'on_hold' | 'ringing' | 'unavailable' | 'unknown'
+}
+
 export interface Snapshot {
   type: 'snapshot'
   line: LineView
@@ -139,6 +148,7 @@ export interface Snapshot {
   escalations: EscalationView[]
   agents: AgentView[]
   situations: SituationView[]
+  owners: OwnerView[]
 }
 
 export interface LineChanged {
@@ -207,6 +217,11 @@ export interface EscalationChanged {
 export interface AgentChanged {
   type: 'agent'
   agent: AgentView
+}
+
+export interface OwnersChanged {
+  type: 'owners'
+  owners: OwnerView[]
 }
 
 export interface ForbiddenSaid {
@@ -294,6 +309,17 @@ export interface PickUp {
   call_id: string
 }
 
+export interface TransferCall {
+  type: 'transfer'
+  call_id: string
+  to: string
+}
+
+export interface CompleteTransfer {
+  type: 'complete_transfer'
+  call_id: string
+}
+
 export interface TellAgent {
   type: 'tell_agent'
   agent: string
@@ -326,6 +352,7 @@ export type ServerMessage =
   | Levels
   | EscalationChanged
   | AgentChanged
+  | OwnersChanged
   | ForbiddenSaid
   | TaskDue
   | SupervisorSays
@@ -341,6 +368,8 @@ export type BrowserMessage =
   | HandleEscalation
   | JoinCall
   | PickUp
+  | TransferCall
+  | CompleteTransfer
   | TellAgent
   | Note
   | StartDemoCall

@@ -12,10 +12,12 @@ import type {
   Levels,
   LineOfText,
   LineView,
+  OwnerView,
   ServerMessage,
   SituationView,
   Snapshot,
   SupervisorSays,
+  TaskDue,
   WaitingView,
 } from './protocol'
 
@@ -47,6 +49,8 @@ export const state = reactive({
   hello: null as Hello | null,
   line: null as LineView | null,
   situations: [] as SituationView[],
+  /** Whom enquiries are handed to. */
+  owners: [] as OwnerView[],
   /** The call that ended last here: it stays readable until the next one. */
   endedCall: null as Stamped<CallView> | null,
   ready: false,
@@ -67,6 +71,8 @@ export const escalations = shallowReactive(new Map<string, Stamped<EscalationVie
 export const agents = shallowReactive(new Map<string, Stamped<AgentView>>())
 export const notes = shallowReactive<Note[]>([])
 export const refusals = shallowReactive<Refusal[]>([])
+/** Reminders of what is owed, newest last. */
+export const reminders = shallowReactive<TaskDue[]>([])
 export const corrections = shallowReactive(new Map<string, Correction>())
 
 let nextId = 0
@@ -110,9 +116,14 @@ export function apply(message: ServerMessage): void {
     case 'agent':
       agents.set(message.agent.extension, stamp(message.agent))
       return
+    case 'owners':
+      state.owners = message.owners
+      return
     case 'forbidden':
       corrections.set(message.call_id, { ...message, at: performance.now() })
       return
+    case 'task_due':
+      return remind(message)
     case 'supervisor_says':
       push(notes, { ...message, id: nextId++ })
       return
@@ -139,7 +150,8 @@ export function forgetAll(): void {
   }
   notes.length = 0
   refusals.length = 0
-  Object.assign(state, { hello: null, line: null, situations: [], endedCall: null, ready: false })
+  reminders.length = 0
+  Object.assign(state, { hello: null, line: null, situations: [], owners: [], endedCall: null, ready: false })
 }
 
 function replaceAll(snapshot: Snapshot): void {
@@ -147,6 +159,7 @@ function replaceAll(snapshot: Snapshot): void {
   for (const map of [calls, cards, interrupted, leftCards, notices, waiting, transcripts, levels, escalations, agents]) map.clear()
   state.line = snapshot.line
   state.situations = snapshot.situations
+  state.owners = snapshot.owners
   for (const call of snapshot.calls) calls.set(call.call_id, stamp(call))
   for (const card of snapshot.cards) placeCard(card)
   for (const [callId, list] of Object.entries(snapshot.waiting)) waiting.set(callId, list)
@@ -214,6 +227,17 @@ function keepEnded(call: Stamped<CallView>): void {
   if (state.endedCall !== null) transcripts.delete(state.endedCall.view.call_id)
   const lasted = call.view.total_s + (performance.now() - call.at) / 1000
   state.endedCall = stamp({ ...call.view, state: 'ended', total_s: lasted })
+}
+
+function remind(due: TaskDue): void {
+  const same = reminders.findIndex((one) => one.task_id === due.task_id)
+  if (same >= 0) reminders.splice(same, 1)
+  push(reminders, due)
+}
+
+/** What the page itself could not even ask for; a second press says nothing new. */
+export function refuseHere(replyTo: string, reason: string): void {
+  if (!refusals.some((one) => one.reason === reason)) push(refusals, { id: nextId++, replyTo, reason })
 }
 
 function push<T>(list: T[], item: T): void {

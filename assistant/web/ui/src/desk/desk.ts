@@ -1,10 +1,13 @@
 // What the desk is looking at and what its keys and buttons do. The parts of the page share this one object.
-import { computed, ref, watch } from 'vue'
-import type { CallView, CardView, MoveCard } from '../protocol'
+import { computed, reactive, ref, watch } from 'vue'
+import { t } from '../i18n'
+import { keyShown } from '../keys'
+import type { BrowserMessage, CallView, CardView, MoveCard } from '../protocol'
 import { ask } from '../session'
-import { calls, cards, notices, state } from '../state'
+import { calls, cards, notices, refuseHere, state } from '../state'
+import { hotkeys, type HotkeyAction } from './hotkeys'
 
-export type Sheet = 'help' | 'search' | 'hang_up' | 'escalate' | null
+export type Sheet = 'help' | 'search' | 'hang_up' | 'escalate' | 'tasks' | 'earlier' | null
 
 /** The order in which an agent's calls matter. */
 const RANK: Record<CallView['state'], number> = {
@@ -22,6 +25,11 @@ export function useDesk() {
   const verbatim = ref(false)
   const chosen = ref<string | null>(null)
   const pending = ref<string | null>(null)
+  /** The call whose record sheet is on the desk. */
+  const paper = ref<string | null>(null)
+  const noteAsked = ref(0)
+  const unsent = ref<{ id: string; text: string } | null>(null)
+  const taken = reactive(new Map<string, string[]>())
 
   const me = computed(() => state.hello?.extension ?? '')
   const myCalls = computed(() =>
@@ -42,6 +50,20 @@ export function useDesk() {
   watch(() => card.value?.view.card_id, () => {
     verbatim.value = false
   })
+  watch(() => state.endedCall?.view.call_id, (ended) => {
+    if (ended !== undefined) paper.value = ended
+  })
+  // Whoever is on the line comes first; the form keeps what was written and the task reminds of it.
+  watch(answered, (now) => {
+    if (now) paper.value = null
+  })
+
+  /** Nothing pressed may vanish without a word. */
+  function tell(message: BrowserMessage): boolean {
+    const sent = ask(message)
+    if (!sent) refuseHere(message.type, t('serverAway'))
+    return sent
+  }
 
   function offers(button: CardView['buttons'][number]): boolean {
     return card.value?.view.buttons.includes(button) ?? false
@@ -51,7 +73,7 @@ export function useDesk() {
     const view = card.value?.view
     if (view === undefined || pending.value !== null) return
     if (how === 'next' && view.step >= view.steps) return
-    if (ask({ type: 'move_card', call_id: view.call_id, card_id: view.card_id, move: how })) hold(stepOf(view))
+    if (tell({ type: 'move_card', call_id: view.call_id, card_id: view.card_id, move: how })) hold(stepOf(view))
   }
 
   /** One press, one move: a second press waits for the answer, though never for long. */
@@ -73,28 +95,60 @@ export function useDesk() {
   }
 
   function hangUp(): void {
-    if (callId.value !== null) ask({ type: 'hang_up', call_id: callId.value })
+    if (callId.value !== null) tell({ type: 'hang_up', call_id: callId.value })
     close()
   }
 
   function escalate(note: string): void {
-    if (callId.value !== null) ask({ type: 'escalate', call_id: callId.value, note })
+    if (callId.value !== null) tell({ type: 'escalate', call_id: callId.value, note })
     close()
   }
 
   function callUp(situationId: string): void {
-    if (callId.value !== null) ask({ type: 'call_up', call_id: callId.value, situation_id: situationId })
+    if (callId.value !== null) tell({ type: 'call_up', call_id: callId.value, situation_id: situationId })
     close()
   }
 
   function pickUp(id?: string): void {
     const which = id ?? othersRinging.value[0]?.view.call_id
-    if (which !== undefined) ask({ type: 'pick_up', call_id: which })
+    if (which !== undefined) tell({ type: 'pick_up', call_id: which })
+  }
+
+  function note(id: string, text: string): boolean {
+    const sent = tell({ type: 'note', call_id: id, text })
+    if (sent) taken.set(id, [...notesOf(id), text])
+    return sent
+  }
+
+  function leaveOver(id: string, text: string): void {
+    unsent.value = text === '' ? null : { id, text }
+  }
+
+  function unsentOf(id: string): string {
+    return unsent.value?.id === id ? unsent.value.text : ''
+  }
+
+  function notesOf(id: string): string[] {
+    return taken.get(id) ?? []
+  }
+
+  function openPaper(id: string): void {
+    if (answered.value) return
+    close()
+    paper.value = id
+  }
+
+  function closePaper(): void {
+    paper.value = null
+  }
+
+  function keyOfAction(action: HotkeyAction): string {
+    return keyShown(hotkeys.value[action], t('key_said'))
   }
 
   return {
-    sheet, searchFor, verbatim, chosen, pending, me, myCalls, call, callId, card, answered, othersRinging,
-    offers, move, open, close, hangUp, escalate, callUp, pickUp,
+    sheet, searchFor, verbatim, chosen, pending, paper, noteAsked, me, myCalls, call, callId, card, answered, othersRinging,
+    offers, move, open, close, hangUp, escalate, callUp, pickUp, note, notesOf, leaveOver, unsentOf, openPaper, closePaper, keyOfAction,
   }
 }
 

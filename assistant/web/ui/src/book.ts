@@ -1,0 +1,107 @@
+// The book of calls as the server tells it: sheets, tasks, earlier calls, documents. Shapes and requests, nothing to look at.
+import { getJson, sendJson } from './api'
+
+export interface CallRow {
+  call_id: string
+  direction: string
+  caller_number: string | null
+  caller_name: string | null
+  region: string | null
+  queue: string | null
+  agent: string | null
+  began_at: string
+  answered_at: string | null
+  ended_at: string | null
+  reason: string | null
+  ring_s: number | null
+  wait_s: number | null
+  talk_s: number | null
+  hold_s: number | null
+  silence_s: number | null
+  surname: string | null
+  title: string | null
+  missed: boolean
+  category?: string | null
+}
+
+export interface CallPage {
+  calls: CallRow[]
+  next_cursor: string | null
+}
+
+export interface Sheet {
+  call_id: string
+  came_at: string
+  number: string | null
+  caller_name: string
+  gender: string
+  region: string
+  organisation: string
+  purpose: string
+  recorder: string
+  result: string
+  notes: string
+  category: string
+  excerpt: string
+  version: number
+  edited_at: string | null
+  edited_by: string | null
+  complete: boolean
+  missing: string[]
+}
+
+export type SheetField =
+  | 'caller_name' | 'gender' | 'region' | 'organisation' | 'purpose' | 'recorder' | 'result' | 'notes' | 'category'
+export type SheetEdit = Partial<Record<SheetField, string>>
+
+export interface Task {
+  task_id: string
+  kind: string
+  call_id: string
+  agent: string | null
+  text: string
+  created_at: string
+  due_at: string | null
+  done_at: string | null
+  done_by: string | null
+  caller_number: string | null
+  region: string | null
+}
+
+export interface Versioned<T> {
+  kind: string
+  key: string
+  version: number
+  body: T
+  by: string | null
+  at: string | null
+  comment: string
+}
+
+export function sheetOf(callId: string): Promise<Sheet> {
+  return getJson(`/api/sheets/${encodeURIComponent(callId)}`)
+}
+
+export function saveSheet(callId: string, version: number, edit: SheetEdit): Promise<Sheet> {
+  return sendJson('PUT', `/api/sheets/${encodeURIComponent(callId)}`, { version, ...edit })
+}
+
+export function openTasks(): Promise<Task[]> {
+  return getJson('/api/tasks', { done: false, limit: 100 })
+}
+
+export function finishTask(taskId: string): Promise<Task> {
+  return sendJson('POST', `/api/tasks/${encodeURIComponent(taskId)}/done`)
+}
+
+export function callsOf(number: string, limit: number): Promise<CallPage> {
+  return getJson('/api/calls', { number, limit })
+}
+
+export function documentOf<T>(kind: string, key: string): Promise<Versioned<T>> {
+  return getJson(`/api/documents/${kind}/${encodeURIComponent(key)}`)
+}
+
+export function saveDocument<T>(kind: string, key: string, seen: number, body: T, comment: string): Promise<Versioned<T>> {
+  return sendJson('PUT', `/api/documents/${kind}/${encodeURIComponent(key)}`, { seen, body, comment })
+}
