@@ -3,7 +3,7 @@
 Knows nothing of packs. A key written twice is a mistake here, where PyYAML would silently keep the last.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -124,10 +124,12 @@ def _scalar(node: yaml.Node) -> Plain:
 
 def merge(under: Source, over: Source) -> Source:
     """`over` laid on `under`: mappings join, all else is replaced as a whole."""
-    merged = Source(dict(under.data), dict(under.places), [*under.mistakes, *over.mistakes])
-    merged.data = _lay(under.data, over.data, (), over.places, merged.places)
-    merged.places[()] = over.places.get((), Place("?", 1))
-    return merged
+    replaced: set[Trail] = set()
+    joined: set[Trail] = {()}
+    data = _lay(under.data, over.data, (), replaced, joined)
+    places = {at: place for at, place in under.places.items() if not _within(at, replaced)}
+    places |= {at: place for at, place in over.places.items() if at in joined or _within(at, replaced)}
+    return Source(data, places, [*under.mistakes, *over.mistakes])
 
 
 def lay_under(source: Source, at: Trail, below: Trail) -> bool:
@@ -135,17 +137,28 @@ def lay_under(source: Source, at: Trail, below: Trail) -> bool:
     over, under = _mapping_at(source.data, at), _mapping_at(source.data, below)
     if over is None or under is None:
         return False
-    new = {here: place for here, place in source.places.items() if here[: len(at)] == at}
-    places = {
-        (*at, *here[len(below) :]): place
-        for here, place in source.places.items()
-        if here[: len(below)] == below
-    }
-    joined = _lay(under, over, at, new, places)
+    replaced: set[Trail] = set()
+    joined = _lay(under, over, at, replaced, set())
+    # Only these two parts are walked: a large pack has thousands of them.
+    written = set(_trails(over, at))
+    for trail in _trails(under, below):
+        here = (*at, *trail[len(below) :])
+        if trail in source.places and here not in written and not _within(here, replaced):
+            source.places[here] = source.places[trail]
     over.clear()
     over.update(joined)
-    source.places.update(places)
     return True
+
+
+def _trails(value: Plain, at: Trail) -> Iterator[Trail]:
+    yield at
+    steps = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, inner in steps:
+        yield from _trails(inner, (*at, step))
+
+
+def _within(at: Trail, roots: set[Trail]) -> bool:
+    return any(at[:length] in roots for length in range(1, len(at) + 1))
 
 
 def _mapping_at(data: dict[str, Plain], trail: Trail) -> dict[str, Plain] | None:
@@ -159,19 +172,18 @@ def _lay(
     under: Mapping[str, Plain],
     over: Mapping[str, Plain],
     path: Trail,
-    new: Mapping[Trail, Place],
-    places: dict[Trail, Place],
+    replaced: set[Trail],
+    joined: set[Trail],
 ) -> dict[str, Plain]:
-    joined = dict(under)
+    """Notes which trails `over` replaces as a whole and at which mappings join."""
+    together = dict(under)
     for key, value in over.items():
         here = (*path, key)
-        below = joined.get(key)
+        below = together.get(key)
         if isinstance(value, dict) and isinstance(below, dict):
-            places[here] = new[here]
-            joined[key] = _lay(below, value, here, new, places)
-            continue
-        joined[key] = value
-        for old in [old for old in places if old[: len(here)] == here]:
-            del places[old]
-        places.update({at: place for at, place in new.items() if at[: len(here)] == here})
-    return joined
+            joined.add(here)
+            together[key] = _lay(below, value, here, replaced, joined)
+        else:
+            replaced.add(here)
+            together[key] = value
+    return together
