@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from prompts.facts import CardId, SituationId, Speaker
+from prompts.stages import Stage
 
 
 class Audience(StrEnum):
@@ -158,6 +159,29 @@ class CallerNamed:
 
 
 @dataclass(frozen=True, slots=True)
+class StagesReached:
+    """How far the call has come, in the order of the script; told whenever a stage is new."""
+
+    reached: tuple[Stage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConductSummed:
+    """At the end of an answered call: what of the agent's conduct can be counted."""
+
+    missing: tuple[Stage, ...]
+    """Stages that were not heard; empty where the agent could not be heard from the beginning."""
+    polite: int
+    """Polite words (S1-26, S3-07)."""
+    unsure: int
+    """Hesitant words (S1-14)."""
+    talk_overs: int
+    raised_voice: int
+    agent_chars: int
+    chars_per_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Traced:
     """One line of the call's trace: what was considered, and why it did or did not fire."""
 
@@ -176,5 +200,7 @@ Advice = (
     | PhraseSaid
     | HangUpCall
     | CallerNamed
+    | StagesReached
+    | ConductSummed
     | Traced
 )

@@ -26,9 +26,16 @@ from prompts.facts import (
     TransferFell,
     Transferred,
 )
+from prompts.pace import Pace
+from prompts.text import normalise
 
 TAP_GRACE_S = 2.5
 """A tap that runs this soon after the answer missed no silence worth speaking of."""
+_MUTED = (Speaker.AGENT, Sound.DIGITAL_SILENCE)
+GARBLING = (Sound.TOO_QUIET, Sound.NOISY, Sound.FAR, Sound.CLIPPED, Sound.NETWORK_LOSS)
+"""What garbles speech for a recognizer as for a person."""
+TALK_GOES_ON_CHARS = 14
+"""An agent who says so much after a goodbye has taken the talk up again; 请问还有什么可以帮助您 has not."""
 FOUND_ALIVE_S = 3.0
 """An answer older than this was not seen: the call was found alive after a restart."""
 
@@ -63,7 +70,7 @@ class CallSoFar:
     held_since: float | None = None
     held_by: Speaker | None = None
     held_before: float = 0.0
-    """Seconds of earlier holds."""
+    """Seconds of earlier holds, and of a muted phone."""
     last_hold_s: float = 0.0
     music_since: float | None = None
     overlap_since: float | None = None
@@ -76,8 +83,12 @@ class CallSoFar:
     """Handed on, and nobody has answered there yet."""
     transfer_announced: bool = False
     """This agent told the caller that the call will be handed on (S2-42)."""
+    wait_announced: bool = False
+    """The agent has asked the caller to wait; holds until the agent says something else (S3-14)."""
     goodbye_said: bool = False
     """This agent said goodbye: hanging up first is then no fault (S2-16, S2-60)."""
+    pace: Pace = field(default_factory=Pace)
+    """How fast the agent speaks."""
     caller: Voice = field(default_factory=Voice)
     staff: Voice = field(default_factory=Voice)
     surname: str | None = None
@@ -92,6 +103,15 @@ class CallSoFar:
         """Answered, not over, not on hold nor on its way to somebody else: the two can hear each other."""
         apart = self.held_since is not None or self.transferring or self.over
         return self.answered_at is not None and not apart
+
+    @property
+    def muted_since(self) -> float | None:
+        """A phone's own mute key sends no signal: digital silence does."""
+        return self.sounds.get(_MUTED)
+
+    def is_disturbed(self, who: Speaker) -> bool:
+        """Something about the sound explains why this speaker is not understood."""
+        return any((who, sound) in self.sounds for sound in GARBLING)
 
     def quiet_since(self) -> float | None:
         """Since when neither side speaks; None while somebody does or one of them cannot be heard."""
@@ -126,12 +146,17 @@ class CallSoFar:
             case _:
                 pass
 
-    def told(self, lexicons: Set[str], at: float) -> None:
-        """What a final utterance that ended `at` said, by the names of the built-in lexicons."""
+    def told(self, lexicons: Set[str], said: Said, at: float) -> None:
+        """What an utterance that ended `at` said, by the names of the built-in lexicons."""
         if "question" in lexicons and self.staff.speaking_since is None:
             self.question_at = at
         self.transfer_announced = self.transfer_announced or "transfer_announced" in lexicons
-        self.goodbye_said = self.goodbye_said or "goodbye_agent" in lexicons
+        if said.who is Speaker.AGENT and said.final and said.text:
+            self.wait_announced = "wait_announced" in lexicons
+        if "goodbye_agent" in lexicons:
+            self.goodbye_said = True
+        elif said.final and said.who is Speaker.AGENT and len(said.text) >= TALK_GOES_ON_CHARS:
+            self.goodbye_said = False
 
     def _answer(self, fact: Answered, now: float) -> None:
         self.answered_at = now - fact.age
@@ -140,7 +165,7 @@ class CallSoFar:
         self.answers += 1
         self.found_alive = fact.age > FOUND_ALIVE_S
         self.ringing_since = self.held_since = self.held_by = self.question_at = None
-        self.transferring = self.transfer_announced = self.goodbye_said = False
+        self.transferring = self.transfer_announced = self.goodbye_said = self.wait_announced = False
         for voice in (self.caller, self.staff):
             voice.spoke = self.found_alive
             voice.ended_at = None
@@ -185,6 +210,8 @@ class CallSoFar:
     def _hold(self, fact: Held | Resumed | HoldMusicChanged, now: float) -> None:
         match fact:
             case Held(by=by):
+                self._unmute(now)
+                self.question_at = None  # to be asked to wait is an answer
                 if self.held_since is None:
                     self.held_since, self.held_by = now, by
                 for voice in (self.caller, self.staff):
@@ -209,8 +236,15 @@ class CallSoFar:
         key = (fact.who, fact.sound)
         if fact.present:
             self.sounds.setdefault(key, now)
-        else:
-            self.sounds.pop(key, None)
+            return
+        if key == _MUTED:
+            self._unmute(now)
+        self.sounds.pop(key, None)
+
+    def _unmute(self, now: float) -> None:
+        since = self.sounds.pop(_MUTED, None)
+        if since is not None and self.talking:
+            self.held_before += now - since
 
     def _hand_on(self, fact: Transferred | TransferFell, now: float) -> None:
         if isinstance(fact, TransferFell) and not self.transferring:
@@ -227,6 +261,8 @@ class CallSoFar:
         """Recognized words prove speech, whatever voice activity made of it."""
         voice = self.voice(fact.who)
         voice.spoke = True
+        if fact.final and fact.who is Speaker.AGENT and fact.spoken_s is not None:
+            self.pace.add(len(normalise(fact.text).text), fact.spoken_s)
         if fact.final and voice.speaking_since is None:
             at = now - fact.ago
             voice.ended_at = at if voice.ended_at is None else max(at, voice.ended_at)

@@ -22,6 +22,9 @@ MAY_KNOW = frozenset(
         "title",
         "dialled",
         "queue",
+        "agent_name",
+        "hello",
+        "wish",
         "greeting_time",
         "holiday",
         "promise_hours",
@@ -33,8 +36,12 @@ BUILT_IN_LEXICONS = {
     "question": Speaker.CALLER,
     "transfer_announced": Speaker.AGENT,
     "goodbye_agent": Speaker.AGENT,
+    "agent_greets": Speaker.AGENT,
+    "asks_more": Speaker.AGENT,
+    "wait_announced": Speaker.AGENT,
 }
-"""Lexicons the engine itself asks for: the caller asked (S1-12), the agent announced a transfer (S2-42), said goodbye."""
+"""Lexicons the engine itself asks for: the caller asked (S1-12), the agent announced a transfer (S2-42), said goodbye,
+asked to wait (S3-14), greeted, asked whether there is more (S1-24)."""
 TOO_GENERAL = frozenset(
     [
         "好",

@@ -78,7 +78,8 @@ class Deck:
     def _card(self, script: Script, call: CallSoFar, values: Mapping[str, str]) -> Card:
         situation, step = script.situation, script.now
         phrase = script.phrase(values)
-        verbatim = step.verbatim if step.verbatim is not None else _document_text(step.variants, phrase)
+        written = step.document_text(script.variant)
+        verbatim = written if written is not None else _document_text(step.variants, phrase)
         return Card(
             card_id=script.card_id,
             situation_id=script.situation_id,
@@ -107,8 +108,10 @@ def _document_text(variants: tuple[str, ...], phrase: str) -> str | None:
     return phrase if phrase in variants else None
 
 
-def _rank(script: Script) -> tuple[int, float]:
-    return (-script.situation.priority, script.begun_at)
+def _rank(script: Script) -> tuple[bool, int, float]:
+    """What the agent asked for, then the most urgent, then the oldest."""
+    asked_for = script.by_hand and not script.said_at
+    return (not asked_for, -script.situation.priority, script.begun_at)
 
 
 def _see(script: Script, now: float) -> None:

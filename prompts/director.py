@@ -10,7 +10,8 @@ from prompts.advice import Advice, GoneWhy, HangUpCall, MarkForbidden, PhraseSai
 from prompts.call import CallSoFar
 from prompts.deck import Deck
 from prompts.facts import AgentMove, CardId, Said, SituationId, Speaker
-from prompts.gate import Gate
+from prompts.gate import URGENT, Gate
+from prompts.occasion import Occasion
 from prompts.pack import Pack
 from prompts.script import Script
 from prompts.situations import (
@@ -23,7 +24,7 @@ from prompts.situations import (
     ThenSaid,
     ThenSilence,
 )
-from prompts.triggers import Occasion, OnSound
+from prompts.triggers import OnSound
 
 
 class Director:
@@ -61,7 +62,7 @@ class Director:
         advice = self.note(situation_id, occasion.why, fired=True, who=who)
         if running is not None:
             advice += self.remove(running, GoneWhy.EXPIRED)
-        return advice + self._begin(situation_id, occasion)
+        return advice + self._begin(situation_id, occasion, by_hand=by_hand)
 
     def note(
         self, situation_id: SituationId, because: str, *, fired: bool, who: Speaker | None = None
@@ -71,7 +72,7 @@ class Director:
         self.trace.append((self.now, line))
         return [line]
 
-    def _begin(self, situation_id: SituationId, occasion: Occasion) -> list[Advice]:
+    def _begin(self, situation_id: SituationId, occasion: Occasion, *, by_hand: bool) -> list[Advice]:
         situation = self._pack.situations[situation_id]
         step = self._gate.begin(situation_id, self.now)
         advice = self._mark(situation_id, occasion) if situation.mark else []
@@ -79,12 +80,13 @@ class Director:
         for other in situation.inhibits:
             pushed = self.deck.running(SituationId(other))
             advice += [] if pushed is None else self.remove(pushed, GoneWhy.CANCELLED)
+        advice += self._leave_behind() if situation.ends_talk else []
         if not situation.steps:
             return advice
         self._cards += 1
         card_id = CardId(f"{situation_id}-{self._cards}")
         script = Script(
-            card_id, situation_id, situation, occasion, self.now, self._gate.variant(situation_id)
+            card_id, situation_id, situation, occasion, self.now, self._gate.variant(situation_id), by_hand
         )
         script.waiting_since = self.now
         script.go_to(step, self.now)
@@ -197,6 +199,15 @@ class Director:
         ]
         return [advice for script in going for advice in self.remove(script, GoneWhy.CANCELLED)]
 
+    def passed(self) -> list[Advice]:
+        """The caller goes on: cards about earlier words that the agent has answered in other ones are of no more use."""
+        going = [s for s in self.deck.scripts if s.has_passed and _may_leave(s)]
+        return [advice for script in going for advice in self.remove(script, GoneWhy.EXPIRED)]
+
+    def _leave_behind(self) -> list[Advice]:
+        going = [s for s in self.deck.scripts if s.is_behind(self.now) and _may_leave(s)]
+        return [advice for script in going for advice in self.remove(script, GoneWhy.EXPIRED)]
+
     def remove_all(self, why: GoneWhy) -> list[Advice]:
         return [advice for script in list(self.deck.scripts) for advice in self.remove(script, why)]
 
@@ -222,6 +233,10 @@ class Director:
         delayed = not script.may_show(caller_speaks=self._call.caller.speaking_since is not None)
         expires = None if delayed else script.expires_at(settings.card_life, settings.waiting_life)
         return script.due(self._call), expires
+
+
+def _may_leave(script: Script) -> bool:
+    return script.for_agent and script.situation.priority < URGENT and not script.situation.ends_talk
 
 
 def _sounds_so(script: Script, call: CallSoFar) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from prompts.advice import Advice, GoneWhy, MarkForbidden, Traced
 from prompts.call import CallSoFar
 from prompts.caller_name import named_in
+from prompts.conduct import Conduct
 from prompts.director import Director
 from prompts.facts import (
     AgentMoved,
@@ -28,10 +29,11 @@ from prompts.facts import (
     Transferred,
 )
 from prompts.listening import Listening
+from prompts.occasion import Occasion
 from prompts.pack import Pack
 from prompts.situations import CancelOn
 from prompts.timers import Timers
-from prompts.triggers import Occasion
+from prompts.triggers import OnNamed
 from prompts.values import first_phrase, values_of
 
 _MAX_ROUNDS = 16
@@ -46,6 +48,12 @@ class SituationEngine:
         self._timers = Timers(pack)
         self._listening = Listening(pack)
         self._director = Director(pack, self._call)
+        self._conduct = Conduct(pack)
+        self._greeting_by_name = [
+            SituationId(name)
+            for name, situation in pack.situations.items()
+            if any(isinstance(trigger, OnNamed) for trigger in situation.triggers)
+        ]
         self._refresh()
 
     @property
@@ -58,11 +66,14 @@ class SituationEngine:
             return []
         self._director.now = now
         self._call.apply(fact, now)
+        self._conduct.on_fact(fact, self._call, now)
         advice = self._take(fact, now)
         for situation_id, occasion in self._timers.sudden(fact, self._call):
             advice += self._director.fire(situation_id, occasion)
+        advice += self._conduct.on_advice(advice)
         if self._call.over:
-            return [*advice, *self._director.remove_all(GoneWhy.CALL_ENDED), *self._publish(now)]
+            advice += [*self._director.remove_all(GoneWhy.CALL_ENDED), *self._publish(now)]
+            return [*advice, *self._conduct.summed(self._call)]
         return [*advice, *self._settle(now)]
 
     def on_timer(self, now: float) -> list[Advice]:
@@ -96,8 +107,9 @@ class SituationEngine:
             case SpeechBegan() | SpeechEnded():
                 return self._voice(fact)
             case CallerKnown():
+                had = "surname" in self._director.values
                 self._refresh()
-                return []
+                return [] if had or self._call.surname is None else self._named("记录单上写了客户姓氏")
             case _:
                 return self._line(fact)
 
@@ -121,7 +133,7 @@ class SituationEngine:
     def _voice(self, fact: SpeechBegan | SpeechEnded) -> list[Advice]:
         match fact:
             case SpeechBegan(who=Speaker.CALLER):
-                return self._director.cancel(CancelOn.CALLER_SPEAKS)
+                return [*self._director.cancel(CancelOn.CALLER_SPEAKS), *self._director.passed()]
             case SpeechBegan():
                 return self._director.cancel(CancelOn.AGENT_SPEAKS)
             case SpeechEnded(who=Speaker.AGENT):
@@ -135,7 +147,7 @@ class SituationEngine:
     def _said(self, said: Said, now: float) -> list[Advice]:
         if not self._call.talking:
             return []  # on hold the agent talks to a colleague, the caller to nobody
-        concluded = self._listening.conclude(said)
+        concluded = self._listening.conclude(said, disturbed=self._call.is_disturbed(said.who))
         caller = said.who is Speaker.CALLER
         advice = (
             self._director.cancel(CancelOn.CALLER_SPEAKS if caller else CancelOn.AGENT_SPEAKS)
@@ -143,7 +155,8 @@ class SituationEngine:
             else []
         )
         advice += self._learn_name(said) if caller else self._director.tick_off(said)
-        self._call.told(concluded.told, now - said.ago)
+        self._call.told(concluded.told, said, now - said.ago)
+        advice += self._conduct.on_said(said, concluded.told)
         for situation_id, phrase, words in concluded.forbidden:
             advice.append(
                 MarkForbidden(situation_id, self._pack.situations[situation_id].sources, phrase, words)
@@ -154,7 +167,9 @@ class SituationEngine:
             else:
                 because = f"{sign.occasion.why};{sign.barred}"
                 advice += self._director.note(sign.situation_id, because, fired=False, who=said.who)
-        return advice
+        return (
+            advice if caller else [*advice, *self._director.tick_off(said)]
+        )  # what fired may be said already
 
     def _learn_name(self, said: Said) -> list[Advice]:
         named = named_in(said.text) if said.final else None
@@ -163,7 +178,15 @@ class SituationEngine:
         self._call.surname = named.surname
         self._call.title = named.title or self._call.title
         self._refresh()
-        return [named]
+        return [named, *self._named(f"客户说「{said.text}」", (said.text,))]
+
+    def _named(self, why: str, evidence: tuple[str, ...] = ()) -> list[Advice]:
+        occasion = Occasion(why, evidence, "".join(evidence))
+        return [
+            advice
+            for situation_id in self._greeting_by_name
+            for advice in self._director.fire(situation_id, occasion, who=Speaker.CALLER)
+        ]
 
     def _refresh(self) -> None:
         self._director.values = values_of(self._pack, self._context, self._call)

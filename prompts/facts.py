@@ -114,6 +114,8 @@ class Said:
     level_dbfs: float
     snr_db: float | None
     ago: float = 0.0
+    spoken_s: float | None = None
+    """From the first word's beginning to the last one's end; None where the words have no times."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ about cards.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from prompts.checks import BUILT_IN_LEXICONS
 from prompts.facts import Said, SituationId, Speaker
 from prompts.matching import Hit
+from prompts.occasion import NAMES, Occasion
 from prompts.pack import Pack
 from prompts.text import Normal, normalise
-from prompts.triggers import NAMES, Occasion, OnHeard, OnNotUnderstood
+from prompts.triggers import OnHeard, OnNotUnderstood
 
 UNDERSTOOD_CONFIDENCE = 0.9
 UNDERSTOOD_CHARS = 4
@@ -35,7 +35,7 @@ class Conclusions:
     signs: tuple[Sign, ...]
     forbidden: tuple[tuple[SituationId, str, str], ...] = ()
     told: frozenset[str] = frozenset()
-    """Built-in lexicons that were said: `question`, `transfer_announced`, `goodbye_agent`."""
+    """Every lexicon a final result said, the built-in ones (`question`, `goodbye_agent`) among them."""
 
 
 @dataclass(slots=True)
@@ -62,8 +62,8 @@ class Listening:
         self._in_row: dict[tuple[SituationId, int], int] = {}
         self._understood = dict.fromkeys(Speaker, 0)
 
-    def conclude(self, said: Said) -> Conclusions:
-        """Everything a recognized text begins, barred or not; each situation once an utterance."""
+    def conclude(self, said: Said, *, disturbed: bool = False) -> Conclusions:
+        """Everything a recognized text begins, barred or not; each situation once an utterance. `disturbed`: the sound is bad."""
         utterance = self._utterance(said)
         text = normalise(said.text)
         hits = self._pack.matchers[said.who].find(text)
@@ -76,11 +76,9 @@ class Listening:
         utterance.seen.update(hit.lexicon for hit in hits)
         if not said.final:
             return Conclusions(tuple(signs))
-        signs += self._not_understood(said, text)
+        signs += [] if disturbed else self._not_understood(said, text)
         self._finals[said.who] += 1
-        told = frozenset(
-            hit.lexicon for hit in hits if hit.barred is None and hit.lexicon in BUILT_IN_LEXICONS
-        )
+        told = frozenset(hit.lexicon for hit in hits if hit.barred is None)
         return Conclusions(tuple(signs), tuple(self._forbidden(hits)), told)
 
     def _forbidden(self, hits: list[Hit]) -> Iterator[tuple[SituationId, str, str]]:

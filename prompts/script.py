@@ -11,6 +11,7 @@ from typing import assert_never
 from prompts.advice import Audience, CardButton, Countdown
 from prompts.call import CallSoFar
 from prompts.facts import CardId, SituationId
+from prompts.occasion import Occasion
 from prompts.situations import (
     HangUp,
     Situation,
@@ -23,10 +24,13 @@ from prompts.situations import (
 )
 from prompts.spoken import Prescribed
 from prompts.templates import Template
-from prompts.triggers import Occasion
 
 MIN_PHRASE_S = 0.4
 """Agent's speech shorter than this was no phrase."""
+REPLIED_S = 4.0
+"""An agent who has spoken for so long has answered what the card is about."""
+READ_S = 3.0
+"""A card that stood for so long was read."""
 
 
 @dataclass(slots=True)
@@ -39,6 +43,8 @@ class Script:
     occasion: Occasion
     begun_at: float
     variant: int
+    by_hand: bool = False
+    """The agent asked for it: it comes before what came by itself."""
     step: int = 0
     step_at: float = 0.0
     visible_since: float | None = None
@@ -52,6 +58,8 @@ class Script:
     waited: bool = False
     """The last wait is over: the way to hang up is open."""
     announced: bool = False
+    replied_s: float = 0.0
+    """For how long the agent has spoken since it was seen, the phrase or something else."""
     heard: list[tuple[int, str]] = field(default_factory=list)
     """What the agent said since the step began, by utterance."""
 
@@ -95,11 +103,14 @@ class Script:
         else:
             self.heard.append((utterance, text))
         said = "".join(text for _, text in self.heard[-4:])
-        wanted = (self.phrase(values), *(fill(other, self.now, values) for other in self.now.either))
+        spoken = {**values, "caller": ""}  # to be called by name is good, and no part of the phrase
+        wanted = (fill(phrase, self.now, spoken) for phrase in (*self.now.variants, *self.now.either))
         return any(prescribed(phrase).is_in(said) for phrase in wanted)
 
     def agent_spoke(self, began: float, ended: float) -> None:
         """稍停 counts from the end of what the agent said, recognized or not."""
+        if self.visible_since is not None:
+            self.replied_s += max(0.0, ended - max(began, self.visible_since))
         if isinstance(self.now.then, ThenSilence) and ended - began >= MIN_PHRASE_S and ended > self.step_at:
             self.said_at = ended
 
@@ -139,7 +150,18 @@ class Script:
             return None
         if self.visible_since is None:
             return self.waiting_since + waiting_life
-        return self.visible_since + (self.situation.expires or card_life)
+        return max(self.visible_since, self.step_at) + (self.situation.expires or card_life)
+
+    @property
+    def has_passed(self) -> bool:
+        """It answers words of the caller that the agent has answered in other words, so that talk goes on without it."""
+        begins = self.step == 0 and not self.waited and self.said_at is None and not self.by_hand
+        return begins and bool(self.occasion.evidence) and self.replied_s >= REPLIED_S
+
+    def is_behind(self, now: float) -> bool:
+        """It has been read, and nothing of it is under way any more."""
+        waits = self.waited or (self.said_at is not None and self.now.then is not None)
+        return not waits and self.visible_since is not None and now - self.visible_since >= READ_S
 
 
 def fill(phrase: str, step: Step, values: Mapping[str, str]) -> str:

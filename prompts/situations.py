@@ -7,8 +7,9 @@ from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt, field_
 
 from prompts.advice import Audience, CardButton
 from prompts.lexicon import Lexicon, Model
+from prompts.occasion import Cadence
 from prompts.templates import Template, TemplateError
-from prompts.triggers import Cadence, Trigger
+from prompts.triggers import Trigger
 
 ASKING = ("?", "?", "吗", "请您", "麻烦您", "能否", "是否")
 """A phrase with one of these wants something of the caller."""
@@ -101,8 +102,8 @@ class Step(Model):
     """One phrase to say. Several variants take turns from call to call."""
 
     say: str | Annotated[tuple[str, ...], Field(min_length=1)]
-    verbatim: str | None = None
-    """The document's own text, where `say` corrects or fills it."""
+    verbatim: str | tuple[str, ...] | None = None
+    """The document's own text, where `say` corrects or fills it; a list when each variant has its own."""
     plain: str | None = None
     """The form without variables, for when a value is unknown."""
     hint: str | None = None
@@ -116,6 +117,12 @@ class Step(Model):
     @property
     def variants(self) -> tuple[str, ...]:
         return (self.say,) if isinstance(self.say, str) else self.say
+
+    def document_text(self, variant: int) -> str | None:
+        """Of one variant, where it was written down; without variables the phrase is the document's own."""
+        if isinstance(self.verbatim, tuple):
+            return self.verbatim[variant % len(self.verbatim)]
+        return self.verbatim
 
     @property
     def asking(self) -> bool:
@@ -168,6 +175,8 @@ class Situation(Model):
     """Situations one of which must have come up before in this call."""
     inhibits: tuple[str, ...] = ()
     """Situations that do not come up while this one's card is there, and whose cards it removes."""
+    ends_talk: bool = False
+    """The caller is about to go: cards that were read and are not urgent leave when it comes."""
     settles: tuple[str, ...] = ()
     """Situations that need not come up any more once this one's phrase was said, or its card understood."""
     cancel_on: tuple[CancelOn, ...] = ()

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from prompts.call import CallSoFar
 from prompts.facts import Fact, SituationId
+from prompts.occasion import Occasion
 from prompts.pack import Pack
-from prompts.triggers import SUDDEN_FACTS, Occasion, SuddenTrigger, TimedTrigger
+from prompts.triggers import SUDDEN_FACTS, SuddenTrigger, TimedTrigger
 
 
 @dataclass(slots=True)

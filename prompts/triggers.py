@@ -4,58 +4,14 @@ A *timed* trigger says since when its condition holds (`since`) and fires `after
 fact (`met`); a *heard* one names a lexicon and is found by the matcher. Triggers know the call, never the engine.
 """
 
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import Field, PositiveFloat, PositiveInt
 
 from prompts.call import CallSoFar
-from prompts.facts import Answered, Fact, HungUp, Resumed, Sound, Speaker, TransferFell, Transferred
+from prompts.facts import Answered, Fact, HungUp, Resumed, Said, Sound, Speaker, TransferFell, Transferred
 from prompts.lexicon import Model
-
-NAMES = {Speaker.CALLER: "客户", Speaker.AGENT: "坐席"}
-SOUND_NAMES = {
-    Sound.TOO_QUIET: "声音太小",
-    Sound.NOISY: "杂音大",
-    Sound.FAR: "离话筒远(免提)",
-    Sound.CLIPPED: "声音失真",
-    Sound.SHOUTING: "喊叫",
-    Sound.DIGITAL_SILENCE: "静音",
-    Sound.NO_AUDIO: "没有声音传来",
-    Sound.NETWORK_LOSS: "网络丢包",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Occasion:
-    """That a trigger fired: why, in the agent's language, and the words that did it."""
-
-    why: str
-    evidence: tuple[str, ...] = ()
-    excerpt: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Cadence:
-    """How the phone rings: `on` seconds of tone, then `off` seconds of pause."""
-
-    on: float
-    off: float
-
-    def end_of(self, ring: int) -> float:
-        return (ring - 1) * (self.on + self.off) + self.on
-
-
-class Rung(Model):
-    """How often the phone rang before the answer; counts whole rings."""
-
-    rings_over: PositiveInt | None = None
-    rings_under: PositiveInt | None = None
-
-    def holds(self, ring_s: float, cadence: Cadence) -> bool:
-        over = self.rings_over is None or ring_s >= cadence.end_of(self.rings_over)
-        return over and (self.rings_under is None or ring_s < cadence.end_of(self.rings_under))
-
+from prompts.occasion import NAMES, SOUND_NAMES, Cadence, Occasion, Rung
 
 # -- timed ---------------------------------------------------------------------------------------------------------------
 
@@ -87,11 +43,13 @@ class OnBothSilent(Timed):
 
     kind: Literal["both_silent"]
     caller_spoke: bool | None = None
+    goodbye: bool = False
+    """Only once the agent has said goodbye (S2-60)."""
 
     def since(self, call: CallSoFar, cadence: Cadence) -> float | None:
         if self.caller_spoke is not None and call.caller.spoke is not self.caller_spoke:
             return None
-        return call.quiet_since()
+        return call.quiet_since() if call.goodbye_said or not self.goodbye else None
 
     def why(self, seconds: float) -> str:
         return f"双方静默 {seconds:g} 秒"
@@ -141,18 +99,37 @@ class OnRingingOver(Timed):
 
 
 class OnHeldOver(Timed):
-    """The agent keeps the caller on hold. `total` counts earlier holds of the call too (S3-16)."""
+    """The agent keeps the caller on hold. `total` counts earlier holds of the call and a muted phone too (S3-16)."""
 
     kind: Literal["held_over"]
     total: bool = False
 
     def since(self, call: CallSoFar, cadence: Cadence) -> float | None:
-        if call.over or call.held_since is None or call.held_by is not Speaker.AGENT:
+        if call.over:
+            return None
+        if self.total and call.talking and call.muted_since is not None:
+            return call.muted_since - call.held_before
+        if call.held_since is None or call.held_by is not Speaker.AGENT:
             return None
         return call.held_since - (call.held_before if self.total else 0.0)
 
     def why(self, seconds: float) -> str:
         return f"客户已等候 {seconds:g} 秒"
+
+
+class OnMuted(Timed):
+    """The agent's phone is muted; `told`: whether the caller was told before (S3-14)."""
+
+    kind: Literal["muted"]
+    told: bool | None = None
+
+    def since(self, call: CallSoFar, cadence: Cadence) -> float | None:
+        if not call.talking or (self.told is not None and call.wait_announced is not self.told):
+            return None
+        return call.muted_since
+
+    def why(self, seconds: float) -> str:
+        return f"坐席静音 {seconds:g} 秒" + (",事先未说明" if self.told is False else "")
 
 
 class OnMusicMissing(Timed):
@@ -195,7 +172,12 @@ class OnSound(Timed):
     sound: Sound
 
     def since(self, call: CallSoFar, cadence: Cadence) -> float | None:
-        return call.sounds.get((self.speaker, self.sound)) if call.talking else None
+        lossy = self.sound is Sound.NOISY and (self.speaker, Sound.NETWORK_LOSS) in call.sounds
+        if (
+            lossy or not call.talking
+        ):  # a broken-up voice measures as noise, and its speaker's room is not to blame (S4-28)
+            return None
+        return call.sounds.get((self.speaker, self.sound))
 
     def why(self, seconds: float) -> str:
         return f"{NAMES[self.speaker]}{SOUND_NAMES[self.sound]},持续 {seconds:g} 秒"
@@ -236,6 +218,7 @@ TimedTrigger = (
     | OnRingingOver
     | OnHeldOver
     | OnMusicMissing
+    | OnMuted
     | OnTalkingOver
     | OnSound
     | OnTalkOver
@@ -313,9 +296,24 @@ class OnHungUp(Model):
         return Occasion(f"{NAMES[self.by]}先挂机")
 
 
-SUDDEN_FACTS = (Answered, Resumed, Transferred, TransferFell, HungUp)
+class OnFastSpeech(Model):
+    """The agent's last utterances were faster than a caller can write down (S0-27); Mandarin is 4 to 5 a second."""
+
+    kind: Literal["fast_speech"]
+    chars_per_s: PositiveFloat = 6.5
+
+    def met(self, fact: Fact, call: CallSoFar, cadence: Cadence) -> Occasion | None:
+        if not isinstance(fact, Said) or not fact.final or fact.who is not Speaker.AGENT or not call.talking:
+            return None
+        pace = call.pace.recent
+        if pace is None or pace < self.chars_per_s:
+            return None
+        return Occasion(f"坐席语速 {pace:.1f} 字/秒")
+
+
+SUDDEN_FACTS = (Answered, Resumed, Transferred, TransferFell, HungUp, Said)
 """The kinds of fact that sudden triggers look at."""
-SuddenTrigger = OnAnswered | OnResumed | OnTransferred | OnTransferFell | OnHungUp
+SuddenTrigger = OnAnswered | OnResumed | OnTransferred | OnTransferFell | OnHungUp | OnFastSpeech
 
 
 # -- heard ---------------------------------------------------------------------------------------------------------------
@@ -334,6 +332,12 @@ class OnHeard(Model):
     """How many utterances of the call must have held them."""
     first: bool = False
     """Only the speaker's first utterance (S2-25)."""
+
+
+class OnNamed(Model):
+    """The caller's surname became known: told on the line, or written in the record form (S2-26, S3-08)."""
+
+    kind: Literal["caller_named"]
 
 
 class OnNotUnderstood(Model):
@@ -357,6 +361,6 @@ class ByHand(Model):
 
 
 Trigger = Annotated[
-    TimedTrigger | SuddenTrigger | OnHeard | OnNotUnderstood | ByHand,
+    TimedTrigger | SuddenTrigger | OnHeard | OnNamed | OnNotUnderstood | ByHand,
     Field(discriminator="kind"),
 ]
