@@ -61,6 +61,19 @@ class PickUp(BrowserModel, frozen=True, tag="pick_up"):
     call_id: str
 
 
+class TransferCall(BrowserModel, frozen=True, tag="transfer"):
+    """Ask a colleague about the caller, who waits meanwhile (S2-42). `to`: an owner's or a colleague's number."""
+
+    call_id: str
+    to: str
+
+
+class CompleteTransfer(BrowserModel, frozen=True, tag="complete_transfer"):
+    """The colleague takes the caller: the agent leaves the call."""
+
+    call_id: str
+
+
 class TellAgent(BrowserModel, frozen=True, tag="tell_agent"):
     """Supervisors only."""
 
@@ -90,6 +103,8 @@ BrowserMessage = (
     | HandleEscalation
     | JoinCall
     | PickUp
+    | TransferCall
+    | CompleteTransfer
     | TellAgent
     | Note
     | StartDemoCall

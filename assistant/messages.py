@@ -15,6 +15,7 @@ from assistant.asking import (
     BrowserMessage,
     BrowserModel,
     CallUpSituation,
+    CompleteTransfer,
     Escalate,
     HandleEscalation,
     HangUpCall,
@@ -26,6 +27,7 @@ from assistant.asking import (
     SetCaller,
     StartDemoCall,
     TellAgent,
+    TransferCall,
     decode,
 )
 
@@ -34,6 +36,7 @@ __all__ = [
     "BrowserMessage",
     "BrowserModel",
     "CallUpSituation",
+    "CompleteTransfer",
     "Escalate",
     "HandleEscalation",
     "HangUpCall",
@@ -45,6 +48,7 @@ __all__ = [
     "SetCaller",
     "StartDemoCall",
     "TellAgent",
+    "TransferCall",
     "decode",
 ]
 """What a browser sends, so that the protocol is found in one place."""
@@ -53,6 +57,7 @@ PROTOCOL_VERSION = 1
 
 Role = Literal["agent", "supervisor", "quality", "admin"]
 PartyName = Literal["caller", "agent"]
+StageName = Literal["greeting", "need", "solve", "confirm", "close"]
 PartState = Literal["ok", "degraded", "down"]
 
 
@@ -137,6 +142,8 @@ class CallView(Model, frozen=True):
     escalated: bool
     silence_s: float | None
     """For how long neither side has spoken; None while somebody speaks or nothing can be heard."""
+    stages: list[StageName] = []
+    """Which of greeting, need, solve, confirm and close were heard so far, in that order (S4-05)."""
 
 
 class LineOfText(Model, frozen=True):
@@ -183,6 +190,17 @@ class AgentView(Model, frozen=True):
     """Time on calls today (S1-28)."""
 
 
+class OwnerView(Model, frozen=True):
+    """Who takes enquiries of a kind (S0-03, S0-04), and whether that phone is free."""
+
+    number: str
+    name: str
+    topic: str
+    situations: list[str]
+    """Ids of the situations whose callers are handed to them."""
+    phone: Literal["idle", "ringing", "in_use", "busy", "on_hold", "unavailable", "unknown"]
+
+
 class SituationView(Model, frozen=True):
     """A situation that can be called up by hand."""
 
@@ -223,6 +241,7 @@ class Snapshot(ServerModel, frozen=True, tag="snapshot"):
     escalations: list[EscalationView]
     agents: list[AgentView]
     situations: list[SituationView]
+    owners: list[OwnerView] = msgspec.field(default_factory=list)
 
 
 class LineChanged(ServerModel, frozen=True, tag="line"):
@@ -287,6 +306,10 @@ class AgentChanged(ServerModel, frozen=True, tag="agent"):
     agent: AgentView
 
 
+class OwnersChanged(ServerModel, frozen=True, tag="owners"):
+    owners: list[OwnerView]
+
+
 class ForbiddenSaid(ServerModel, frozen=True, tag="forbidden"):
     """A phrase that must not be said was said; `instead` is the right one."""
 
@@ -339,6 +362,7 @@ ServerMessage = (
     | Levels
     | EscalationChanged
     | AgentChanged
+    | OwnersChanged
     | ForbiddenSaid
     | TaskDue
     | SupervisorSays

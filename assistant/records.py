@@ -56,6 +56,21 @@ class CallFinished:
 
 
 @dataclass(frozen=True, slots=True)
+class ConductSeen:
+    """How the agent conducted an answered call, counted at its end; for reports. See `prompts.advice.ConductSummed`."""
+
+    call_id: str
+    missing: tuple[str, ...]
+    """Stages of the call that were not heard: greeting, need, solve, confirm, close (S1-24)."""
+    polite: int
+    unsure: int
+    talk_overs: int
+    raised_voice: int
+    agent_chars: int
+    chars_per_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class CardWasShown:
     call_id: str
     card_id: str
@@ -149,6 +164,7 @@ Record = (
     | LegBegan
     | LegFinished
     | CallFinished
+    | ConductSeen
     | CardWasShown
     | CardWasGone
     | TextWasSaid

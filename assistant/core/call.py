@@ -14,6 +14,7 @@ from assistant.core.audio import CallAudio
 from assistant.messages import LineOfText, SituationView
 from prompts.advice import Advice, Card, Waiting
 from prompts.facts import CallContext, CardId, Fact, SituationId
+from prompts.stages import Stage as ScriptStage
 
 TRANSCRIPT_LINES = 200
 """Lines of one call kept for a browser that connects; the book has them all."""
@@ -140,8 +141,18 @@ class Script:
     card: Card | None = None
     notices: dict[CardId, Card] = field(default_factory=dict)
     waiting: tuple[Waiting, ...] = ()
+    stages: tuple[ScriptStage, ...] = ()
+    """How far the call has come (S4-05)."""
     fired: dict[str, None] = field(default_factory=dict)
     """Situations in the order they first fired."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handing:
+    """The agent is asking a colleague to take the caller."""
+
+    to: Extension
+    since: float
 
 
 @dataclass(slots=True)
@@ -163,6 +174,7 @@ class LiveCall:
     surname: str | None = None
     title: str | None = None
     escalated: bool = False
+    handing: "Handing | None" = None
     audio: CallAudio = field(default_factory=CallAudio)
     voices: Voices = field(default_factory=Voices)
     script: Script = field(default_factory=Script)

@@ -19,12 +19,20 @@ from assistant.messages import (
     ServerMessage,
     WaitingChanged,
 )
-from assistant.records import CardWasGone, CardWasShown, EscalationRaised, ForbiddenWasSaid, TraceLine
+from assistant.records import (
+    CardWasGone,
+    CardWasShown,
+    ConductSeen,
+    EscalationRaised,
+    ForbiddenWasSaid,
+    TraceLine,
+)
 from prompts.advice import (
     Advice,
     Audience,
     CallerNamed,
     Card,
+    ConductSummed,
     HangUpCall,
     MarkForbidden,
     PhraseSaid,
@@ -32,6 +40,7 @@ from prompts.advice import (
     RemoveCard,
     SetWaiting,
     ShowCard,
+    StagesReached,
     Traced,
 )
 from prompts.facts import CallContext, Fact
@@ -112,6 +121,11 @@ class Desk:
                 return [Save(trace, now)]
             case PhraseSaid():
                 return []  # the card's own step or end, which follows, is what the page shows
+            case StagesReached():
+                call.script.stages = advice.reached
+                return tell_call(call, now)
+            case ConductSummed():
+                return [Save(_conduct_record(call, advice), now)]
             case _:
                 return self._act(call, advice, now)
 
@@ -215,6 +229,19 @@ def notice_of(escalation: Escalation) -> Notify:
     again = f"(第 {escalation.repeats + 1} 次提醒)" if escalation.repeats else ""
     text = f"坐席 {escalation.agent or '未接'}:{escalation.reason}{again}"
     return Notify("escalation", escalation.urgent, text)
+
+
+def _conduct_record(call: LiveCall, summed: ConductSummed) -> ConductSeen:
+    return ConductSeen(
+        call.call_id,
+        tuple(stage.value for stage in summed.missing),
+        summed.polite,
+        summed.unsure,
+        summed.talk_overs,
+        summed.raised_voice,
+        summed.agent_chars,
+        summed.chars_per_s,
+    )
 
 
 def _shown_record(call: LiveCall, card: Card) -> CardWasShown:

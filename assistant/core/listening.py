@@ -12,6 +12,7 @@ from asr.events import (
     SpeechEvent,
     SpeechStarted,
     SpeechStopped,
+    Word,
 )
 from assistant.core.audio import TapChange
 from assistant.core.call import LiveCall
@@ -84,6 +85,7 @@ class Listening:
             event.level_dbfs,
             event.snr_db,
             event.ago,
+            _spoken_s(event.words),
         )
         advice = self._desk.consult(call, said, now)
         effects: list[Effect] = []
@@ -130,6 +132,10 @@ def _line(call: LiveCall, party: Party, event: Heard, marks: list[str], now: flo
         marks=marks,
         at_s=round(max(0.0, now - event.ago - answered_at), 3),
     )
+
+
+def _spoken_s(words: tuple[Word, ...]) -> float | None:
+    return round(words[-1].end - words[0].start, 3) if words else None
 
 
 def _marks(text: str, advice: list[Advice]) -> list[str]:

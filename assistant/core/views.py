@@ -29,6 +29,7 @@ def call_view(call: LiveCall, now: float) -> CallView:
         situation=None if call.script.card is None else call.script.card.title,
         escalated=call.escalated,
         silence_s=_silence_s(call, now),
+        stages=[stage.value for stage in call.script.stages],
     )
 
 

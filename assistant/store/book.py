@@ -16,6 +16,7 @@ from assistant.records import (
     CallFinished,
     CardWasGone,
     CardWasShown,
+    ConductSeen,
     EscalationHandled,
     EscalationRaised,
     ForbiddenWasSaid,
@@ -109,6 +110,9 @@ async def _write_one(connection: AsyncConnection, entry: Entry) -> None:
             await _write_call(connection, record, entry)
         case CardWasShown():
             await _card_shown(connection, record, entry)
+        case ConductSeen():
+            row = {**_fields(record), "run": entry.run}
+            await upsert(connection, tables.conduct, [row])
         case CardWasGone():
             await _card_gone(connection, record, entry)
         case EscalationRaised():

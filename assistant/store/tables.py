@@ -114,6 +114,20 @@ legs = sa.Table(
     sa.Index("ix_legs_agent_call_id", "agent", "call_id"),
 )
 
+conduct = sa.Table(
+    "conduct",
+    metadata,
+    _key("call_id", sa.Text),
+    _key("run", sa.Integer),
+    sa.Column("missing", sa.JSON, nullable=False),
+    sa.Column("polite", sa.Integer, nullable=False),
+    sa.Column("unsure", sa.Integer, nullable=False),
+    sa.Column("talk_overs", sa.Integer, nullable=False),
+    sa.Column("raised_voice", sa.Integer, nullable=False),
+    sa.Column("agent_chars", sa.Integer, nullable=False),
+    sa.Column("chars_per_s", sa.Float),
+)
+
 cards = sa.Table(
     "cards",
     metadata,

@@ -7,6 +7,7 @@ from prompts import SituationEngine, load_pack
 from prompts.advice import (
     Advice,
     CallerNamed,
+    ConductSummed,
     HangUpCall,
     MarkForbidden,
     PhraseSaid,
@@ -14,6 +15,7 @@ from prompts.advice import (
     RemoveCard,
     SetWaiting,
     ShowCard,
+    StagesReached,
     Traced,
 )
 from prompts.facts import AudioAvailable, CallContext, Fact, Said, Speaker
@@ -60,9 +62,10 @@ class Line:
             self.advised += [(due, advice) for advice in self.engine.on_timer(due)]
 
     def told(self) -> list[Told]:
-        """Everything but the trace, in short."""
+        """Everything but the trace and the agent's conduct, in short."""
+        left_out = (Traced, StagesReached, ConductSummed)
         return [
-            (round(at, 3), *short(advice)) for at, advice in self.advised if not isinstance(advice, Traced)
+            (round(at, 3), *short(advice)) for at, advice in self.advised if not isinstance(advice, left_out)
         ]
 
 
@@ -86,6 +89,10 @@ def short(advice: Advice) -> Told:
             told = ("hang up", situation_id)
         case CallerNamed(surname=surname, title=title):
             told = ("named", surname, title)
+        case StagesReached(reached=reached):
+            told = ("stages", *(stage.value for stage in reached))
+        case ConductSummed():
+            told = ("conduct", advice)
         case Traced(situation_id=situation_id, fired=fired, because=because):
             told = ("trace", situation_id, fired, because)
     return told
