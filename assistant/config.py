@@ -94,8 +94,30 @@ class DutySection(Section):
     """The addresses that may ask over FastAGI."""
 
 
+class OwnerSection(Section):
+    """Who takes enquiries of a kind (S0-03, S0-04)."""
+
+    number: str = Field(pattern=r"^[0-9]{2,20}$")
+    """As it is dialled in `pbx.transfer_context`."""
+    name: str
+    topic: str
+    situations: tuple[str, ...] = ()
+    """Ids of the pack's situations whose callers are handed to them, such as `buy`."""
+
+
+class TransferSection(Section):
+    owners: tuple[OwnerSection, ...] = ()
+
+
 class RecordsSection(Section):
     url: str = Field(default="sqlite:///hotline.db", repr=False)
+    keep_calls_days: int = Field(default=1095, ge=0, le=36500)
+    """Calls with everything about them; 0 keeps for ever, here and below."""
+    keep_words_days: int = Field(default=365, ge=0, le=36500)
+    """What was said, and notes."""
+    keep_traces_days: int = Field(default=30, ge=0, le=36500)
+    """Why a situation fired or did not."""
+    keep_audit_days: int = Field(default=1095, ge=0, le=36500)
 
 
 class LogSection(Section):

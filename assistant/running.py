@@ -20,9 +20,10 @@ from ami_bridge.tracker import CallTracker
 from asr.listening_process import ListeningProcess
 from asr.models import InstalledModel
 from assistant.clock import Clock
-from assistant.config import Settings
+from assistant.config import RecordsSection, Settings
 from assistant.core import Core, CoreSettings
 from assistant.core.escalations import KEPT, FromBook
+from assistant.core.handover import Owner
 from assistant.duty.desk import DutyDesk, token_in
 from assistant.health import HEARING_STARTS
 from assistant.hearing import listening_settings, wanted_model
@@ -34,7 +35,9 @@ from assistant.scripts import Shelf, load_shelf
 from assistant.service import Service
 from assistant.store import Store
 from assistant.store.region import origin_of
+from assistant.store.retention import Keep
 from assistant.taps import Taps
+from assistant.upkeep import Upkeep
 from assistant.web import Hub, WebParts, WebServer, WebSettings, create_app
 
 log = logging.getLogger(__name__)
@@ -207,6 +210,10 @@ async def _produce(program: Program, service: Service, group: asyncio.TaskGroup)
     await _prepare(program, service)
     group.create_task(ami.run())
     group.create_task(_close_old_calls(program, service))
+    group.create_task(Upkeep(program.store, clock, _keep(program.settings.records), service.remind).run())
+    group.create_task(
+        asyncio.to_thread(origin_of, "13800138000")
+    )  # its tables take half a second: now, not at the first call
 
 
 async def _prepare(program: Program, service: Service) -> None:
@@ -215,6 +222,15 @@ async def _prepare(program: Program, service: Service) -> None:
     service.know({user.person.extension: user.person.name for user in users if user.active})
     service.know_escalations(await _unfinished_escalations(program))
     program.store.watch(service.on_records)
+
+
+def _keep(records: RecordsSection) -> Keep:
+    return Keep(
+        calls=records.keep_calls_days or None,
+        words=records.keep_words_days or None,
+        traces=records.keep_traces_days or None,
+        audit=records.keep_audit_days or None,
+    )
 
 
 async def _unfinished_escalations(program: Program) -> list[FromBook]:

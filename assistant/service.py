@@ -39,7 +39,9 @@ from assistant.health import Hearing, records_part
 from assistant.messages import BrowserMessage, Part, Refused, ServerMessage, Snapshot
 from assistant.orders import Orders
 from assistant.people import Person
+from assistant.reminders import reminders
 from assistant.store import Store, WriterState
+from assistant.store.desk import Task
 from assistant.taps import Taps
 from assistant.web.hub import Hub
 
@@ -173,6 +175,10 @@ class Service:
     def know_escalations(self, known: list[FromBook]) -> None:
         """What the last run left unfinished."""
         self.dispatch(None, lambda now: self._core.on_known_escalations(known, now))
+
+    def remind(self, tasks: list[Task]) -> None:
+        """Tasks that are due soon, or overdue."""
+        self.dispatch(None, lambda _: reminders(tasks, self._clock.wall()))
 
     def on_presence(self, extension: str, online: bool) -> None:
         name = self._names.get(extension, extension)

@@ -13,12 +13,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from assistant.records import CallFinished
 from assistant.store import tables
+from assistant.store.promises import promise_by_table, with_complaint
 from assistant.store.sheet import CallFacts, Sheet, prefilled
 
 INTERRUPTED = "interrupted"
 """The reason of a call whose end we did not see because we were not running."""
 
 _SHEET_COLUMNS = tuple(field.name for field in fields(Sheet))
+WRITTEN_IN = "written_in"
+"""The reason of a call the PBX did not see: an agent told it."""
 _MERGED = "merged"
 
 
@@ -68,14 +71,19 @@ async def settle(connection: AsyncConnection, call_id: str, wall: datetime) -> N
     ).one_or_none()
     if row is None or row.reason == _MERGED or row.direction != "inbound":
         return
-    sheet = await _sheet_of(connection, row)
+    sheet = await sheet_of(connection, row)
+    await promise_by_table(connection, sheet)
     kind, text = ("fill_sheet", "补填接听记录单")
     if row.answered_at is None:
         kind, text = ("call_back", "未接来电,请回拨(不用400线路)")
     tasks = tables.tasks
     await connection.execute(
         # A call that came back to life may have got the other kind meanwhile.
-        sa.delete(tasks).where(tasks.c.call_id == call_id, tasks.c.kind != kind, tasks.c.done_at.is_(None))
+        sa.delete(tasks).where(
+            tasks.c.call_id == call_id,
+            tasks.c.kind.in_({"fill_sheet", "call_back"} - {kind}),
+            tasks.c.done_at.is_(None),
+        )
     )
     if kind == "fill_sheet" and sheet.complete:
         return
@@ -89,7 +97,7 @@ async def settle(connection: AsyncConnection, call_id: str, wall: datetime) -> N
         )
 
 
-async def _sheet_of(connection: AsyncConnection, call: sa.Row[tuple[object, ...]]) -> Sheet:
+async def sheet_of(connection: AsyncConnection, call: sa.Row[tuple[object, ...]]) -> Sheet:
     """The call's sheet: as people left it, or prefilled anew while nobody has touched it."""
     sheets = tables.record_sheets
     found = (
@@ -97,7 +105,7 @@ async def _sheet_of(connection: AsyncConnection, call: sa.Row[tuple[object, ...]
     ).one_or_none()
     if found is not None and found.edited_at is not None:
         return sheet_from_row(found)
-    sheet = prefilled(await _facts(connection, call))
+    sheet = await with_complaint(connection, prefilled(facts := await _facts(connection, call)), facts)
     if found is not None:
         await connection.execute(sa.delete(sheets).where(sheets.c.call_id == call.call_id))
     await connection.execute(sa.insert(sheets).values(**sheet_to_row(sheet)))

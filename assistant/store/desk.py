@@ -1,15 +1,17 @@
-"""Record sheets and tasks as people work on them (S0-09, S0-10, S0-15)."""
+"""Record sheets and tasks as people work on them (S0-09, S0-10, S0-15); promises kept in mind until they are due (X13)."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from assistant.store import tables
-from assistant.store.closing import sheet_from_row, sheet_to_row
+from assistant.store.closing import WRITTEN_IN, settle, sheet_from_row, sheet_of, sheet_to_row
 from assistant.store.engines import Engines
 from assistant.store.problems import ConflictError, NotFoundError
+from assistant.store.promises import hours_of, promise_by_table, promise_id, promise_task
+from assistant.store.region import origin_of
 from assistant.store.sheet import Sheet, SheetEdit, edited
 
 
@@ -17,7 +19,7 @@ from assistant.store.sheet import Sheet, SheetEdit, edited
 class Task:
     task_id: str
     kind: str
-    """`fill_sheet` or `call_back`."""
+    """`fill_sheet`, `call_back` or `promise`."""
     call_id: str
     agent: str | None
     text: str
@@ -30,6 +32,17 @@ class Task:
 
 
 _OF_THE_CALL = ("caller_number", "region")
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenIn:
+    """A call as its agent tells it."""
+
+    call_id: str
+    agent: str
+    came_at: datetime
+    number: str | None
+    caller_name: str | None
 
 
 class Desk:
@@ -51,6 +64,7 @@ class Desk:
             await connection.execute(
                 sa.update(sheets).where(sheets.c.call_id == call_id).values(**sheet_to_row(sheet))
             )
+            await promise_by_table(connection, sheet)
             done = (wall, by) if sheet.complete else (None, None)
             await connection.execute(
                 sa.update(tasks)
@@ -80,6 +94,76 @@ class Desk:
             raise NotFoundError("没有这项待办")
         return _task(row)
 
+    async def open_sheet(self, call_id: str) -> Sheet:
+        """The call's sheet, also while the call goes on."""
+        async with self._engines.writer.begin() as connection:
+            calls = tables.calls
+            row = (await connection.execute(sa.select(calls).where(calls.c.call_id == call_id))).one_or_none()
+            if row is None:
+                raise NotFoundError("没有这通电话")
+            return await sheet_of(connection, row)
+
+    async def write_in(self, call: WrittenIn, wall: datetime) -> Sheet:
+        """A call the PBX did not see, such as one on the duty phone (S0-10): it gets its row, sheet and task all the same."""
+        origin = origin_of(call.number)
+        async with self._engines.writer.begin() as connection:
+            await connection.execute(
+                sa.insert(tables.calls).values(
+                    call_id=call.call_id,
+                    direction="inbound",
+                    caller_number=call.number,
+                    caller_name=call.caller_name,
+                    region=origin.region,
+                    carrier=origin.carrier,
+                    began_at=call.came_at,
+                    answered_at=call.came_at,
+                    ended_at=call.came_at,
+                    agent=call.agent,
+                    reason=WRITTEN_IN,
+                )
+            )
+            await connection.execute(
+                sa.insert(tables.legs).values(
+                    call_id=call.call_id,
+                    run=0,
+                    leg=1,
+                    agent=call.agent,
+                    ring_s=0.0,
+                    wait_s=0.0,
+                    answered_at=call.came_at,
+                    ended_at=call.came_at,
+                )
+            )
+            await settle(connection, call.call_id, wall)
+            return await _load(connection, call.call_id)
+
+    async def promise(self, call_id: str, hours: float | None, complaint: str, customer: str) -> Task:
+        """By hand: `hours`, or what the table says of complaint and customer type. NotFoundError if it says nothing."""
+        async with self._engines.writer.begin() as connection:
+            sheet = replace(await _load(connection, call_id), complaint=complaint, customer=customer)
+            given = await hours_of(connection, sheet) if hours is None else hours
+            if given is None:
+                raise NotFoundError("承诺时限表里没有这一类,请填写小时数")
+            await promise_task(connection, sheet, given, by_hand=hours is not None)
+        return await self.task(promise_id(call_id))
+
+    async def due(self, wall: datetime, lead: timedelta) -> list[Task]:
+        """Tasks to remind of: once when `lead` is left, once when overdue. They count as reminded from now on."""
+        tasks = tables.tasks
+        soon = sa.and_(tasks.c.due_at <= wall + lead, tasks.c.reminded_at.is_(None))
+        late = sa.and_(tasks.c.due_at <= wall, tasks.c.reminded_at < tasks.c.due_at)
+        async with self._engines.writer.begin() as connection:
+            rows = await connection.execute(
+                _tasks().where(tasks.c.done_at.is_(None), sa.or_(soon, late)).order_by(tasks.c.due_at)
+            )
+            found = [_task(row) for row in rows]
+            await connection.execute(
+                sa.update(tasks)
+                .where(tasks.c.task_id.in_([task.task_id for task in found]))
+                .values(reminded_at=wall)
+            )
+        return found
+
     async def tasks(self, agent: str | None, include_done: bool, limit: int) -> list[Task]:
         """Newest first. `agent`: that agent's and nobody's; None for all."""
         tasks = tables.tasks
@@ -95,9 +179,7 @@ class Desk:
 def _tasks() -> sa.Select[tuple[object, ...]]:
     tasks, calls = tables.tasks, tables.calls
     columns = [calls.c[name] if name in _OF_THE_CALL else tasks.c[name] for name in Task.__slots__]
-    return sa.select(*columns).join(
-        calls, calls.c.call_id == tasks.c.call_id, isouter=True
-    )
+    return sa.select(*columns).join(calls, calls.c.call_id == tasks.c.call_id, isouter=True)
 
 
 def _task(row: sa.Row[tuple[object, ...]]) -> Task:

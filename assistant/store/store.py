@@ -18,10 +18,12 @@ from assistant.records import Record
 from assistant.store import closing, schema, tables
 from assistant.store.accounts import Accounts
 from assistant.store.desk import Desk
+from assistant.store.documents import Documents
 from assistant.store.duty import DutyChanges
 from assistant.store.engines import Engines, make_engines, parse_url
 from assistant.store.problems import UnusableDatabaseError
 from assistant.store.reading import Reading
+from assistant.store.retention import Retention
 from assistant.store.writer import Writer, WriterLimits, WriterState
 
 log = logging.getLogger(__name__)
@@ -34,6 +36,8 @@ class Store:
         self.accounts = Accounts(engines)
         self.reading = Reading(engines.reader)
         self.desk = Desk(engines)
+        self.documents = Documents(engines)
+        self.retention = Retention(engines)
         self.duty = DutyChanges(engines)
         self._engines = engines
         self._writer = Writer(engines.writer, run, limits)

@@ -8,8 +8,13 @@ from assistant.duty.desk import DutyDesk
 from assistant.messages import BrowserMessage, Hello, Part, ServerMessage, Snapshot
 from assistant.people import Person
 from assistant.store import Store
+from assistant.store.documents import Document
 from assistant.web.hub import Hub
 from assistant.web.settings import WebSettings
+
+
+def nobody_listens(document: Document) -> None:
+    """Where nothing follows from a document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +32,5 @@ class WebParts:
     health: Callable[[], list[Part]]
     duty: DutyDesk | None = None
     """None where no plan is configured: its routes answer 404 then."""
+    document_saved: Callable[[Document], None] = nobody_listens
+    """A versioned document has a new version: what follows from it, follows now."""

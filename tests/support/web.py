@@ -16,6 +16,7 @@ from assistant.clock import SystemClock
 from assistant.messages import BrowserMessage, Hello, LineView, Part, Role, ServerMessage, Snapshot
 from assistant.people import Person
 from assistant.store import Store
+from assistant.store.documents import Document
 from assistant.store.passwords import Passwords
 from assistant.web import Hub, WebParts, WebServer, WebSettings, create_app
 
@@ -70,6 +71,8 @@ class Site:
     received: list[tuple[Person, BrowserMessage]] = field(default_factory=list)
     answer: ServerMessage | None = None
     parts: list[Part] = field(default_factory=list)
+    documents: list[Document] = field(default_factory=list)
+    """What was saved, as the program was told."""
     snapshot: Callable[[Person], Snapshot] = empty_snapshot
 
     @property
@@ -137,6 +140,7 @@ async def running_site(
         snapshot=site.see,
         hello=hello_for,
         health=lambda: site.parts,
+        document_saved=site.documents.append,
     )
     server = WebServer(create_app(parts, cheap_passwords()), hub, settings)
     site.port = server.port

@@ -1,22 +1,25 @@
 """Record sheets and tasks (S0-09, S0-10, S0-15); escalations and the audit to look back at."""
 
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Annotated, Literal
+from uuid import uuid4
 
 from fastapi import APIRouter, HTTPException, Query, Request
 
 from assistant.people import Person
 from assistant.records import Audited
 from assistant.store import ConflictError, NotFoundError
-from assistant.store.desk import Task
+from assistant.store.desk import Task, WrittenIn
 from assistant.store.masking import mask_number, mask_text
 from assistant.store.reading import Row
 from assistant.store.sheet import Sheet, SheetEdit
 from assistant.web.api.access import person_of
 from assistant.web.api.calls import masked, may_see
-from assistant.web.api.shapes import SheetBody, SheetShape, TaskShape
+from assistant.web.api.shapes import PromiseBody, SheetBody, SheetShape, TaskShape, WrittenInBody
 from assistant.web.parts import WebParts
 
+LONGEST_AGO = timedelta(days=90)
 Limit = Annotated[int, Query(ge=1, le=200)]
 
 
@@ -78,6 +81,16 @@ def add_sheet_routes(router: APIRouter, parts: WebParts) -> None:
         except NotFoundError as error:
             raise HTTPException(404, str(error)) from error
 
+    @router.post("/api/sheets/{call_id}")
+    async def open_sheet(call_id: str, request: Request) -> SheetShape:
+        """By hand, also while the call goes on; a sheet that is there stays as it is."""
+        person = person_of(request)
+        await may_see(parts, person, call_id)
+        try:
+            return _sheet_shape(await desk.open_sheet(call_id), person)
+        except NotFoundError as error:
+            raise HTTPException(404, str(error)) from error
+
     @router.put("/api/sheets/{call_id}")
     async def edit_sheet(call_id: str, body: SheetBody, request: Request) -> SheetShape:
         """409 when somebody else saved meanwhile."""
@@ -93,6 +106,35 @@ def add_sheet_routes(router: APIRouter, parts: WebParts) -> None:
             raise HTTPException(409, str(error)) from error
         parts.store.put(Audited(person.extension, "sheet_edited", call_id, f"version {sheet.version}"), wall)
         return _sheet_shape(sheet, person)
+
+
+def add_written_routes(router: APIRouter, parts: WebParts) -> None:
+    """What the program did not see by itself: calls on another phone, promises by word of mouth."""
+    desk = parts.store.desk
+
+    @router.post("/api/calls", status_code=201)
+    async def write_in(body: WrittenInBody, request: Request) -> SheetShape:
+        person, wall = person_of(request), parts.clock.wall()
+        if not wall - LONGEST_AGO < body.came_at <= wall:
+            raise HTTPException(422, "来电时间须在最近 90 天内,且不晚于现在")
+        call = WrittenIn(
+            f"w-{uuid4().hex}", person.extension, body.came_at, body.number or None, body.caller_name
+        )
+        sheet = await desk.write_in(call, wall)
+        parts.store.put(Audited(person.extension, "call_written_in", call.call_id, ""), wall)
+        return _sheet_shape(sheet, person)
+
+    @router.post("/api/calls/{call_id}/promise")
+    async def promise(call_id: str, body: PromiseBody, request: Request) -> TaskShape:
+        """404 where the promise table says nothing of this kind and no hours are given."""
+        person = person_of(request)
+        await may_see(parts, person, call_id)
+        try:
+            task = await desk.promise(call_id, body.hours, body.complaint, body.customer)
+        except NotFoundError as error:
+            raise HTTPException(404, str(error)) from error
+        parts.store.put(Audited(person.extension, "promised", call_id, task.text), parts.clock.wall())
+        return _task_shape(task, person)
 
 
 def add_history_routes(router: APIRouter, parts: WebParts) -> None:

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from assistant.messages import Role
 from assistant.people import Person
+from assistant.store.documents import Document
 from assistant.store.reading import Row
 
 Login = Annotated[str, Field(min_length=1, max_length=64)]
@@ -125,6 +126,35 @@ class SheetShape(Shape):
     missing: list[str]
     complaint: str
     customer: str
+
+
+class WrittenInBody(Shape):
+    """A call the PBX did not see (S0-10)."""
+
+    came_at: AwareDatetime
+    number: Annotated[str, Field(max_length=32, pattern=r"^[0-9+*#-]*$")] | None = None
+    caller_name: Short | None = None
+
+
+class PromiseBody(Shape):
+    """`hours` absent: by the promise table."""
+
+    complaint: Short = ""
+    customer: Short = ""
+    hours: Annotated[float, Field(gt=0, le=1440)] | None = None
+
+
+class VersionShape(Shape):
+    """One version of a document: who saved it, when and why."""
+
+    version: int
+    by: str
+    at: datetime | None
+    comment: str
+
+    @classmethod
+    def of(cls, document: Document) -> "VersionShape":
+        return cls(version=document.version, by=document.by, at=document.at, comment=document.comment)
 
 
 class SheetBody(Shape):

@@ -1,0 +1,77 @@
+"""What was promised to callers who complained (S0-35, X13): hours by the promise table, kept in mind as a task until done."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from assistant.documents import ANY, SHARED, PromiseRule, hours_for, promises_in
+from assistant.store import tables
+from assistant.store.documents import newest
+from assistant.store.sheet import CallFacts, Sheet
+
+PROMISE = "promise"
+
+
+def promise_id(call_id: str) -> str:
+    return f"{PROMISE}:{call_id}"
+
+
+async def with_complaint(connection: AsyncConnection, sheet: Sheet, facts: CallFacts) -> Sheet:
+    """A situation that fired and is named in the table is the complaint's type; an agent may correct it."""
+    named = {rule.complaint for rule in await _rules(connection) if rule.complaint != ANY}
+    found = next((category for category in facts.categories if category in named), "")
+    return replace(sheet, complaint=found)
+
+
+async def promise_by_table(connection: AsyncConnection, sheet: Sheet) -> None:
+    """The task of a complaint the table knows. It stays when the type is corrected away: the caller was promised."""
+    hours = await hours_of(connection, sheet)
+    if hours is not None:
+        await promise_task(connection, sheet, hours, by_hand=False)
+
+
+async def hours_of(connection: AsyncConnection, sheet: Sheet) -> float | None:
+    if not sheet.complaint:
+        return None
+    return hours_for(await _rules(connection), sheet.complaint, sheet.customer)
+
+
+_BY_HAND = "口头承诺"
+
+
+async def promise_task(connection: AsyncConnection, sheet: Sheet, hours: float, *, by_hand: bool) -> None:
+    """One promise a call, due as it was said last; what a person said by hand the table does not change."""
+    tasks = tables.tasks
+    task_id = promise_id(sheet.call_id)
+    due = sheet.came_at + timedelta(hours=hours)
+    label = "·".join(part for part in (_BY_HAND if by_hand else "", sheet.complaint) if part)
+    text = f"{label}:承诺 {hours:g} 小时内答复"
+    there = await connection.execute(
+        sa.select(tasks.c.due_at, tasks.c.text).where(tasks.c.task_id == task_id)
+    )
+    before = there.one_or_none()
+    if before is None:
+        await connection.execute(
+            sa.insert(tasks).values(
+                task_id=task_id,
+                kind=PROMISE,
+                call_id=sheet.call_id,
+                agent=sheet.recorder or None,
+                text=text,
+                created_at=sheet.came_at,
+                due_at=due,
+            )
+        )
+    elif before.due_at != due and (by_hand or not before.text.startswith(_BY_HAND)):
+        await connection.execute(
+            sa.update(tasks)
+            .where(tasks.c.task_id == task_id)
+            .values(due_at=due, text=text, reminded_at=None, done_at=None, done_by=None)
+        )
+
+
+async def _rules(connection: AsyncConnection) -> tuple[PromiseRule, ...]:
+    document = await newest(connection, "promises", SHARED)
+    return () if document is None else promises_in(document.body).rules

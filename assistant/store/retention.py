@@ -1,0 +1,94 @@
+"""What is old enough is deleted: in small pieces, so that the writer never waits long, and the youngest never by mistake."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+import sqlalchemy as sa
+
+from assistant.store import tables
+from assistant.store.engines import Engines
+
+PIECE: Final = 500
+"""Calls deleted in one transaction."""
+
+_WORDS = (tables.transcript, tables.notes)
+_WHOLE_CALL = (
+    tables.transcript,
+    tables.notes,
+    tables.trace,
+    tables.forbidden,
+    tables.card_steps,
+    tables.cards,
+    tables.call_categories,
+    tables.legs,
+    tables.record_sheets,
+    tables.tasks,
+    tables.calls,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """For how many days each kind is kept; None for ever."""
+
+    calls: int | None = None
+    """The call with everything about it."""
+    words: int | None = None
+    """What was said and noted."""
+    traces: int | None = None
+    audit: int | None = None
+
+
+class Retention:
+    def __init__(self, engines: Engines) -> None:
+        self._engines = engines
+
+    async def purge(self, keep: Keep, wall: datetime) -> dict[str, int]:
+        """How many calls lost what, and how many audit lines went."""
+        gone = {
+            "calls": await self._purge_calls(keep.calls, wall, _WHOLE_CALL),
+            "words": await self._purge_calls(keep.words, wall, _WORDS),
+            "traces": await self._purge_calls(keep.traces, wall, (tables.trace,)),
+            "audit": await self._purge_audit(keep.audit, wall),
+        }
+        return {kind: count for kind, count in gone.items() if count}
+
+    async def _purge_calls(self, days: int | None, wall: datetime, doomed: tuple[sa.Table, ...]) -> int:
+        """Deletes from the tables `doomed` what belongs to calls that ended more than `days` ago."""
+        if days is None:
+            return 0
+        count = 0
+        while piece := await self._old_calls(wall - timedelta(days=days), doomed):
+            async with self._engines.writer.begin() as connection:
+                if tables.calls in doomed:
+                    await connection.execute(_escalation_steps_of(piece))
+                    escalations = tables.escalations
+                    await connection.execute(sa.delete(escalations).where(escalations.c.call_id.in_(piece)))
+                for table in doomed:
+                    await connection.execute(sa.delete(table).where(table.c.call_id.in_(piece)))
+            count += len(piece)
+        return count
+
+    async def _old_calls(self, before: datetime, doomed: tuple[sa.Table, ...]) -> list[str]:
+        calls = tables.calls
+        query = sa.select(calls.c.call_id).where(calls.c.ended_at < before)
+        if tables.calls not in doomed:
+            left = [sa.exists().where(table.c.call_id == calls.c.call_id) for table in doomed]
+            query = query.where(sa.or_(*left))
+        async with self._engines.reader.connect() as connection:
+            return list((await connection.execute(query.limit(PIECE))).scalars())
+
+    async def _purge_audit(self, days: int | None, wall: datetime) -> int:
+        if days is None:
+            return 0
+        table = tables.audit
+        async with self._engines.writer.begin() as connection:
+            done = await connection.execute(sa.delete(table).where(table.c.at < wall - timedelta(days=days)))
+        return int(done.rowcount)
+
+
+def _escalation_steps_of(call_ids: list[str]) -> sa.Delete:
+    steps, escalations = tables.escalation_steps, tables.escalations
+    of_calls = sa.select(escalations.c.escalation_id).where(escalations.c.call_id.in_(call_ids))
+    return sa.delete(steps).where(steps.c.escalation_id.in_(of_calls))

@@ -1,0 +1,190 @@
+"""Promises, notes, calls written in, documents and deleting what is old: on both databases."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from assistant.clock import VirtualClock
+from assistant.documents import checked
+from assistant.effects import Notify, ToAgent, ToSupervisors
+from assistant.messages import TaskDue
+from assistant.records import Audited, EscalationHandled, EscalationRaised, NoteTaken, TextWasSaid, TraceLine
+from assistant.reminders import reminders
+from assistant.store import ConflictError, NotFoundError, Store, tables
+from assistant.store.desk import Task, WrittenIn
+from assistant.store.documents import Document
+from assistant.store.engines import make_engines, parse_url
+from assistant.store.retention import Keep
+from assistant.store.sheet import SheetEdit
+from assistant.upkeep import Upkeep
+from tests.support.books import T0, answered, at, began, book, card, finished, write
+
+HOUR = 3600.0
+TABLE = {
+    "rules": [
+        {"complaint": "attitude_complaint", "customer": "会员", "hours": 4},
+        {"complaint": "attitude_complaint", "hours": 24},
+    ]
+}
+
+
+async def save(store: Store, kind: str, body: object, seen: int = 0) -> Document:
+    text = checked(kind, body)  # type: ignore[arg-type]
+    return await store.documents.add(Document(kind, "default", 0, text, "9001", T0, "因为"), seen)
+
+
+async def a_complaint(store: Store) -> None:
+    await write(
+        store,
+        (began("1.1"), 0),
+        (answered("1.1"), 4),
+        (NoteTaken("1.1", "8001", "要回电"), 10),
+        (finished("1.1", categories=("attitude_complaint",)), 30),
+    )
+
+
+async def test_a_complaint_is_a_promise_by_the_table_and_changes_with_the_customer(url: str) -> None:
+    async with book(url) as store:
+        await save(store, "promises", TABLE)
+        await a_complaint(store)
+        sheet = await store.desk.sheet("1.1")
+        assert (sheet.complaint, sheet.notes) == ("attitude_complaint", "要回电")
+        promise = await store.desk.task("promise:1.1")
+        assert (promise.kind, promise.agent, promise.due_at) == ("promise", "8001", at(24 * HOUR))
+        assert promise.text == "attitude_complaint:承诺 24 小时内答复"
+        await store.desk.edit_sheet("1.1", SheetEdit(customer="会员"), 1, "8001", at(40))
+        assert (await store.desk.task("promise:1.1")).due_at == at(4 * HOUR)
+        kinds = {task.kind for task in await store.desk.tasks(None, False, 10)}
+        assert kinds == {"fill_sheet", "promise"}
+        done = await store.desk.finish_task("promise:1.1", "8001", at(50))
+        assert done.done_by == "8001"
+
+
+async def test_without_a_table_nothing_is_promised_but_by_hand(url: str) -> None:
+    async with book(url) as store:
+        await a_complaint(store)
+        with pytest.raises(NotFoundError):
+            await store.desk.task("promise:1.1")
+        with pytest.raises(NotFoundError):
+            await store.desk.promise("1.1", None, "服务态度", "")
+        promised = await store.desk.promise("1.1", 2.0, "服务态度", "")
+        assert (promised.due_at, promised.text) == (at(2 * HOUR), "口头承诺·服务态度:承诺 2 小时内答复")
+        await save(store, "promises", TABLE)
+        edit = SheetEdit(complaint="attitude_complaint")
+        await store.desk.edit_sheet("1.1", edit, 1, "8001", at(40))
+        assert (await store.desk.task("promise:1.1")).due_at == at(2 * HOUR)
+
+
+async def test_it_is_called_to_mind_before_it_is_due_and_once_when_it_is_late(url: str) -> None:
+    async with book(url) as store:
+        await save(store, "promises", TABLE)
+        await a_complaint(store)
+        reminded: list[list[Task]] = []
+        upkeep = Upkeep(store, VirtualClock(), Keep(), reminded.append)
+        for hours in (1.0, 22.9, 23.1, 23.5, 24.1, 30.0):
+            await upkeep.once(at(hours * HOUR))
+        assert [[task.task_id for task in tasks] for tasks in reminded] == [["promise:1.1"]] * 2
+        soon = reminders(reminded[0], at(23.5 * HOUR))
+        message = TaskDue(
+            task_id="promise:1.1",
+            kind="promise",
+            call_id="1.1",
+            agent="8001",
+            text="attitude_complaint:承诺 24 小时内答复",
+            due_in_s=1800.0,
+        )
+        assert soon == [
+            ToAgent("8001", message),
+            ToSupervisors(message),
+            Notify("task_due", False, "坐席 8001:待办还有 30 分钟到期"),
+        ]
+        assert reminders(reminded[1], at(25 * HOUR))[2] == Notify("task_due", True, "坐席 8001:待办已到期")
+
+
+async def test_a_call_on_the_duty_phone_is_written_in(url: str) -> None:
+    async with book(url) as store:
+        sheet = await store.desk.write_in(WrittenIn("w-1", "8001", at(0), "13800138000", "王女士"), at(60))
+        assert (sheet.region, sheet.recorder, sheet.complete) == ("北京市", "8001", False)
+        assert await store.reading.took_part("w-1", "8001")
+        tasks = await store.desk.tasks("8001", False, 10)
+        assert [task.task_id for task in tasks] == ["fill_sheet:w-1"]
+
+
+async def test_a_sheet_is_opened_while_the_call_goes_on(url: str) -> None:
+    async with book(url) as store:
+        await write(store, (began("1.1"), 0), (answered("1.1"), 4))
+        opened = await store.desk.open_sheet("1.1")
+        await store.desk.edit_sheet("1.1", SheetEdit(purpose="问价"), opened.version, "8001", at(9))
+        await write(store, (finished("1.1"), 30))
+        assert (await store.desk.sheet("1.1")).purpose == "问价"
+        with pytest.raises(NotFoundError):
+            await store.desk.open_sheet("gone")
+
+
+async def test_documents_keep_every_version_and_refuse_the_second_to_save(url: str) -> None:
+    async with book(url) as store:
+        assert await store.documents.newest("promises", "default") is None
+        first = await save(store, "promises", {"rules": []})
+        second = await save(store, "promises", TABLE, seen=1)
+        assert (first.version, second.version) == (1, 2)
+        with pytest.raises(ConflictError):
+            await save(store, "promises", {"rules": []}, seen=1)
+        await save(store, "owners", {})
+        assert [one.version for one in await store.documents.history("promises", "default")] == [2, 1]
+        assert (await store.documents.version("promises", "default", 1)).body == first.body
+        assert await store.documents.all_newest("promises") == [second]
+        with pytest.raises(NotFoundError):
+            await store.documents.version("promises", "default", 9)
+
+
+async def test_what_is_old_is_deleted_and_the_rest_is_not(url: str) -> None:
+    """Time travel: two calls 100 days apart, looked at on day 110, 450 and 2000."""
+    day = 86400.0
+    async with book(url) as store:
+        for call_id, start in (("old", 0.0), ("new", 100 * day)):
+            await write(
+                store,
+                (began(call_id), start),
+                (answered(call_id), start + 4),
+                (card(call_id, "c1"), start + 5),
+                (TextWasSaid(call_id, "caller", 1, "我要投诉", 0.9, 1.0), start + 6),
+                (TraceLine(call_id, "silent", True, "5 s"), start + 6),
+                (EscalationRaised(f"e-{call_id}", call_id, "8001", None, "求助", "", True), start + 7),
+                (EscalationHandled(f"e-{call_id}", "closed", "9001", "完"), start + 8),
+                (Audited("8001", "hang_up", call_id, ""), start + 9),
+                (finished(call_id), start + 30),
+            )
+        keep = Keep(calls=1000, words=365, traces=30, audit=400)
+        assert await store.retention.purge(keep, at(110 * day)) == {"traces": 1}
+        assert await store.retention.purge(keep, at(450 * day)) == {"words": 1, "traces": 1, "audit": 1}
+        old, new = await store.reading.whole_call("old"), await store.reading.whole_call("new")
+        assert (len(old.transcript), len(old.cards), len(new.transcript)) == (0, 1, 1)
+        assert await store.retention.purge(keep, at(1050 * day)) == {"calls": 1, "words": 1, "audit": 1}
+        with pytest.raises(NotFoundError):
+            await store.reading.whole_call("old")
+        assert await store.retention.purge(Keep(), at(9000 * day)) == {}
+        assert await store.retention.purge(keep, at(9000 * day)) == {"calls": 1}
+        assert await leftovers(url) == {}
+
+
+async def leftovers(url: str) -> dict[str, int]:
+    engines = make_engines(parse_url(url))
+    counts: dict[str, int] = {}
+    async with engines.reader.connect() as connection:
+        for table in tables.metadata.sorted_tables:
+            if table.name != "runs":
+                found = await connection.scalar(sa.select(sa.func.count()).select_from(table))
+                counts |= {table.name: found} if found else {}
+    await engines.dispose()
+    return counts
+
+
+async def test_upkeep_deletes_and_says_so(url: str) -> None:
+    async with book(url) as store:
+        await write(store, (began("1.1"), 0), (finished("1.1"), 30))
+        upkeep = Upkeep(store, VirtualClock(), Keep(calls=10), lambda _: None)
+        await upkeep.once(T0 + timedelta(days=11))
+        await store.flush()
+        audit = await store.reading.audit()
+    assert [(row["what"], row["detail"]) for row in audit] == [("purged", "calls 1")]

@@ -1,0 +1,70 @@
+"""Documents, calls written in and promises over HTTP, as pages and strangers use them."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from assistant.clock import SystemClock
+from assistant.records import CallBegan, LegBegan
+from tests.support.web import Site, running_site, signed_in
+
+
+@pytest.fixture
+async def site(tmp_path: Path) -> AsyncIterator[Site]:
+    async with running_site(tmp_path) as running:
+        yield running
+
+
+async def test_a_document_is_read_saved_and_saved_by_one_only(site: Site) -> None:
+    path = "/api/documents/promises/default"
+    async with signed_in(site, "supervisor", "9001") as boss, signed_in(site, "agent") as agent:
+        shipped = (await agent.get(path)).json()
+        assert (shipped["version"], shipped["at"], shipped["body"]["rules"]) == (0, None, [])
+        rules = {"rules": [{"complaint": "态度", "hours": 24}]}
+        saved = await boss.put(path, json={"seen": 0, "body": rules, "comment": "开始"})
+        assert (saved.status_code, saved.json()["version"], saved.json()["by"]) == (200, 1, "9001")
+        assert (await boss.put(path, json={"seen": 0, "body": rules})).status_code == 409
+        wrong = await boss.put(path, json={"seen": 1, "body": {"rules": [{"hours": -1}]}})
+        assert (wrong.status_code, wrong.json()["detail"].partition(":")[0]) == (422, "rules.0.hours")
+        assert (await agent.put(path, json={"seen": 1, "body": rules})).status_code == 403
+        versions = (await agent.get(f"{path}/versions")).json()
+        assert [(one["version"], one["comment"]) for one in versions] == [(1, "开始")]
+        assert (await agent.get(f"{path}/versions/0")).json()["body"]["rules"] == []
+        assert (await agent.get(f"{path}/versions/7")).status_code == 404
+        assert (await agent.get("/api/documents/promises/other")).status_code == 404
+    assert [(document.kind, document.version) for document in site.documents] == [("promises", 1)]
+
+
+async def test_favourites_are_ones_own(site: Site) -> None:
+    body = {"seen": 0, "body": {"situations": ["abuse"]}}
+    async with signed_in(site, "agent") as agent, signed_in(site, "admin", "9009") as admin:
+        assert (await agent.put("/api/documents/favourites/8001", json=body)).status_code == 200
+        assert (await admin.get("/api/documents/favourites/8001")).status_code == 404
+        assert (await agent.put("/api/documents/favourites/9009", json=body)).status_code == 404
+
+
+async def test_a_call_is_written_in_and_promised(site: Site) -> None:
+    now = datetime.now(UTC)
+    async with signed_in(site, "agent") as agent, signed_in(site, "agent", "8002") as other:
+        early = {"came_at": (now - timedelta(days=200)).isoformat()}
+        assert (await agent.post("/api/calls", json=early)).status_code == 422
+        told = {"came_at": (now - timedelta(hours=1)).isoformat(), "number": "13800138000"}
+        written = await agent.post("/api/calls", json=told)
+        assert (written.status_code, written.json()["number"]) == (201, "13800138000")
+        promise = f"/api/calls/{written.json()['call_id']}/promise"
+        assert (await agent.post(promise, json={"complaint": "态度"})).status_code == 404
+        assert (await other.post(promise, json={"hours": 2})).status_code == 404
+        assert (await agent.post(promise, json={"hours": 2})).json()["kind"] == "promise"
+
+
+async def test_a_sheet_is_opened_during_the_call(site: Site) -> None:
+    wall = SystemClock().wall()
+    site.store.put(CallBegan("1.1", "inbound", "13800138000", None, None, None), wall)
+    site.store.put(LegBegan("1.1", 1, "8001", None, 1.0, 1.0), wall)
+    await site.store.flush()
+    async with signed_in(site, "agent") as agent:
+        assert (await agent.get("/api/sheets/1.1")).status_code == 404
+        assert (await agent.post("/api/sheets/1.1")).json()["version"] == 1
+        assert (await agent.get("/api/sheets/1.1")).status_code == 200
