@@ -10,6 +10,8 @@ from enum import StrEnum
 from typing import NewType
 
 LegId = NewType("LegId", str)
+Legs = tuple[LegId] | tuple[LegId, LegId]
+"""Of one tap: mono, or stereo (left, right)."""
 
 
 class AudioKind(StrEnum):

@@ -14,10 +14,10 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import cast
 
-from asr.events import LegId, LevelReading
+from asr.events import LegId, Legs, LevelReading
 from asr.pool import RecognizerPool
 from asr.recognizer import ModelError, RecognitionError, Recognizer, VoskModel
-from asr.server import Legs, TapHost, TapSettings
+from asr.server import TapHost, TapSettings
 from asr.talk import (
     Alive,
     Drop,

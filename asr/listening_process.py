@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from asr.events import LegEnd, LegEnded, LegId, SpeechEvent
-from asr.server import Deliver, Legs
+from asr.events import LegEnd, LegEnded, LegId, Legs, SpeechEvent
 from asr.talk import (
     Alive,
     Drop,
@@ -48,6 +47,7 @@ class Listening(StrEnum):
     """Nothing is heard until the process is there again."""
 
 
+Deliver = Callable[[SpeechEvent], None]
 Report = Callable[[Listening, str], None]
 """(how it is now, why)"""
 

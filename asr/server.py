@@ -25,7 +25,7 @@ from asr.audiosocket import (
     FrameParser,
     tap_id_of,
 )
-from asr.events import LegEnd, LegEnded, LegId, SpeechEvent
+from asr.events import LegEnd, LegEnded, LegId, Legs, SpeechEvent
 from asr.leg import Leg
 from asr.pcm import frame_to_line_rate, split_stereo
 from asr.pool import RecognizerPool, StreamEvent
@@ -38,7 +38,6 @@ MONO_FRAME_BYTES = 320
 
 log = logging.getLogger(__name__)
 
-Legs = tuple[LegId] | tuple[LegId, LegId]
 Deliver = Callable[[SpeechEvent], None]
 
 

@@ -5,6 +5,7 @@ are told to come back (1012), then the last records are written.
 """
 
 import asyncio
+import gc
 import logging
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -62,7 +63,6 @@ async def run(
     _refuse_taken_port(settings.pbx.tap_host, settings.pbx.tap_port, "pbx.tap_port")
     _refuse_taken_port(settings.web.host, settings.web.port, "web.port")
     model = wanted_model(settings.asr)
-    await asyncio.to_thread(origin_of, "13800138000")  # its tables take a while; no call shall wait for them
     store = await Store.open(settings.records.url, clock.wall())
     try:
         async with _writing(store):
@@ -125,6 +125,9 @@ async def _serve(program: Program, ready: Callable[[int], None] | None) -> None:
                         ready(web.port)
             finally:
                 service.disarm()
+                    # What exists now stays: without this every full collection walks it all, a tenth of a second of the loop.
+                    gc.collect()
+                    gc.freeze()
                 serving.cancel()
     finally:
         web.close()
