@@ -1,0 +1,191 @@
+"""docs/recognition.md: for each row how it is recognised, read off the packs and the scenarios that prove it.
+
+`python -m tests.unit.acceptance.table` writes it; a test says when it is out of date.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from typing import Any
+
+from prompts.facts import Speaker
+from prompts.lexicon import Lexicon
+from prompts.pack import Pack
+from prompts.situations import Situation
+from prompts.triggers import (
+    NAMES,
+    SOUND_NAMES,
+    ByHand,
+    OnAgentExplained,
+    OnAgentSilentAfterAnswer,
+    OnAnswered,
+    OnBothSilent,
+    OnFastSpeech,
+    OnHeard,
+    OnHeldOver,
+    OnHungUp,
+    OnMusicMissing,
+    OnMuted,
+    OnNamed,
+    OnNoResponse,
+    OnNotUnderstood,
+    OnQuestionUnanswered,
+    OnResumed,
+    OnRingingOver,
+    OnSound,
+    OnTalkingOver,
+    OnTalkOver,
+    OnTransferFell,
+    OnTransferred,
+    Timed,
+    Trigger,
+)
+from tests.unit.acceptance.play import Case, cases, phrase_is_on, shelf, shown
+from tests.unit.acceptance.rows import ROOT, Row, rows
+
+PAGE = ROOT / "docs" / "recognition.md"
+PACKS = ("yixunwang400", "service_center", "chint800", "addon_telecom10000", "addon_handbook")
+WORDS_SHOWN = 3
+
+
+class How(StrEnum):
+    AUTOMATIC = "automatic"
+    ASSISTED = "assisted"
+    MANUAL = "manual"
+
+
+HEAD = """# How each rule is recognised
+
+Made from the packs and from the scenarios in `tests/unit/acceptance`, which prove every line of the first table
+(`python -m tests.unit.acceptance.table` writes this page; a test says when it is out of date).
+
+- **automatic**: by what the PBX tells, what is said, how it sounds, or a clock; every phrase of the rule comes without a hand on the page.
+- **assisted**: it begins by itself, and the agent's click carries it on or brings one of its phrases (the caller agreed; the dialect is understood).
+- **manual**: only the agent can know; called up with the search key `/` or its button.
+
+Recognised words depend on the model and on the line: the rules see text, and `make bench` measures how well that text comes. The sound judgements
+and the dialect rule answer "unknown" rather than guess.
+"""
+
+
+def how(row: Row) -> How:
+    proving = [case for case in cases() if row.row_id in case.rows]
+    alone = [case for case in proving if not case.hands]
+    if any("press" in case.hands and "call_up" not in case.hands for case in proving):
+        return How.ASSISTED
+    if not [case for case in proving if "call_up" not in case.hands]:
+        return How.MANUAL
+    return (
+        How.AUTOMATIC if alone and all(_is_shown(row, p.text, alone) for p in row.phrases) else How.ASSISTED
+    )
+
+
+def _is_shown(row: Row, text: str, proving: list[Case]) -> bool:
+    return any(phrase_is_on(card, row, text) for case in proving for card in shown(case).cards_of(row.row_id))
+
+
+def page() -> str:
+    of_calls = [row for row in rows().values() if row.happens_on_a_call]
+    others = [row for row in rows().values() if not row.happens_on_a_call]
+    counts = Counter(how(row) for row in of_calls)
+    summary = " · ".join(f"{counts[kind]} {kind}" for kind in How)
+    lines = [
+        HEAD,
+        f"{len(of_calls)} rules happen on a call: {summary}.\n",
+        "| rule | class | situation | how | shown by | begins with |",
+        "|---|---|---|---|---|---|",
+        *(_line(row) for row in of_calls),
+        "\n## Rules that nothing on a call can show\n",
+        "Process, administration, conduct and review; the truncated rule of the 800 document; the two that ask for a knowledge base.\n",
+        "| rule | class | situation |",
+        "|---|---|---|",
+        *(f"| {row.row_id} | {row.kind} | {_cell(row.situation)} |" for row in others),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _line(row: Row) -> str:
+    holders: list[str] = []
+    begins: list[str] = []
+    for name in PACKS:
+        pack = shelf(name).default
+        for situation in pack.situations.values():
+            if row.row_id in situation.sources and _is_proved_by(row, name):
+                holders.append(f"{name}: {situation.title}")
+                begins += _begins(pack, situation)
+    unique = "; ".join(dict.fromkeys(begins))
+    shown_by = "<br>".join(dict.fromkeys(holders))
+    return (
+        f"| {row.row_id} | {row.kind} | {_cell(row.situation)} | {how(row)} | {shown_by} | {_cell(unique)} |"
+    )
+
+
+def _is_proved_by(row: Row, pack: str) -> bool:
+    return any(row.row_id in case.rows for case in cases() if case.pack == pack)
+
+
+def _begins(pack: Pack, situation: Situation) -> Iterator[str]:
+    for trigger in situation.triggers:
+        yield in_words(trigger, pack)
+
+
+def in_words(trigger: Trigger, pack: Pack) -> str:
+    match trigger:
+        case OnHeard():
+            return _heard(trigger, pack.document.lexicons[trigger.lexicon])
+        case OnSound():
+            return f"{NAMES[trigger.speaker]}{SOUND_NAMES[trigger.sound]} {trigger.after:g} 秒"
+        case OnNotUnderstood():
+            return f"{NAMES[trigger.speaker]}声音清楚却听不懂"
+        case _:
+            seconds = f" {trigger.after:g} 秒" if isinstance(trigger, Timed) else ""
+            return _WORDS[type(trigger)](trigger) + seconds
+
+
+_WORDS: dict[type, Callable[[Any], str]] = {
+    OnAnswered: lambda trigger: "接手转来的电话" if trigger.again else _rung(trigger),
+    OnNamed: lambda _: "知道了客户姓氏",
+    OnResumed: lambda _: "转回电话",
+    OnTransferred: lambda trigger: (
+        "转接" + {None: "", True: ",已告知", False: ",未先告知"}[trigger.announced]
+    ),
+    OnTransferFell: lambda _: "转接未成功",
+    OnHungUp: lambda trigger: f"{NAMES[trigger.by]}先挂机",
+    OnFastSpeech: lambda trigger: f"坐席语速超过每秒 {trigger.chars_per_s:g} 字",
+    ByHand: lambda _: "坐席调出",
+    OnBothSilent: lambda trigger: (
+        "双方静默" + (",坐席已道别" if trigger.goodbye else _SPOKE[trigger.caller_spoke])
+    ),
+    OnHeldOver: lambda trigger: "保持与静音累计" if trigger.total else "保持",
+    OnTalkingOver: lambda trigger: "通话" + (",尚不知姓名" if trigger.name_unknown else ""),
+    OnAgentSilentAfterAnswer: lambda _: "接通后坐席未应答",
+    OnNoResponse: lambda _: "坐席没有回应(静音也算)",
+    OnQuestionUnanswered: lambda _: "客户提问未答",
+    OnRingingOver: lambda _: "响铃",
+    OnMusicMissing: lambda _: "保持而没有音乐",
+    OnMuted: lambda _: "未先说明就静音",
+    OnTalkOver: lambda _: "双方同时说话",
+    OnAgentExplained: lambda _: "坐席长解释之后停顿",
+}
+_SPOKE = {None: "", True: ",客户说过话", False: ",客户未出声"}
+
+
+def _rung(trigger: OnAnswered) -> str:
+    return "接通" if trigger.rung.rings_over is None else f"响铃 {trigger.rung.rings_over} 声后接通"
+
+
+def _heard(trigger: OnHeard, lexicon: Lexicon) -> str:
+    words = "、".join(lexicon.words[:WORDS_SHOWN])
+    more = "…" if len(lexicon.words) > WORDS_SHOWN else ""
+    times = f" {trigger.times} 次" if trigger.times > 1 else ""
+    who = "坐席" if trigger.speaker is Speaker.AGENT else "客户"
+    return f"{who}说「{words}{more}」{times}"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "/").replace("*", "＊")
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
+    print(PAGE)
