@@ -36,6 +36,8 @@ class LabPorts:
     rtp_last: int
     trunk_sip: int
     """Where the provider answers outbound calls."""
+    duty_sip: int
+    """Where the mobiles of the duty staff are reached, by a trunk of their own."""
 
 
 def _free_ports() -> LabPorts:
@@ -46,6 +48,7 @@ def _free_ports() -> LabPorts:
         rtp_first=first,
         rtp_last=first + 399,
         trunk_sip=_free_port(TRUNK_HOST, socket.SOCK_DGRAM),
+        duty_sip=_free_port(TRUNK_HOST, socket.SOCK_DGRAM),
     )
 
 
@@ -183,6 +186,10 @@ class Lab:
     def provider(self, sound: Sound = QUIET) -> Phone:
         """The provider's end of outbound calls."""
         return Phone(Account("provider", None, self._sip, TRUNK_HOST, self.ports.trunk_sip), sound)
+
+    def mobiles(self) -> Phone:
+        """Every mobile the duty trunk reaches."""
+        return Phone(Account("mobiles", None, self._sip, TRUNK_HOST, self.ports.duty_sip))
 
     @property
     def _sip(self) -> tuple[str, int]:

@@ -22,6 +22,13 @@ class Ports(Protocol):
     def rtp_last(self) -> int: ...
     @property
     def trunk_sip(self) -> int: ...
+    @property
+    def duty_sip(self) -> int: ...
+
+
+def duty_number(desk: int) -> str:
+    """The same desk behind the question where a call goes."""
+    return f"400123470{desk}"
 
 
 def desk_number(desk: int) -> str:
@@ -60,7 +67,7 @@ def _files(inner: str, ports: Ports) -> dict[str, str]:
         "extensions.conf": "[general]\nstatic = yes\n" + include("extensions.d"),
         "features.conf": include("features.d"),
         "musiconhold.conf": include("musiconhold.d"),
-        "indications.conf": "[general]\ncountry = cn\n[cn]\nringcadence = 1000,4000\nring = 450/1000,0/4000\nbusy = 450/350,0/350\n",
+        "indications.conf": "[general]\ncountry = cn\n[cn]\ndescription = China\nringcadence = 1000,4000\nring = 450/1000,0/4000\nbusy = 450/350,0/350\n",
         "cdr.conf": "[general]\nenable = no\n",
         "udptl.conf": "[general]\n",
         "stasis.conf": "[threadpool]\n",
@@ -72,6 +79,7 @@ def _site_files(secret: str, ports: Ports, trunk_host: str) -> dict[str, str]:
     extra = [agent for desk in DESKS for agent in desk_agents(desk)]
     pjsip = [_TRUNK.format(host=trunk_host, port=ports.trunk_sip)]
     pjsip += [f"[{phone}-auth](+)\npassword = {secret}-{phone}\n" for phone in phones]
+    pjsip.append(_DUTY_TRUNK.format(host=trunk_host, port=ports.duty_sip))
     pjsip += [_EXTRA_PHONE.format(phone=phone, secret=secret) for phone in extra]
     queues = [_EXTRA_QUEUE.format(desk=desk, members=_members(desk_agents(desk))) for desk in DESKS]
     queues.append(_LINEAR.format(members=_members(("8003", "8004"))))
@@ -87,6 +95,7 @@ def _site_files(secret: str, ports: Ports, trunk_host: str) -> dict[str, str]:
         + _LINEAR_LINE
         + _DIRECT_LINE
         + _UNGUARDED,
+        + _DUTY_LINE
     }
 
 
@@ -182,4 +191,12 @@ exten => _91[3-9]XXXXXXXXX,1,Dial(PJSIP/${EXTEN:1}@trunk400,60)
 exten => _81[3-9]XXXXXXXXX,1,Gosub(hotline-outbound-guard,s,1(trunk400))
  same => n,Dial(PJSIP/${EXTEN:1}@trunk400,60)
  same => n,Hangup()
+"""
+_DUTY_LINE = (
+    "exten => _400123470X,1,Gosub(hotline-duty,${EXTEN},1)\n same => n,Queue(desk${EXTEN:-1},rtC,,,300)\n"
+    " same => n,Gosub(hotline-duty,${EXTEN},1)\n same => n,Goto(hotline-duty-message,${EXTEN},1)\n"
+)
+
+_DUTY_TRUNK = """[trunk-duty](+type=aor)
+contact = sip:{host}:{port}
 """
