@@ -121,13 +121,13 @@ async def _serve(program: Program, ready: Callable[[int], None] | None) -> None:
                     if duty is not None:
                         await _watch_duty(program, duty, producers)
                     log.info("page on port %d", web.port)
+                    # What exists now stays: without this every full collection walks it all, a tenth of a second of the loop.
+                    gc.collect()
+                    gc.freeze()
                     if ready is not None:
                         ready(web.port)
             finally:
                 service.disarm()
-                    # What exists now stays: without this every full collection walks it all, a tenth of a second of the loop.
-                    gc.collect()
-                    gc.freeze()
                 serving.cancel()
     finally:
         web.close()
