@@ -27,7 +27,7 @@ ACTIONS = frozenset(
         "QueueStatus",
         "DeviceStateList",
     }
-) | {"Originate", "Hangup", "Redirect"}
+) | {"Originate", "Hangup", "Redirect", "Atxfer"}
 APPLICATIONS = frozenset({"ChanSpy", "PickupChan", "Wait"})
 """What an Originate may run."""
 
@@ -35,6 +35,8 @@ CHANNEL = re.compile(r"[A-Za-z][A-Za-z0-9]*/[A-Za-z0-9_.@:;/+\-]+")
 """A channel as Asterisk names it. No comma, $, braces or blanks: they are dialplan syntax in an application's data."""
 EXTENSION = re.compile(r"[A-Za-z0-9_*#+\-]{1,80}")
 ENDPOINT = re.compile(r"[A-Za-z0-9_.\-]{1,80}")
+DIALLED = re.compile(r"[0-9]{2,20}")
+"""What a transfer may dial: Asterisk enters it as keys pressed, so nothing that could be another feature's code."""
 HOST = re.compile(r"[A-Za-z0-9.\-]{1,40}|\[[0-9A-Fa-f:]{2,39}\]")
 """chan_audiosocket keeps "host:port" in 50 bytes."""
 
@@ -101,6 +103,19 @@ def redirect(channel: ChannelName, context: str, exten: str) -> Action:
     return Action(
         "Redirect", (("Channel", channel), ("Context", context), ("Exten", exten), ("Priority", "1"))
     )
+
+
+def hand_over(agent_channel: ChannelName, context: str, exten: str) -> Action:
+    """Attended transfer: the caller is put on hold and the agent is connected with `exten`. The agent hangs up to hand over;
+    if nobody answers, the caller is back with the agent by itself.
+
+    Atxfer presses the keys of `atxfer` (features.conf) for the agent, so that feature must have some, and the agent's side
+    must be allowed to transfer (`t` of Queue and Dial).
+    """
+    _check(CHANNEL, "channel", agent_channel)
+    _check(EXTENSION, "context", context)
+    _check(DIALLED, "number to hand over to", exten)
+    return Action("Atxfer", (("Channel", agent_channel), ("Context", context), ("Exten", exten)))
 
 
 def listen(supervisor: Extension, agent_channel: ChannelName, technology: str = "PJSIP") -> Action:

@@ -32,6 +32,8 @@ class PbxSection(Section):
     agents: str = r"\d{3,5}"
     """Regular expression an agent's extension matches whole."""
     supervisor_technology: str = "PJSIP"
+    transfer_context: str = "hotline-phones"
+    """Where a colleague's number is dialled when a caller is handed over (FreePBX: `from-internal`)."""
     tap_host: str = "127.0.0.1"
     """Where we listen for AudioSocket."""
     tap_address: str | None = None
@@ -131,6 +133,7 @@ class Settings(Section):
     scripts: ScriptsSection = ScriptsSection()
     web: WebSection = WebSection()
     duty: DutySection = DutySection()
+    transfer: TransferSection = TransferSection()
     records: RecordsSection = RecordsSection()
     log: LogSection = LogSection()
 
@@ -206,7 +209,7 @@ def _parse(file: Path | None, text: str, mistakes: list[Mistake]) -> Tree:
     return tree
 
 
-_TABLE = re.compile(r"^\s*\[\s*([^\[\]]+?)\s*\]\s*(?:#.*)?$")
+_TABLE = re.compile(r"^\s*\[{1,2}\s*([^\[\]]+?)\s*\]{1,2}\s*(?:#.*)?$")
 _KEY = re.compile(r"""^\s*((?:"[^"]*"|'[^']*'|[\w-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[\w-]+))*)\s*=""")
 _DOTTED = re.compile(r""""([^"]*)"|'([^']*)'|([\w-]+)""")
 

@@ -102,6 +102,16 @@ class PickUp:
 
 
 @dataclass(frozen=True, slots=True)
+class HandOver:
+    """Let the agent ask `to` about the caller, who waits meanwhile; the agent's hanging up hands the caller over."""
+
+    call_id: str
+    channel: ChannelName
+    agent: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
 class Notify:
     """Tell people outside the page (supervisors, duty staff, administrators)."""
 
@@ -128,6 +138,7 @@ Effect = (
     | Redirect
     | Spy
     | PickUp
+    | HandOver
     | Notify
     | PlaceDemoCall
 )

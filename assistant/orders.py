@@ -8,13 +8,14 @@ from ami_bridge import actions
 from ami_bridge.actions import Action
 from ami_bridge.client import ActionRefused, PbxTimeout, PbxUnavailable, Response
 from ami_bridge.events import ChannelName, Extension, TapId
-from assistant.effects import HangUp, PickUp, PlaceDemoCall, Redirect, Spy
+from assistant.effects import HandOver, HangUp, PickUp, PlaceDemoCall, Redirect, Spy
 from assistant.messages import Refused
 from assistant.taps import MakeTap, TapRefusedError
 
 log = logging.getLogger(__name__)
 
-Order = HangUp | Redirect | Spy | PickUp | PlaceDemoCall
+ToPbx = HangUp | Redirect | Spy | PickUp | HandOver
+Order = ToPbx | PlaceDemoCall
 _SPYING = {"listen": actions.listen, "whisper": actions.whisper, "barge": actions.barge}
 
 
@@ -44,12 +45,14 @@ class Orders:
         refuse: Callable[[str, Refused], None],
         technology: str,
         place_demo_call: Callable[[str], None] | None,
+        transfer_context: str = "hotline-phones",
     ) -> None:
         self._perform = perform
         self._spawn = spawn
         self._refuse = refuse
         self._technology = technology
         self._place_demo_call = place_demo_call
+        self._transfer_context = transfer_context
 
     def give(self, order: Order) -> None:
         """Returns at once; the PBX is asked by a task of its own."""
@@ -59,14 +62,14 @@ class Orders:
             return
         self._spawn(self._carry_out(order))
 
-    async def _carry_out(self, order: HangUp | Redirect | Spy | PickUp) -> None:
+    async def _carry_out(self, order: ToPbx) -> None:
         try:
             await self._perform(self._action(order))
         except (ActionRefused, PbxUnavailable, PbxTimeout, ValueError) as error:
             log.warning("call %s: %s was not done: %s", order.call_id, type(order).__name__, error)
             self._tell(order, str(error))
 
-    def _action(self, order: HangUp | Redirect | Spy | PickUp) -> Action:
+    def _action(self, order: ToPbx) -> Action:
         match order:
             case HangUp():
                 return actions.hang_up(order.channel)
@@ -76,8 +79,10 @@ class Orders:
                 return _SPYING[order.how](Extension(order.supervisor), order.channel, self._technology)
             case PickUp():
                 return actions.pick_up(Extension(order.agent), order.channel, self._technology)
+            case HandOver():
+                return actions.hand_over(order.channel, self._transfer_context, order.to)
 
-    def _tell(self, order: HangUp | Redirect | Spy | PickUp, reason: str) -> None:
+    def _tell(self, order: ToPbx, reason: str) -> None:
         match order:
             case Spy():
                 self._refuse(
@@ -85,5 +90,7 @@ class Orders:
                 )
             case PickUp():
                 self._refuse(order.agent, Refused(reply_to="pick_up", reason=f"电话系统没有照办:{reason}"))
+            case HandOver():
+                self._refuse(order.agent, Refused(reply_to="transfer", reason=f"电话系统没有照办:{reason}"))
             case HangUp() | Redirect():
                 pass  # nobody in particular asked; the call's own state on the page shows that it goes on

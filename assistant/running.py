@@ -87,6 +87,10 @@ class Program:
             model_is_demo=self.model.is_demo,
             variables=dict(scripts.variables),
             escalation_repeats_after=scripts.escalation_repeats_after,
+            owners=tuple(
+                Owner(owner.number, owner.name, owner.topic, owner.situations)
+                for owner in self.settings.transfer.owners
+            ),
             line_trunks=self.settings.pbx.trunks,
             demo_scenarios=() if self.demo is None else self.demo.scenarios,
         )
@@ -206,7 +210,9 @@ async def _produce(program: Program, service: Service, group: asyncio.TaskGroup)
         group.create_task(work)
 
     place = None if program.demo is None else program.demo.place
-    orders = Orders(ami.perform, spawn, service.refuse, pbx.supervisor_technology, place)
+    orders = Orders(
+        ami.perform, spawn, service.refuse, pbx.supervisor_technology, place, pbx.transfer_context
+    )
     make_tap = tap_maker(ami.perform, pbx.tap_address or pbx.tap_host, ears.port)
     taps = Taps(ears, make_tap, spawn, service.on_tap, pbx.stereo)
     service.connect(orders, taps)

@@ -20,6 +20,7 @@ from assistant.core.escalations import FromBook
 from assistant.core.line import AUDIO_OK, audio_impossible
 from assistant.effects import (
     Effect,
+    HandOver,
     HangUp,
     Notify,
     OpenAgentEar,
@@ -232,7 +233,7 @@ class Service:
             case Notify():
                 # The text may hold what an agent wrote about a caller: it is for people, not for the log.
                 log.warning("notice to people: %s%s", effect.kind, ", urgent" if effect.urgent else "")
-            case HangUp() | Redirect() | Spy() | PickUp() | PlaceDemoCall():
+            case HangUp() | Redirect() | Spy() | PickUp() | HandOver() | PlaceDemoCall():
                 self.orders.give(effect)
 
     def _save(self, effect: Save | SaveFirst) -> None:

@@ -31,6 +31,7 @@ from assistant.core.audio import TapChange
 from assistant.core.call import LiveCall, Scripts, Stage
 from assistant.core.desk import Desk, notice_of, tell_call
 from assistant.core.escalations import Escalations, FromBook
+from assistant.core.handover import Handover, Owner
 from assistant.core.line import Line
 from assistant.core.listening import Listening
 from assistant.core.outbound import OutboundGuard
@@ -45,6 +46,7 @@ from assistant.messages import (
     CardView,
     EscalationChanged,
     LineChanged,
+    OwnersChanged,
     Part,
     Refused,
     Snapshot,
@@ -64,6 +66,7 @@ class CoreSettings:
     variables: dict[str, str] = field(default_factory=dict)
     """Of the phrases: company, owner, …"""
     escalation_repeats_after: float = 60.0
+    owners: tuple[Owner, ...] = ()
     line_trunks: tuple[str, ...] = ()
     """Endpoint names of the 400 line's trunks, by which no call may go out."""
     demo_scenarios: tuple[str, ...] = ()
@@ -89,11 +92,14 @@ class Core:
         self._team = Team()
         self._line = Line(settings.model, settings.model_is_demo)
         self._desk = Desk(scripts, self._escalations, settings.variables)
+        known = frozenset(view.situation_id for view in scripts.situations())
+        self._handover = Handover(settings.owners, self._team, self._desk, known)
         self._progress = Progress(self._desk, self._team)
         self._listening = Listening(self._desk, self._progress)
         self._guard = OutboundGuard(settings.line_trunks, self._calls, self._desk, self._escalations)
-        known = frozenset(view.situation_id for view in scripts.situations())
-        self._requests = Requests(self._calls, self._desk, self._escalations, known, settings.demo_scenarios)
+        self._requests = Requests(
+            self._calls, self._desk, self._escalations, self._handover, known, settings.demo_scenarios
+        )
 
     # -- what happened ---------------------------------------------------------------------------------------------
 
@@ -222,6 +228,7 @@ class Core:
             ],
             agents=[m.view(now) for m in self._team if sees_all or m.extension == who.extension],
             situations=list(self._scripts.situations()),
+            owners=self._handover.owners(),
         )
 
     def parts(self) -> list[Part]:
@@ -308,7 +315,10 @@ class Core:
         if member.phone is event.state:
             return []
         member.phone = event.state
-        return [ToSupervisors(AgentChanged(agent=member.view(now)))]
+        changed: list[Effect] = [ToSupervisors(AgentChanged(agent=member.view(now)))]
+        if self._handover.concerns(agent):
+            changed.append(ToEveryone(OwnersChanged(owners=self._handover.owners())))
+        return changed
 
     def _audio_part(self) -> list[Effect]:
         """The line's audio follows from its calls, unless the PBX has none to give at all."""

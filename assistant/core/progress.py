@@ -50,6 +50,9 @@ from prompts.facts import (
 LOSSY = 0.03
 """Share of lost packets from which a voice breaks up audibly; below half of it the network is well again."""
 
+ASKED_WITHIN = 5.0
+"""A hold that comes later than this after a transfer was asked for is a hold of its own: the PBX did not do as asked."""
+
 Changing = CallHeld | CallResumed | HoldMusic | CallTransferred | TransferFailed
 """What changes an answered call."""
 
@@ -128,7 +131,9 @@ class Progress:
             if not call.agent_is_heard:
                 call.voices.end(Party.AGENT, now)
             effects.append(OpenAgentEar(call.call_id, call.agent_is_heard))
-        return [*effects, *self._desk.ask(call, fact, now)]
+        effects += self._desk.ask(call, fact, now)
+        fallen = _fallen(call, event, now)
+        return effects if fallen is None else [*effects, *self._desk.ask(call, fallen, now)]
 
     def _change(self, call: LiveCall, event: Changing, now: float) -> Fact:
         match event:
@@ -290,3 +295,14 @@ class Progress:
 def _missed(call: LiveCall, event: CallAnswered, now: float) -> float:
     """For how long the two have talked unseen: only of a call that was found with its agent is anything missed."""
     return event.age if call.known_since == now else 0.0
+
+
+def _fallen(call: LiveCall, event: Changing, now: float) -> TransferFell | None:
+    """The colleague who was asked did not take the caller: the PBX takes the agent back to the caller, and says only that."""
+    handing = call.handing
+    if handing is None or isinstance(event, HoldMusic):
+        return None
+    if isinstance(event, CallHeld) and now - handing.since < ASKED_WITHIN:
+        return None
+    call.handing = None
+    return TransferFell(handing.to) if isinstance(event, CallResumed) else None

@@ -11,11 +11,13 @@ from ami_bridge.events import CallId, Extension, Party
 from assistant.core.call import CallState, LiveCall
 from assistant.core.desk import Desk, tell_call
 from assistant.core.escalations import STATE_AFTER, Escalations, Report
+from assistant.core.handover import Handover
 from assistant.effects import Effect, HangUp, PlaceDemoCall, Save, SaveFirst, Spy, ToAgent
 from assistant.effects import PickUp as BringCall
 from assistant.messages import (
     BrowserMessage,
     CallUpSituation,
+    CompleteTransfer,
     Escalate,
     HandleEscalation,
     HangUpCall,
@@ -28,6 +30,7 @@ from assistant.messages import (
     StartDemoCall,
     SupervisorSays,
     TellAgent,
+    TransferCall,
 )
 from assistant.people import Person
 from assistant.records import Audited, EscalationHandled, NoteTaken
@@ -36,7 +39,7 @@ from prompts.facts import AgentMove, AgentMoved, CalledUp, CallerKnown, CardId, 
 MAX_NOTE = 500
 
 AboutOwnCall = MoveCard | CallUpSituation | HangUpCall | Escalate | SetCaller
-AboutCall = AboutOwnCall | Note
+AboutCall = AboutOwnCall | Note | TransferCall | CompleteTransfer
 Supervising = HandleEscalation | JoinCall | TellAgent
 
 
@@ -46,12 +49,14 @@ class Requests:
         calls: Mapping[CallId, LiveCall],
         desk: Desk,
         escalations: Escalations,
+        handover: Handover,
         situations: Collection[str],
         demo_scenarios: Collection[str],
     ) -> None:
         self._calls = calls
         self._desk = desk
         self._escalations = escalations
+        self._handover = handover
         self._situations = situations
         self._demo_scenarios = demo_scenarios
 
@@ -81,6 +86,8 @@ class Requests:
             return refuse(who, message, "这不是您的通话。")
         if isinstance(message, Note):
             return _take_note(who, call, message, now)
+        if isinstance(message, TransferCall | CompleteTransfer):
+            return self._handover.ask(who, call, message, now)
         return self._on_own_call(who, call, message, now)
 
     def _on_own_call(self, who: Person, call: LiveCall, message: AboutOwnCall, now: float) -> list[Effect]:

@@ -40,6 +40,13 @@ class Team:
         """Whoever answers a call is on the team, known by account or not."""
         return self._members.setdefault(extension, Member(extension, extension))
 
+    def knows(self, extension: str) -> bool:
+        return extension in self._members
+
+    def phone_of(self, extension: str) -> PhoneState:
+        known = self._members.get(extension)
+        return PhoneState.UNKNOWN if known is None else known.phone
+
     def name_of(self, extension: str) -> str:
         known = self._members.get(extension)
         return extension if known is None else known.name
