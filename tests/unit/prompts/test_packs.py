@@ -3,8 +3,9 @@
 import pytest
 
 from prompts import shipped_packs
-from prompts.facts import Answered, CallContext, CalledUp, SituationId
+from prompts.facts import Answered, CallContext, CalledUp, SituationId, Speaker
 from prompts.situations import Situation
+from prompts.text import normalise
 from tests.unit.prompts.line import Line, pack
 
 
@@ -93,3 +94,14 @@ def test_the_documents_slips_are_kept_beside_the_reading_shown() -> None:
     step = situation_of("yixunwang400", "cannot_answer_now").steps[0]
     assert step.verbatim == "对不起,请您留下您的我们查询后将尽快与您联系,好吗?"
     assert step.say == "对不起,请您留下您的联系电话,我们查询后将尽快与您联系,好吗?"
+
+
+@pytest.mark.parametrize(
+    ("text", "theirs"),
+    [("你们给我弄错了", True), ("不好意思我弄错了", False), ("是我记错了", False), ("我打错了", False)],
+)
+def test_a_mistake_is_ours_unless_the_caller_owns_it(text: str, theirs: bool) -> None:
+    hits = pack("yixunwang400").matchers[Speaker.CALLER].find(normalise(text))
+    assert [hit.word for hit in hits if hit.lexicon == "fault_of_ours" and hit.barred is None] == (
+        ["给我弄错"] if theirs else []
+    )
