@@ -89,10 +89,6 @@ def short(advice: Advice) -> Told:
             told = ("hang up", situation_id)
         case CallerNamed(surname=surname, title=title):
             told = ("named", surname, title)
-        case StagesReached(reached=reached):
-            told = ("stages", *(stage.value for stage in reached))
-        case ConductSummed():
-            told = ("conduct", advice)
-        case Traced(situation_id=situation_id, fired=fired, because=because):
-            told = ("trace", situation_id, fired, because)
+        case _:
+            told = (advice,)
     return told
