@@ -33,6 +33,8 @@ class Leg:
     """The PBX has stopped dialling it: what still rings in a snapshot rings no more."""
     held: bool = False
     spying: bool = False
+    on_duty: bool = False
+    """A duty mobile, called by a trunk: lifting it is not taking the call yet, a mailbox lifts too."""
     swapped_out: bool = False
     """Another channel is taking its place in the bridge."""
     handed_on: bool = False
@@ -46,6 +48,11 @@ class Leg:
     """A call bears its Uniqueid as call id."""
     was_found: bool = False
     """Found alive after a reconnect: it was not seen to begin."""
+
+    def marked(self, who: Extension | None) -> None:
+        """The PBX has named the person this leg rings."""
+        if who is not None:
+            self.owner, self.on_duty = Owner(Role.AGENT, who), True
 
     @property
     def agent(self) -> Extension | None:

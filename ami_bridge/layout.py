@@ -96,6 +96,15 @@ class LineLayout:
         return Extension(endpoint)
 
 
+DUTY_MARK = "duty-"
+
+
+def on_duty(account: str | None) -> Extension | None:
+    """Whom a leg with this account code rings: our dialplan marks the legs to duty mobiles (`duty-8001`)."""
+    who = (account or "").removeprefix(DUTY_MARK)
+    return Extension(who) if account and who and who != account else None
+
+
 @lru_cache(maxsize=4096)
 def endpoint_of(rest: str) -> str:
     """`8001` of `8001-0000001a`; also of `8001@host-0000001a` and, mid-masquerade, of `8001-0000001a<MASQ>`."""

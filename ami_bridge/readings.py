@@ -5,7 +5,7 @@ This module must not know about calls.
 
 from ami_bridge.calls import Leg
 from ami_bridge.events import ChannelName, PhoneChanged, PhoneState
-from ami_bridge.layout import LineLayout
+from ami_bridge.layout import LineLayout, on_duty
 from ami_bridge.messages import AmiMessage
 
 UP, RINGING, RING = "6", "5", "4"
@@ -25,7 +25,7 @@ PHONE_STATES = {
 
 
 def new_leg(line: LineLayout, message: AmiMessage, uniqueid: str, channel: str, began: float) -> Leg:
-    return Leg(
+    leg = Leg(
         uniqueid=uniqueid,
         channel=ChannelName(channel),
         owner=line.owner(channel),
@@ -36,6 +36,8 @@ def new_leg(line: LineLayout, message: AmiMessage, uniqueid: str, channel: str, 
         dialled=message.known("Exten"),
         up=message.get("ChannelState") == UP,
     )
+    leg.marked(on_duty(message.known("AccountCode")))
+    return leg
 
 
 def phone_changed(line: LineLayout, message: AmiMessage) -> PhoneChanged | None:

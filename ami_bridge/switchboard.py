@@ -118,7 +118,7 @@ class Switchboard:
             self.events.append(AgentRinging(call.call_id, leg.agent, leg.channel))
 
     def lifted(self, leg: Leg) -> None:
-        leg.up, leg.ringing = True, False
+        leg.up, leg.ringing = True, leg.ringing and leg.on_duty
 
     def stops_ringing(self, leg: Leg, why: RingEnd) -> None:
         leg.ringing, leg.given_up = False, True

@@ -25,7 +25,7 @@ from ami_bridge.events import (
     TapFailed,
     TapGone,
 )
-from ami_bridge.layout import LineLayout, Role, is_passing
+from ami_bridge.layout import LineLayout, Role, is_passing, on_duty
 from ami_bridge.messages import AmiMessage
 from ami_bridge.readings import RING, RINGING, UP, new_leg, phone_changed
 from ami_bridge.rebuild import rebuild
@@ -131,7 +131,7 @@ def on_rename(line: LineLayout, board: Switchboard, message: AmiMessage) -> None
     leg, name = leg_of(board, message), message.get("Newname")
     if leg is None or name is None:
         return
-    owner = leg.owner if is_passing(name) else line.owner(name)
+    owner = leg.owner if is_passing(name) or leg.on_duty else line.owner(name)
     if leg.ringing and owner != leg.owner:  # picked up: the call goes on, on another phone
         board.stops_ringing(leg, RingEnd.ANSWERED_ELSEWHERE)
     board.book.rename(leg, ChannelName(name), owner)
@@ -142,6 +142,7 @@ def on_rename(line: LineLayout, board: Switchboard, message: AmiMessage) -> None
 def on_dial_begin(line: LineLayout, board: Switchboard, message: AmiMessage) -> None:
     source, target = leg_of(board, message), leg_of(board, message, "DestUniqueid")
     if source is not None and target is not None and not source.spying:
+        target.marked(on_duty(message.known("DestAccountCode")))
         board.dials(source, target, message.known("Exten"))
     if target is not None:
         board.goes_out(target)

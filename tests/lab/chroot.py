@@ -16,7 +16,7 @@ from pathlib import Path
 from tests.lab.mirrors import debian_mirrors
 
 SUITES = ("forky", "sid")
-PACKAGES = ("asterisk", "sip-tester", "asterisk-core-sounds-en-wav")
+PACKAGES = ("asterisk", "sip-tester", "asterisk-core-sounds-en-wav", "python3")
 INSTANCES = "lab"
 """Directory inside the chroot under which every Asterisk of a test session has its own."""
 

@@ -80,6 +80,11 @@ class Program:
         return {**os.environ, "HOTLINE_PBX_SECRET": self._secret}
 
     @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def log(self) -> Path:
         return self.folder / "hotline.log"
 
