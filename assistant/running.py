@@ -21,7 +21,7 @@ from ami_bridge.tracker import CallTracker
 from asr.listening_process import ListeningProcess
 from asr.models import InstalledModel
 from assistant.clock import Clock
-from assistant.config import RecordsSection, Settings
+from assistant.config import NotifySection, RecordsSection, Settings
 from assistant.core import Core, CoreSettings
 from assistant.core.escalations import KEPT, FromBook
 from assistant.core.handover import Owner
@@ -29,10 +29,13 @@ from assistant.duty.desk import DutyDesk, token_in
 from assistant.health import HEARING_STARTS
 from assistant.hearing import listening_settings, wanted_model
 from assistant.messages import PROTOCOL_VERSION, Hello
+from assistant.notify.delivery import Notifier, NotifierSettings
+from assistant.notify.rules import DEFAULT_RULES, Audience, Hours, Rule
 from assistant.orders import Orders, tap_maker
 from assistant.people import Person
 from assistant.problems import StartError
-from assistant.scripts import Shelf, load_shelf
+from assistant.script_desk import ScriptDesk
+from assistant.scripts import LiveShelf, Shelf, load_shelf
 from assistant.service import Service
 from assistant.store import Store
 from assistant.store.region import origin_of
@@ -40,6 +43,7 @@ from assistant.store.retention import Keep
 from assistant.taps import Taps
 from assistant.upkeep import Upkeep
 from assistant.web import Hub, WebParts, WebServer, WebSettings, create_app
+from prompts.pack import PackError
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +63,7 @@ async def run(
     ready: Callable[[int], None] | None = None,
 ) -> None:
     """Until cancelled. Raises StartError, UnusableDatabaseError, PackError or ModelInstallError before anything is touched."""
-    shelf = load_shelf(settings.scripts)
+    shelf = LiveShelf(load_shelf(settings.scripts))
     _refuse_taken_port(settings.pbx.tap_host, settings.pbx.tap_port, "pbx.tap_port")
     _refuse_taken_port(settings.web.host, settings.web.port, "web.port")
     model = wanted_model(settings.asr)
@@ -75,7 +79,7 @@ async def run(
 class Program:
     settings: Settings
     clock: Clock
-    shelf: Shelf
+    shelf: LiveShelf
     model: InstalledModel
     store: Store
     demo: DemoHook | None
@@ -115,7 +119,8 @@ async def _serve(program: Program, ready: Callable[[int], None] | None) -> None:
     hub = Hub()
     service = Service(program.core(), program.tracker(), hub, program.store, program.clock)
     duty = await _duty_desk(program, service)
-    web = _web_server(program, service, hub, duty)
+    scripts = await _script_desk(program, service)
+    web = _web_server(program, service, hub, duty, scripts)
     try:
         async with asyncio.TaskGroup() as browsers:
             serving = browsers.create_task(web.run())
@@ -164,7 +169,27 @@ async def _watch_duty(program: Program, duty: DutyDesk, group: asyncio.TaskGroup
     log.info("FastAGI on port %d", agi.port)
 
 
-def _web_server(program: Program, service: Service, hub: Hub, duty: DutyDesk | None) -> WebServer:
+async def _script_desk(program: Program, service: Service) -> ScriptDesk:
+    """What was published and ruled is in force before the first call."""
+
+    def put_in_force(shelf: Shelf) -> None:
+        program.shelf.put_in_force(shelf)
+        service.scripts_changed()
+
+    scripts = ScriptDesk(program.store, program.settings.scripts, put_in_force)
+    try:
+        await scripts.open()
+    except PackError as error:
+        log.error("published packs do not fit this program, the shipped ones are in force: %s", error)  # noqa: TRY400
+    for kind in ("promises", "owners"):
+        for document in await program.store.documents.all_newest(kind):
+            service.on_document(document)
+    return scripts
+
+
+def _web_server(
+    program: Program, service: Service, hub: Hub, duty: DutyDesk | None, scripts: ScriptDesk
+) -> WebServer:
     section = program.settings.web
     settings = WebSettings(
         host=section.host,
@@ -185,6 +210,8 @@ def _web_server(program: Program, service: Service, hub: Hub, duty: DutyDesk | N
         program.hello,
         service.health,
         duty,
+        scripts,
+        service.on_document,
     )
     try:
         return WebServer(create_app(parts), hub, settings)
@@ -215,7 +242,9 @@ async def _produce(program: Program, service: Service, group: asyncio.TaskGroup)
     )
     make_tap = tap_maker(ami.perform, pbx.tap_address or pbx.tap_host, ears.port)
     taps = Taps(ears, make_tap, spawn, service.on_tap, pbx.stereo)
-    service.connect(orders, taps)
+    notifier = Notifier(_notices(program.settings.notify), clock, service.part)
+    service.connect(orders, taps, notifier.tell)
+    group.create_task(notifier.run())
     await _prepare(program, service)
     group.create_task(ami.run())
     group.create_task(_close_old_calls(program, service))
@@ -223,6 +252,19 @@ async def _produce(program: Program, service: Service, group: asyncio.TaskGroup)
     group.create_task(
         asyncio.to_thread(origin_of, "13800138000")
     )  # its tables take half a second: now, not at the first call
+
+
+def _notices(section: NotifySection) -> NotifierSettings:
+    addresses = {
+        Audience.SUPERVISORS: section.supervisors,
+        Audience.DUTY: section.duty,
+        Audience.ADMINISTRATORS: section.administrators,
+    }
+    rules = tuple(
+        Rule(frozenset(rule.kinds), rule.to, Hours.of(rule.hours), rule.urgent_only, rule.numbers)
+        for rule in section.rules
+    )
+    return NotifierSettings(addresses, rules or DEFAULT_RULES, section.storm_limit, section.keep_trying)
 
 
 async def _prepare(program: Program, service: Service) -> None:

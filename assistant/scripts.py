@@ -1,6 +1,6 @@
 """The packs in force: one chosen by the dialled number, else by the queue, else the default. Calls keep the one they began with."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pypinyin import Style, lazy_pinyin
@@ -51,18 +51,37 @@ class Shelf:
         return "、".join(f"{pack.title} {pack.version}" for pack in self.packs())
 
 
+class LiveShelf:
+    """The shelf in force, exchanged while calls go on: an engine once made keeps its pack."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+
+    def put_in_force(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+
+    def engine(self, context: CallContext) -> Engine:
+        return self._shelf.engine(context)
+
+    def situations(self) -> Sequence[SituationView]:
+        return self._shelf.situations()
+
+    def describe(self) -> str:
+        return self._shelf.describe()
+
+
 def initials(title: str) -> str:
     return "".join(lazy_pinyin(title, style=Style.FIRST_LETTER)).lower()
 
 
-def load_shelf(section: ScriptsSection) -> Shelf:
-    """Raises `PackError` with the mistakes of all packs."""
+def load_shelf(section: ScriptsSection, load: Callable[[str], Pack] = load_pack) -> Shelf:
+    """Raises `PackError` with the mistakes of all packs. `load`: where a pack comes from, by name."""
     names = {section.default, *section.by_number.values(), *section.by_queue.values()}
     packs: dict[str, Pack] = {}
     errors: list[PackError] = []
     for name in sorted(names):
         try:
-            packs[name] = load_pack(name)
+            packs[name] = load(name)
         except PackError as error:
             errors.append(error)
     if errors:

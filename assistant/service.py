@@ -17,7 +17,9 @@ from asr.listening_process import Listening
 from assistant.clock import Clock
 from assistant.core import Core, TapChange
 from assistant.core.escalations import FromBook
+from assistant.core.handover import Owner
 from assistant.core.line import AUDIO_OK, audio_impossible
+from assistant.documents import ANY, hours_for, owners_in, promises_in
 from assistant.effects import (
     Effect,
     HandOver,
@@ -43,6 +45,7 @@ from assistant.people import Person
 from assistant.reminders import reminders
 from assistant.store import Store, WriterState
 from assistant.store.desk import Task
+from assistant.store.documents import Document
 from assistant.taps import Taps
 from assistant.web.hub import Hub
 
@@ -66,14 +69,15 @@ class Service:
         self._alarm_at: float | None = None
         self._orders: Orders | None = None
         self._taps: Taps | None = None
+        self._tell_people: Callable[[Notify], None] = _nobody
         self._names: dict[str, str] = {}
         self.pbx_seen = asyncio.Event()
         """Set once the PBX has told which calls live."""
         hub.watch(self.on_presence)
 
-    def connect(self, orders: Orders, taps: Taps) -> None:
+    def connect(self, orders: Orders, taps: Taps, tell_people: Callable[[Notify], None]) -> None:
         """The producers exist only once the service can listen to them."""
-        self._orders, self._taps = orders, taps
+        self._orders, self._taps, self._tell_people = orders, taps, tell_people
 
     # -- the PBX (ami_bridge.client.PbxListener) -------------------------------------------------------------------
 
@@ -177,6 +181,23 @@ class Service:
         """What the last run left unfinished."""
         self.dispatch(None, lambda now: self._core.on_known_escalations(known, now))
 
+    def scripts_changed(self) -> None:
+        """Other packs are in force for new calls: every page learns what can be called up now."""
+        self.dispatch(None, self._core.on_scripts_changed)
+        self._hub.to_each(self.snapshot)
+
+    def on_document(self, document: Document) -> None:
+        """What people ruled takes effect."""
+        if document.kind == "promises":
+            hours = hours_for(promises_in(document.body).rules, ANY, ANY)
+            self._core.set_variable("promise_hours", None if hours is None else f"{hours:g}")
+        elif document.kind == "owners":
+            rows = owners_in(document.body).owners
+            owners = tuple(
+                Owner(row.number, row.name, row.topic, row.situations) for row in rows if row.number
+            )
+            self.dispatch(None, lambda now: self._core.on_owners(owners, now))
+
     def remind(self, tasks: list[Task]) -> None:
         """Tasks that are due soon, or overdue."""
         self.dispatch(None, lambda _: reminders(tasks, self._clock.wall()))
@@ -233,6 +254,7 @@ class Service:
             case Notify():
                 # The text may hold what an agent wrote about a caller: it is for people, not for the log.
                 log.warning("notice to people: %s%s", effect.kind, ", urgent" if effect.urgent else "")
+                self._tell_people(effect)
             case HangUp() | Redirect() | Spy() | PickUp() | HandOver() | PlaceDemoCall():
                 self.orders.give(effect)
 
@@ -278,3 +300,7 @@ class Service:
     def orders(self) -> Orders:
         assert self._orders is not None, "connect() comes first"
         return self._orders
+
+
+def _nobody(_notice: Notify) -> None:
+    """Before there are ways to reach anybody."""

@@ -92,7 +92,7 @@ class Core:
         self._team = Team()
         self._line = Line(settings.model, settings.model_is_demo)
         self._desk = Desk(scripts, self._escalations, settings.variables)
-        known = frozenset(view.situation_id for view in scripts.situations())
+        self._known = known = {view.situation_id for view in scripts.situations()}
         self._handover = Handover(settings.owners, self._team, self._desk, known)
         self._progress = Progress(self._desk, self._team)
         self._listening = Listening(self._desk, self._progress)
@@ -142,6 +142,24 @@ class Core:
         changed = EscalationChanged(escalation=escalation.view(now))
         whose = dict.fromkeys(who for who in (escalation.agent, escalation.assigned_to) if who is not None)
         return [*(ToAgent(Extension(who), changed) for who in whose), ToSupervisors(changed)]
+
+    def on_scripts_changed(self, _now: float) -> list[Effect]:
+        """Another shelf is in force for calls that begin from now on."""
+        self._known.clear()
+        self._known.update(view.situation_id for view in self._scripts.situations())
+        return self._line_changed()
+
+    def on_owners(self, owners: tuple[Owner, ...], _now: float) -> list[Effect]:
+        self._handover.set_owners(owners)
+        return [ToEveryone(OwnersChanged(owners=self._handover.owners()))]
+
+    def variables(self) -> dict[str, str]:
+        return dict(self._desk.variables)
+
+    def set_variable(self, name: str, value: str | None) -> None:
+        """Of the phrases; None: unknown again."""
+        rest = {key: text for key, text in self._desk.variables.items() if key != name}
+        self._desk.variables = rest if value is None else {**rest, name: value}
 
     def on_known_escalations(self, known: list[FromBook], now: float) -> list[Effect]:
         """What the last run left unfinished is on the board again."""

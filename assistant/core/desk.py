@@ -73,7 +73,8 @@ class Desk:
     def __init__(self, scripts: Scripts, escalations: Escalations, variables: dict[str, str]) -> None:
         self._scripts = scripts
         self._escalations = escalations
-        self._variables = variables
+        self.variables = variables
+        """Of the phrases of calls that begin from now on."""
 
     def ask(self, call: LiveCall, fact: Fact, now: float) -> list[Effect]:
         """Tell the call's engine one fact and carry out what it advises."""
@@ -220,7 +221,7 @@ class Desk:
             agent_no=call.agent or next(iter(call.ringing), None),
             dialled=call.started.dialled,
             queue=call.queue,
-            variables=dict(self._variables),
+            variables=dict(self.variables),
         )
 
 

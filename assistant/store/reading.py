@@ -73,6 +73,27 @@ def _row(row: sa.Row[tuple[object, ...]]) -> Row:
     return dict(row._mapping)  # noqa: SLF001
 
 
+@dataclass(frozen=True, slots=True)
+class ToldLine:
+    party: str
+    text: str
+    confidence: float | None
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class ToldCall:
+    """A call as it can be gone through again: seconds since its first answer."""
+
+    agent: str | None
+    dialled: str | None
+    queue: str | None
+    ring_s: float
+    wait_s: float
+    ended_at_s: float
+    lines: tuple[ToldLine, ...]
+
+
 class Reading:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -111,6 +132,32 @@ class Reading:
             escalations=await self._of_call(tables.escalations, call_id, "raised_at", "escalation_id"),
             trace=await self._of_call(tables.trace, call_id, "run", "seq"),
             notes=await self._of_call(tables.notes, call_id, "run", "seq"),
+        )
+
+    async def past_call(self, call_id: str) -> ToldCall:
+        """Its first leg and what was said. NotFoundError for a call that is not there or not over."""
+        calls, lines = tables.calls, tables.transcript
+        async with self._engine.connect() as connection:
+            call = (
+                await connection.execute(sa.select(calls).where(calls.c.call_id == call_id))
+            ).one_or_none()
+            if call is None or call.ended_at is None:
+                raise NotFoundError("没有这通电话,或还没有结束")
+            said = await connection.execute(
+                sa.select(lines.c.party, lines.c.text, lines.c.confidence, lines.c.at_s)
+                .where(lines.c.call_id == call_id)
+                .order_by(lines.c.said_at, lines.c.utterance)
+            )
+            told = tuple(ToldLine(*row) for row in said)
+        start = call.answered_at or call.ended_at
+        return ToldCall(
+            agent=call.agent if call.answered_at is not None else None,
+            dialled=call.dialled,
+            queue=call.queue,
+            ring_s=call.ring_s or 0.0,
+            wait_s=call.wait_s or 0.0,
+            ended_at_s=(call.ended_at - start).total_seconds(),
+            lines=told,
         )
 
     async def took_part(self, call_id: str, agent: str) -> bool:

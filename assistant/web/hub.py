@@ -69,6 +69,11 @@ class Hub:
     def to_supervisors(self, message: ServerMessage) -> None:
         _put((browser for browser in self._browsers() if browser.person.supervises), message)
 
+    def to_each(self, message: Callable[[Person], ServerMessage]) -> None:
+        """To every page, each its own."""
+        for browser in self._browsers():
+            browser.put(message(browser.person))
+
     def close_session(self, session_id: str) -> None:
         """A session ended: its pages must not stay."""
         for browser in self._browsers():

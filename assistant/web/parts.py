@@ -7,6 +7,7 @@ from assistant.clock import Clock
 from assistant.duty.desk import DutyDesk
 from assistant.messages import BrowserMessage, Hello, Part, ServerMessage, Snapshot
 from assistant.people import Person
+from assistant.script_desk import ScriptDesk
 from assistant.store import Store
 from assistant.store.documents import Document
 from assistant.web.hub import Hub
@@ -32,5 +33,7 @@ class WebParts:
     health: Callable[[], list[Part]]
     duty: DutyDesk | None = None
     """None where no plan is configured: its routes answer 404 then."""
+    scripts: ScriptDesk | None = None
+    """None where packs are not managed: their routes answer 404 then."""
     document_saved: Callable[[Document], None] = nobody_listens
     """A versioned document has a new version: what follows from it, follows now."""

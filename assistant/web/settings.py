@@ -25,7 +25,8 @@ class WebSettings:
     session_check_s: float = 30.0
     """A session ended elsewhere is noticed within this time."""
     static: Path = STATIC
-    max_body_bytes: int = 64 * 1024
+    max_body_bytes: int = 256 * 1024
+    """A script pack is the largest thing a page sends."""
     body_timeout_s: float = 10.0
     outbox: int = 256
     """Messages a browser may be behind before it is closed and starts again with a snapshot."""

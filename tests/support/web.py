@@ -13,8 +13,11 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from assistant.clock import SystemClock
+from assistant.config import ScriptsSection
 from assistant.messages import BrowserMessage, Hello, LineView, Part, Role, ServerMessage, Snapshot
 from assistant.people import Person
+from assistant.script_desk import ScriptDesk
+from assistant.scripts import Shelf
 from assistant.store import Store
 from assistant.store.documents import Document
 from assistant.store.passwords import Passwords
@@ -71,6 +74,8 @@ class Site:
     received: list[tuple[Person, BrowserMessage]] = field(default_factory=list)
     answer: ServerMessage | None = None
     parts: list[Part] = field(default_factory=list)
+    shelves: list[Shelf] = field(default_factory=list)
+    """What was put in force, in order."""
     documents: list[Document] = field(default_factory=list)
     """What was saved, as the program was told."""
     snapshot: Callable[[Person], Snapshot] = empty_snapshot
@@ -124,7 +129,7 @@ class Site:
 
 @asynccontextmanager
 async def running_site(
-    folder: Path, settings: WebSettings | None = None, url: str | None = None
+    folder: Path, settings: WebSettings | None = None, url: str | None = None, *, scripted: bool = False
 ) -> AsyncIterator[Site]:
     settings = replace(settings or WebSettings(static=folder / "static"), port=0)
     clock = SystemClock()
@@ -140,6 +145,7 @@ async def running_site(
         snapshot=site.see,
         hello=hello_for,
         health=lambda: site.parts,
+        scripts=ScriptDesk(store, ScriptsSection(), site.shelves.append) if scripted else None,
         document_saved=site.documents.append,
     )
     server = WebServer(create_app(parts, cheap_passwords()), hub, settings)

@@ -15,6 +15,7 @@ SIGNED_IN: Final[frozenset[Role]] = frozenset(ROLES)
 DESK: Final[frozenset[Role]] = frozenset({"agent", "supervisor", "admin"})
 BOARD: Final[frozenset[Role]] = frozenset({"supervisor", "quality", "admin"})
 LEAD: Final[frozenset[Role]] = frozenset({"supervisor", "admin"})
+LEADS: Final[frozenset[Role]] = frozenset({"supervisor", "admin"})
 ADMIN: Final[frozenset[Role]] = frozenset({"admin"})
 
 ACCESS: Final[dict[tuple[str, str], frozenset[Role] | None]] = {
@@ -49,6 +50,16 @@ ACCESS: Final[dict[tuple[str, str], frozenset[Role] | None]] = {
     ("GET", "/api/documents/{kind}/{key}/versions"): SIGNED_IN,
     ("GET", "/api/documents/{kind}/{key}/versions/{version}"): SIGNED_IN,
     ("PUT", "/api/documents/{kind}/{key}"): SIGNED_IN,
+    ("GET", "/api/packs"): BOARD,
+    ("GET", "/api/packs/{name}"): BOARD,
+    ("GET", "/api/packs/{name}/versions"): BOARD,
+    ("GET", "/api/packs/{name}/versions/{version}"): BOARD,
+    ("POST", "/api/packs/{name}/check"): BOARD,
+    ("POST", "/api/packs/{name}/diff"): BOARD,
+    ("POST", "/api/packs/{name}/preview"): BOARD,
+    ("POST", "/api/packs/{name}/try"): BOARD,
+    ("POST", "/api/packs/{name}/publish"): LEADS,
+    ("POST", "/api/packs/{name}/roll_back"): LEADS,
     ("GET", "/api/users"): ADMIN,
     ("POST", "/api/users"): ADMIN,
     ("POST", "/api/users/{extension}/password"): ADMIN,

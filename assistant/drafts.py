@@ -1,0 +1,87 @@
+"""Packs as text: a shipped one to start from, a draft from the browser to be checked, the published ones of the book.
+
+`load_pack` reads files and packs name each other, so a draft is laid among all others in a folder of its own for as long as it is
+read. A draft may extend only what lies there: its text comes from a browser and must not lead to other files of the machine.
+"""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from prompts.pack import SHIPPED, Pack, PackError, load_pack, shipped_packs
+from prompts.yaml_source import Mistake
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A draft that can be used, or what is wrong with it; warnings beside either."""
+
+    pack: Pack | None
+    mistakes: tuple[Mistake, ...]
+
+
+def shipped_source(name: str) -> str:
+    return (SHIPPED / f"{name}.yaml").read_text(encoding="utf-8")
+
+
+def pack_names() -> tuple[str, ...]:
+    return shipped_packs()
+
+
+def check_draft(name: str, source: str, published: Mapping[str, str]) -> Checked:
+    """Blocks for a moment. `published`: the sources that stand in place of shipped ones."""
+    strange = _strangers(name, source)
+    if strange:
+        return Checked(None, strange)
+    try:
+        pack = load_draft(name, source, published)
+    except PackError as error:
+        return Checked(None, error.mistakes)
+    if pack.name != name:
+        return Checked(None, (Mistake(f"{name}.yaml", 1, "pack", f"应当是 {name}:发布不能改名"),))
+    return Checked(pack, pack.warnings)
+
+
+def load_draft(name: str, source: str, published: Mapping[str, str]) -> Pack:
+    """Raises PackError; its files are named as people know them."""
+    with tempfile.TemporaryDirectory(prefix="hotline-draft-") as made:
+        folder = Path(made)
+        texts = {**published, name: source}
+        for entry in SHIPPED.iterdir():
+            if entry.stem not in texts:
+                (folder / entry.name).symlink_to(entry)
+        for stem, text in texts.items():
+            (folder / f"{stem}.yaml").write_text(text, encoding="utf-8")
+        try:
+            return load_pack(folder / f"{name}.yaml")
+        except PackError as error:
+            raise PackError(_named(mistake, made) for mistake in error.mistakes) from None
+
+
+def _named(mistake: Mistake, folder: str) -> Mistake:
+    file = mistake.file.removeprefix(f"{folder}/").removeprefix(f"{SHIPPED}/")
+    return Mistake(file, mistake.line, mistake.where, mistake.text.replace(f"{folder}/", ""))
+
+
+def _strangers(name: str, source: str) -> tuple[Mistake, ...]:
+    """What the draft extends that is none of ours. Other faults are for `load_pack` to name."""
+    try:
+        node = yaml.compose(source, Loader=yaml.SafeLoader)
+    except (yaml.YAMLError, RecursionError):
+        return ()
+    if not isinstance(node, yaml.MappingNode):
+        return ()
+    found: list[Mistake] = []
+    ours = {str(file.relative_to(SHIPPED)) for file in SHIPPED.rglob("*.yaml")}
+    for key, value in node.value:
+        if key.value != "extends":
+            continue
+        for item in value.value if isinstance(value, yaml.SequenceNode) else [value]:
+            wanted = str(item.value)
+            if wanted not in ours and f"{wanted}.yaml" not in ours:
+                line = item.start_mark.line + 1
+                found.append(Mistake(f"{name}.yaml", line, "extends", f"没有话术「{wanted}」"))
+    return tuple(found)

@@ -1,0 +1,124 @@
+"""A supervisor edits the scripts: checked, compared, tried on a past call, published, rolled back; calls keep what they began with."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from assistant.clock import SystemClock
+from assistant.config import ScriptsSection
+from assistant.drafts import shipped_source
+from assistant.records import CallBegan, CallFinished, LegBegan, TextWasSaid
+from assistant.script_desk import ScriptDesk
+from assistant.scripts import LiveShelf, Shelf, load_shelf
+from assistant.store import Store
+from prompts.advice import Advice, ShowCard
+from prompts.facts import Answered, CallContext
+from tests.support.web import Site, running_site, signed_in
+
+NAME = "yixunwang400"
+SHIPPED = shipped_source(NAME)
+EDITED = SHIPPED.replace('version: "1.0"', 'version: "1.1"').replace(
+    "您好,医讯网,请问有什么可以帮助您的?", "您好,医讯网热线,请问有什么可以帮助您的?"
+)
+
+
+@pytest.fixture
+async def site(tmp_path: Path) -> AsyncIterator[Site]:
+    async with running_site(tmp_path, scripted=True) as running:
+        yield running
+
+
+async def test_what_is_there_and_in_force(site: Site) -> None:
+    async with signed_in(site, "quality", "9002") as quality:
+        packs = {one["name"]: one for one in (await quality.get("/api/packs")).json()}
+        assert (packs[NAME]["published"], packs[NAME]["in_force"]) == (0, True)
+        assert not packs["chint800"]["in_force"]
+        shown = (await quality.get(f"/api/packs/{NAME}")).json()
+        assert (shown["source"], shown["version"], shown["at"]) == (SHIPPED, 0, None)
+        assert (await quality.get("/api/packs/nothing")).status_code == 404
+
+
+async def test_a_draft_is_checked_compared_and_shown(site: Site) -> None:
+    async with signed_in(site, "quality", "9002") as quality:
+        base = f"/api/packs/{NAME}"
+        good = (await quality.post(f"{base}/check", json={"source": EDITED})).json()
+        assert good["ok"]
+        bad = (await quality.post(f"{base}/check", json={"source": f"{EDITED}\ncolour: red\n"})).json()
+        assert not bad["ok"]
+        assert bad["mistakes"][0]["file"] == f"{NAME}.yaml"
+        diff = (await quality.post(f"{base}/diff", json={"source": EDITED})).json()["diff"]
+        assert '-version: "1.0"' in diff
+        wanted = {"source": EDITED, "situation_id": "greeting"}
+        preview = (await quality.post(f"{base}/preview", json=wanted)).json()
+        assert preview["steps"][0]["phrase"] == "您好,医讯网热线,请问有什么可以帮助您的?"
+        assert preview["never"] == ["喂,你好"]
+        gone = {"source": EDITED, "situation_id": "nothing"}
+        assert (await quality.post(f"{base}/preview", json=gone)).status_code == 404
+
+
+async def test_a_draft_is_tried_on_a_past_call(site: Site) -> None:
+    wall = SystemClock().wall()
+    for record in (
+        CallBegan("1.1", "inbound", "13800138000", None, "400", "trunk400"),
+        LegBegan("1.1", 1, "8001", "line400", 3.0, 4.0),
+        TextWasSaid("1.1", "caller", 1, "我要投诉", 0.9, 5.0),
+        CallFinished("1.1", "hung_up", "caller", 3.0, 4.0, 20.0, 0.0, 0.0, 1.0, (), None, None),
+    ):
+        site.store.put(record, wall)
+    await site.store.flush()
+    async with signed_in(site, "supervisor", "9001") as boss:
+        wanted = {"source": EDITED, "call_id": "1.1"}
+        tried = (await boss.post(f"/api/packs/{NAME}/try", json=wanted)).json()
+        assert tried["before"][0]["phrase"] == "您好,医讯网,请问有什么可以帮助您的?"
+        assert tried["after"][0]["phrase"] == "您好,医讯网热线,请问有什么可以帮助您的?"
+        lost = {"source": EDITED, "call_id": "gone"}
+        assert (await boss.post(f"/api/packs/{NAME}/try", json=lost)).status_code == 404
+
+
+async def test_it_is_published_rolled_back_and_audited(site: Site) -> None:
+    base = f"/api/packs/{NAME}"
+    async with signed_in(site, "supervisor", "9001") as boss, signed_in(site, "quality", "9002") as quality:
+        draft = {"source": EDITED, "seen": 0, "comment": "新问候"}
+        assert (await quality.post(f"{base}/publish", json=draft)).status_code == 403
+        broken = {**draft, "source": "pack: x"}
+        assert (await boss.post(f"{base}/publish", json=broken)).status_code == 422
+        assert (await boss.post(f"{base}/publish", json=draft)).json() == {"published": 1}
+        assert (await boss.post(f"{base}/publish", json=draft)).status_code == 409
+        assert [shelf.default.version for shelf in site.shelves] == ["1.1"]
+        back = await boss.post(f"{base}/roll_back", json={"to": 0, "seen": 1})
+        assert back.json() == {"published": 2}
+        assert [shelf.default.version for shelf in site.shelves] == ["1.1", "1.0"]
+        told = (await boss.get(f"{base}/versions")).json()
+        assert [(one["version"], one["by"], one["comment"]) for one in told] == [
+            (2, "9001", "回到第 0 版"),
+            (1, "9001", "新问候"),
+        ]
+        await site.store.flush()
+        audit = await site.store.reading.audit()
+        whats = [row["what"] for row in audit if str(row["what"]).startswith("pack_")]
+        assert whats == ["pack_rolled_back", "pack_published"]
+
+
+def phrases(advice: list[Advice]) -> list[str]:
+    return [one.card.phrase for one in advice if isinstance(one, ShowCard)]
+
+
+async def test_calls_in_progress_keep_their_pack_and_a_restart_the_published_one(tmp_path: Path) -> None:
+    section = ScriptsSection()
+    store = await Store.open(f"sqlite:///{tmp_path / 'book.db'}", SystemClock().wall())
+    live = LiveShelf(load_shelf(section))
+    answered = Answered("8001", 1.0, 1.0)
+    before = live.engine(CallContext())
+    wall = SystemClock().wall()
+    await ScriptDesk(store, section, live.put_in_force).publish(NAME, EDITED, 0, "9001", wall, "")
+    assert live.describe().endswith("1.1")
+    after = live.engine(CallContext())
+    assert [phrases(engine.on_fact(answered, 0.0)) for engine in (before, after)] == [
+        ["您好,医讯网,请问有什么可以帮助您的?"],
+        ["您好,医讯网热线,请问有什么可以帮助您的?"],
+    ]
+    fresh: list[Shelf] = []
+    await ScriptDesk(store, section, fresh.append).open()
+    await store.close()
+    assert [shelf.default.version for shelf in fresh] == ["1.1"]
