@@ -3,6 +3,8 @@
 This module must not know about calls.
 """
 
+import re
+
 from ami_bridge.calls import Leg
 from ami_bridge.events import ChannelName, PhoneChanged, PhoneState
 from ami_bridge.layout import LineLayout, on_duty
@@ -32,12 +34,26 @@ def new_leg(line: LineLayout, message: AmiMessage, uniqueid: str, channel: str, 
         linkedid=message.get("Linkedid") or uniqueid,
         began=began,
         number=message.known("CallerIDNum"),
-        name=message.known("CallerIDName"),
+        name=caller_name(message),
         dialled=message.known("Exten"),
         up=message.get("ChannelState") == UP,
     )
     leg.marked(on_duty(message.known("AccountCode")))
     return leg
+
+
+def caller_name(message: AmiMessage) -> str | None:
+    r"""As a person reads it.
+
+    chan_pjsip leaves the quoting of the SIP display name in (`\"`, RFC 3261 25.1) and then quotes that again
+    (`\\\"`, ast_escape_quoted; see the recording of a hostile name), so it is taken off twice.
+    """
+    name = message.known("CallerIDName")
+    return None if name is None else _unquoted(_unquoted(name))
+
+
+def _unquoted(text: str) -> str:
+    return re.sub(r'\\(["\\])', r"\1", text)
 
 
 def phone_changed(line: LineLayout, message: AmiMessage) -> PhoneChanged | None:

@@ -27,7 +27,7 @@ from ami_bridge.events import (
 )
 from ami_bridge.layout import LineLayout, Role, is_passing, on_duty
 from ami_bridge.messages import AmiMessage
-from ami_bridge.readings import RING, RINGING, UP, new_leg, phone_changed
+from ami_bridge.readings import RING, RINGING, UP, caller_name, new_leg, phone_changed
 from ami_bridge.rebuild import rebuild
 from ami_bridge.snapshot import PbxSnapshot
 from ami_bridge.switchboard import Switchboard
@@ -124,7 +124,7 @@ def on_new_caller_id(line: LineLayout, board: Switchboard, message: AmiMessage) 
     leg = leg_of(board, message)
     if leg is not None:
         leg.number = message.known("CallerIDNum") or leg.number
-        leg.name = message.known("CallerIDName") or leg.name
+        leg.name = caller_name(message) or leg.name
 
 
 def on_rename(line: LineLayout, board: Switchboard, message: AmiMessage) -> None:

@@ -69,6 +69,8 @@ class CallSoFar:
     found_alive: bool = False
     held_since: float | None = None
     held_by: Speaker | None = None
+    held_here: bool = False
+    """This agent has put the caller on hold: the time for a greeting is past (S1-10), the thanks are due (S2-41)."""
     held_before: float = 0.0
     """Seconds of earlier holds, and of a muted phone."""
     last_hold_s: float = 0.0
@@ -87,6 +89,8 @@ class CallSoFar:
     """The agent has asked the caller to wait; holds until the agent says something else (S3-14)."""
     goodbye_said: bool = False
     """This agent said goodbye: hanging up first is then no fault (S2-16, S2-60)."""
+    may_hang_up: bool = False
+    """A script has come to its end at which the agent hangs up (S0-17): doing so is then no fault either."""
     pace: Pace = field(default_factory=Pace)
     """How fast the agent speaks."""
     caller: Voice = field(default_factory=Voice)
@@ -165,6 +169,7 @@ class CallSoFar:
         self.answers += 1
         self.found_alive = fact.age > FOUND_ALIVE_S
         self.ringing_since = self.held_since = self.held_by = self.question_at = None
+        self.held_here = self.may_hang_up = False
         self.transferring = self.transfer_announced = self.goodbye_said = self.wait_announced = False
         for voice in (self.caller, self.staff):
             voice.spoke = self.found_alive
@@ -214,6 +219,7 @@ class CallSoFar:
                 self.question_at = None  # to be asked to wait is an answer
                 if self.held_since is None:
                     self.held_since, self.held_by = now, by
+                self.held_here = self.held_here or by is Speaker.AGENT
                 for voice in (self.caller, self.staff):
                     voice.speaking_since = None
                 self.overlap_since = None

@@ -175,7 +175,7 @@ class Director:
                 reason = f"{script.situation.title}:{script.occasion.why}"
                 return [*self.remove(script, GoneWhy.DONE), HangUpCall(script.situation_id, reason)]
             case HangUp.AFTER_WAIT | HangUp.AGENT_CONFIRMS | HangUp.AFTER_CONSENT:
-                script.waited = True
+                script.waited = self._call.may_hang_up = True
                 return []
             case _:
                 assert_never(script.situation.hangup)
@@ -184,6 +184,10 @@ class Director:
 
     def remove(self, script: Script, why: GoneWhy) -> list[Advice]:
         self._gate.gone(script.situation_id, self.now)
+        if (
+            script.waited and why is not GoneWhy.DONE
+        ):  # the agent's button hangs up; anything else closes the way again
+            self._call.may_hang_up = False
         return self.deck.remove(script, why)
 
     def cancel(self, event: CancelOn) -> list[Advice]:

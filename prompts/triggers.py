@@ -30,7 +30,7 @@ class OnAgentSilentAfterAnswer(Timed):
     rung: Rung = Rung()
 
     def since(self, call: CallSoFar, cadence: Cadence) -> float | None:
-        if not call.talking or call.staff.spoke or call.staff.heard_since is None:
+        if not call.talking or call.staff.spoke or call.held_here or call.staff.heard_since is None:
             return None
         return call.answered_at if self.rung.holds(call.ring_s, cadence) else None
 
@@ -284,14 +284,14 @@ class OnHungUp(Model):
     kind: Literal["hung_up"]
     by: Speaker
     goodbye: bool | None = None
-    """Whether the agent must, or must not, have said goodbye; judged only where the agent can be heard."""
+    """Whether the agent must, or must not, have said goodbye or come to a script's own hang-up; judged only where the agent
+    can be heard."""
 
     def met(self, fact: Fact, call: CallSoFar, cadence: Cadence) -> Occasion | None:
         if not isinstance(fact, HungUp) or fact.by is not self.by or call.answered_at is None:
             return None
-        if self.goodbye is not None and (
-            call.staff.heard_since is None or call.goodbye_said is not self.goodbye
-        ):
+        parted = call.goodbye_said or call.may_hang_up
+        if self.goodbye is not None and (call.staff.heard_since is None or parted is not self.goodbye):
             return None
         return Occasion(f"{NAMES[self.by]}先挂机")
 

@@ -150,6 +150,7 @@ class Progress:
                 return HoldMusicChanged(event.playing)
             case CallTransferred():
                 call.held_by = None
+                call.rang_at = None  # the next phone's ringing is counted from its own first ring
                 call.stage.move(CallState.TRANSFERRING, now)
                 return Transferred(event.to, event.kind is TransferKind.BLIND)
             case TransferFailed():

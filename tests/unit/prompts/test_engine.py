@@ -219,6 +219,15 @@ def test_twenty_five_seconds_of_hold_and_the_thanks() -> None:
     ]
 
 
+def test_an_agent_who_holds_without_a_word_owes_the_thanks_and_no_greeting() -> None:
+    facts: list[tuple[float, Fact]] = [ANSWERED, *HEARING, (1.0, Held(AGENT)), (9.0, Resumed(AGENT))]
+    assert told(facts, 13.9) == [
+        (0.0, "show", "greeting-1", 1, GREETING),
+        (9.0, "show", "hold_thanks-2", 1, THANKS),
+        (9.0, "waiting", "greeting-1"),
+    ]
+
+
 def test_the_callers_own_hold_is_not_ours() -> None:
     assert told([*GREETED, (5.0, Held(CALLER))], 200) == GREETED_TOLD
 

@@ -293,6 +293,15 @@ def test_hanging_up_by_itself_only_where_the_pack_says_so(small: Pack) -> None:
     ]
 
 
+@pytest.mark.parametrize(("until", "marked"), [(34.0, True), (36.0, False)])
+def test_hanging_up_where_the_script_ends_with_it_is_no_fault(until: float, marked: bool) -> None:
+    """S0-17 against S2-16: the card's own button opens at 35 s."""
+    facts: Facts = [*TALKING[:1], *HEARING]
+    for begin in (9.0, 18.0, 27.0):
+        facts += [(begin, SpeechBegan(AGENT)), (begin + 3, SpeechEnded(AGENT))]
+    assert bool(about("agent_hung_up_first", [*facts, (until, HungUp(AGENT))], 40)) is marked
+
+
 def test_no_call_is_hung_up_on_a_phrase_that_was_not_recognized(small: Pack) -> None:
     facts: Facts = [
         (0.0, Answered("8001", 1, 1)),
