@@ -71,16 +71,16 @@ class PhraseMatcher:
         if not text.text:
             return []
         best: dict[str, Hit] = {}
-        vetoes: dict[str, str] = {}
+        vetoes: dict[tuple[str, bool], str] = {}
         for found in self._scan(text):
             pattern = found.pattern
             if pattern.veto:
-                vetoes.setdefault(pattern.lexicon, pattern.word)
+                vetoes.setdefault((pattern.lexicon, found.exact), pattern.word)
                 continue
             hit = self._judge(found, text)
             if hit and (pattern.lexicon not in best or _rank(hit) > _rank(best[pattern.lexicon])):
                 best[pattern.lexicon] = hit
-        hits = [_vetoed(hit, vetoes.get(hit.lexicon)) for hit in best.values()]
+        hits = [_vetoed(hit, vetoes) for hit in best.values()]
         return sorted(hits, key=lambda hit: self._order[hit.lexicon])
 
     def _scan(self, text: Normal) -> Iterator[_Found]:
@@ -161,7 +161,9 @@ def _rank(hit: Hit) -> tuple[bool, bool, int]:
     return (hit.barred is None, hit.exact, len(hit.said))
 
 
-def _vetoed(hit: Hit, veto: str | None) -> Hit:
+def _vetoed(hit: Hit, vetoes: Mapping[tuple[str, bool], str]) -> Hit:
+    """What only sounds like a veto silences only what only sounds like a word: 我讲一 is not 我建议, nor the other way round."""
+    veto = vetoes.get((hit.lexicon, True)) or (None if hit.exact else vetoes.get((hit.lexicon, False)))
     if veto is None or hit.barred is not None:
         return hit
     return Hit(hit.lexicon, hit.word, hit.said, hit.exact, f"同时说了「{veto}」")

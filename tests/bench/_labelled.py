@@ -8,6 +8,7 @@ from pathlib import Path
 
 import yaml
 
+from prompts.checks import BUILT_IN_LEXICONS
 from prompts.facts import Speaker
 from prompts.lexicon import Lexicon
 from prompts.matching import PhraseMatcher
@@ -16,6 +17,8 @@ from prompts.text import normalise
 from prompts.triggers import OnHeard
 
 DATA = Path(__file__).parent / "data"
+_ASKED_BY_ENGINE = {"transfer_announced": ("S2-42",), "goodbye_agent": ("S2-60", "S1-24")}
+"""Rows of the lexicons that no trigger names but the engine itself listens for."""
 SHIPPED = Path(__file__).parents[2] / "prompts" / "packs"
 
 
@@ -59,7 +62,9 @@ def rows_of() -> Mapping[tuple[Speaker, str], tuple[str, ...]]:
             for trigger in situation.triggers:
                 if isinstance(trigger, OnHeard):
                     rows[trigger.speaker, trigger.lexicon].update(situation.sources)
-    return {key: tuple(sorted(sources)) for key, sources in rows.items()}
+    for lexicon, speaker in BUILT_IN_LEXICONS.items():
+        rows[speaker, lexicon].update(_ASKED_BY_ENGINE.get(lexicon, ()))
+    return {key: tuple(sorted(sources)) for key, sources in rows.items() if sources}
 
 
 @dataclass

@@ -57,6 +57,26 @@ def test_a_phrase_that_must_not_trigger_bars_the_lexicon() -> None:
     assert find("什么态度,态度很好啊")[0].barred == "同时说了「态度很好」"
 
 
+def test_what_only_sounds_like_a_veto_silences_only_what_only_sounds_like_a_word() -> None:
+    matcher = PhraseMatcher({"advice": Lexicon(words=("我建议",), unless=("我讲一",))})
+    assert [(hit.exact, hit.barred) for hit in matcher.find(normalise("我建议你们周末也上班"))] == [
+        (True, None)
+    ]
+    assert [(hit.exact, hit.barred) for hit in matcher.find(normalise("您给我讲一下"))] == [
+        (False, "同时说了「我讲一」")
+    ]
+
+
+def test_a_negation_may_share_its_end_with_the_word() -> None:
+    matcher = PhraseMatcher({"cancel": Lexicon(words=("想取消", "要退货"))})
+    barred = [
+        hit.barred
+        for text in ("我不想取消", "不要退货", "我想取消", "要不要退货")
+        for hit in matcher.find(normalise(text))
+    ]
+    assert barred == ["前面有「不想」", "前面有「不要」", None, None]
+
+
 def test_words_with_a_gap() -> None:
     assert [hit.said for hit in find("麻烦帮我转一下培训部的老师")] == ["转一下培训部"]
     assert find("转了一大圈什么也没有找到还是不行部") == []
