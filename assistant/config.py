@@ -9,133 +9,43 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import ValidationError
 
-Port = Annotated[int, Field(ge=0, le=65535)]
+from assistant.sections import (
+    AsrSection,
+    DutySection,
+    LogSection,
+    NotifyRule,
+    NotifySection,
+    OwnerSection,
+    PbxSection,
+    RecordsSection,
+    ScriptsSection,
+    Section,
+    Settings,
+    TransferSection,
+    WebSection,
+)
 
-
-class Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-
-class PbxSection(Section):
-    """The Asterisk we assist, and where its taps reach us."""
-
-    host: str = "127.0.0.1"
-    port: Port = 5038
-    user: str = "hotline"
-    secret: str = Field(default="", repr=False)
-    trunks: tuple[str, ...] = ("trunk400",)
-    """Endpoint names of the trunks callers come in by."""
-    agents: str = r"\d{3,5}"
-    """Regular expression an agent's extension matches whole."""
-    supervisor_technology: str = "PJSIP"
-    transfer_context: str = "hotline-phones"
-    """Where a colleague's number is dialled when a caller is handed over (FreePBX: `from-internal`)."""
-    tap_host: str = "127.0.0.1"
-    """Where we listen for AudioSocket."""
-    tap_address: str | None = None
-    """The same place as Asterisk reaches it, if that differs (another machine, NAT)."""
-    tap_port: Port = 9092
-    stereo: Literal["auto", "on", "off"] = "auto"
-
-    @field_validator("agents")
-    @classmethod
-    def _is_a_pattern(cls, pattern: str) -> str:
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            raise ValueError(f"不是正则表达式:{error}") from error
-        return pattern
-
-
-class AsrSection(Section):
-    model: str | None = None
-    """Name of an installed model or a folder; absent: the small bundled one, for demo and tests."""
-    models_folder: Path | None = None
-    threads: int = Field(default=0, ge=0, le=64)
-    """0: one for each processor core but one."""
-
-
-class ScriptsSection(Section):
-    default: str = "yixunwang400"
-    by_number: Mapping[str, str] = Field(default_factory=dict)
-    by_queue: Mapping[str, str] = Field(default_factory=dict)
-    variables: Mapping[str, str] = Field(default_factory=dict)
-    escalation_repeats_after: float = Field(default=60.0, ge=5, le=3600)
-
-
-class WebSection(Section):
-    host: str = "127.0.0.1"
-    port: Port = 8400
-    origins: tuple[str, ...] = ()
-    """Allowed origins besides the page's own address, such as `https://desk.example.cn`."""
-    trusted_proxies: tuple[str, ...] = ()
-    """Addresses of reverse proxies whose X-Forwarded headers are believed."""
-    behind_tls: bool = False
-    """A proxy in front ends TLS: cookies are secure although we speak plain HTTP."""
-    tls_cert: Path | None = None
-    tls_key: Path | None = None
-
-
-class DutySection(Section):
-    """Office hours and the duty mobile; without a plan the PBX decides alone, as it did before."""
-
-    plan: Path | None = None
-    """The duty plan (YAML); read again whenever it changes."""
-    trunk: str = "trunk-duty"
-    """The endpoint calls leave by to the duty mobile. Never the 400 line's."""
-    token_file: Path = Path("route.token")
-    """What `hotline-agi` shows when it asks; written at the first start."""
-    agi_host: str = "127.0.0.1"
-    agi_port: Port | None = None
-    """Where we listen for FastAGI, for a PBX on another machine; absent: we do not."""
-    agi_peers: tuple[str, ...] = ("127.0.0.1", "::1")
-    """The addresses that may ask over FastAGI."""
-
-
-class OwnerSection(Section):
-    """Who takes enquiries of a kind (S0-03, S0-04)."""
-
-    number: str = Field(pattern=r"^[0-9]{2,20}$")
-    """As it is dialled in `pbx.transfer_context`."""
-    name: str
-    topic: str
-    situations: tuple[str, ...] = ()
-    """Ids of the pack's situations whose callers are handed to them, such as `buy`."""
-
-
-class TransferSection(Section):
-    owners: tuple[OwnerSection, ...] = ()
-
-
-class RecordsSection(Section):
-    url: str = Field(default="sqlite:///hotline.db", repr=False)
-    keep_calls_days: int = Field(default=1095, ge=0, le=36500)
-    """Calls with everything about them; 0 keeps for ever, here and below."""
-    keep_words_days: int = Field(default=365, ge=0, le=36500)
-    """What was said, and notes."""
-    keep_traces_days: int = Field(default=30, ge=0, le=36500)
-    """Why a situation fired or did not."""
-    keep_audit_days: int = Field(default=1095, ge=0, le=36500)
-
-
-class LogSection(Section):
-    level: Literal["debug", "info", "warning", "error"] = "info"
-    file: Path | None = None
-
-
-class Settings(Section):
-    pbx: PbxSection = PbxSection()
-    asr: AsrSection = AsrSection()
-    scripts: ScriptsSection = ScriptsSection()
-    web: WebSection = WebSection()
-    duty: DutySection = DutySection()
-    transfer: TransferSection = TransferSection()
-    records: RecordsSection = RecordsSection()
-    log: LogSection = LogSection()
+__all__ = [
+    "AsrSection",
+    "ConfigError",
+    "DutySection",
+    "LogSection",
+    "Mistake",
+    "NotifyRule",
+    "NotifySection",
+    "OwnerSection",
+    "PbxSection",
+    "RecordsSection",
+    "ScriptsSection",
+    "Section",
+    "Settings",
+    "TransferSection",
+    "WebSection",
+    "load",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +181,15 @@ def _keys(section: str) -> frozenset[str]:
     return frozenset(kind.model_fields)
 
 
-_LISTS = (("pbx", "trunks"), ("web", "origins"), ("web", "trusted_proxies"), ("duty", "agi_peers"))
+_LISTS = (
+    ("pbx", "trunks"),
+    ("web", "origins"),
+    ("web", "trusted_proxies"),
+    ("duty", "agi_peers"),
+    ("notify", "supervisors"),
+    ("notify", "duty"),
+    ("notify", "administrators"),
+)
 
 
 def _from_text(section: str, key: str, value: str) -> object:

@@ -131,3 +131,27 @@ def test_a_missing_secret_file_is_named() -> None:
     assert mistakes(None, {"HOTLINE_PBX_SECRET_FILE": "/nowhere"})[0].startswith(
         "HOTLINE_PBX_SECRET_FILE: 读不了文件 /nowhere"
     )
+
+
+def test_an_address_that_reaches_nobody_is_named_without_its_secret(tmp_path: Path) -> None:
+    file = tmp_path / "hotline.toml"
+    file.write_text("[notify]\nsupervisors = ['json://127.0.0.1/', 'nonsense-with-a-token']\n")
+    with pytest.raises(ConfigError) as wrong:
+        load(file, {})
+    assert [str(mistake) for mistake in wrong.value.mistakes] == [
+        f"{file}:2: notify.supervisors:第 2 个不是可用的 Apprise 地址(地址含密钥,这里不显示)"
+    ]
+
+
+def test_rules_of_notices_and_owners_are_tables(tmp_path: Path) -> None:
+    file = tmp_path / "hotline.toml"
+    file.write_text(
+        "[[notify.rules]]\nkinds = ['escalation']\nto = ['duty']\nhours = '22:00-07:00'\n"
+        "[[transfer.owners]]\nnumber = '8005'\nname = '杨雪峰'\ntopic = '产品销售咨询'\n"
+    )
+    settings = load(file, {})
+    assert [rule.hours for rule in settings.notify.rules] == ["22:00-07:00"]
+    assert [owner.number for owner in settings.transfer.owners] == ["8005"]
+    file.write_text("[[notify.rules]]\nkinds = ['gossip']\nto = ['duty']\n")
+    with pytest.raises(ConfigError, match=r"hotline.toml:2?1?: notify.rules.0.kinds"):
+        load(file, {})

@@ -28,6 +28,7 @@ export const en: Record<Word, string> = {
   partRecognizer: 'Speech',
   partRecords: 'Records',
   partDuty: 'Duty',
+  partNotices: 'Notices',
   partProgram: 'Assistant',
   partOk: 'fine',
   partDegraded: 'limited',

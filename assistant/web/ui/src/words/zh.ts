@@ -26,6 +26,7 @@ export const zh = {
   partRecognizer: '识别',
   partRecords: '记录',
   partDuty: '值班',
+  partNotices: '通知',
   partProgram: '助手',
   partOk: '正常',
   partDegraded: '部分可用',
