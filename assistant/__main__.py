@@ -29,9 +29,11 @@ app = typer.Typer(
 model_app = typer.Typer(no_args_is_help=True, help="语音识别模型 · recognition models")
 pack_app = typer.Typer(no_args_is_help=True, help="话术 · script packs")
 user_app = typer.Typer(no_args_is_help=True, help="帐号 · accounts")
+duty_app = typer.Typer(no_args_is_help=True, help="值班 · hours, roster and overrides")
 app.add_typer(model_app, name="model")
 app.add_typer(pack_app, name="pack")
 app.add_typer(user_app, name="user")
+app.add_typer(duty_app, name="duty")
 
 
 def run_until_signal(work: Coroutine[None, None, None]) -> None:
@@ -150,6 +152,36 @@ def rehearse(
 
 
 @app.command()
+def why(
+    call: Annotated[str, typer.Argument(help="通话编号;last 为最近一通")],
+    situation: Annotated[str | None, typer.Argument(help="情境、标题或条目,如 S0-17;不写则全部")] = None,
+    config: ConfigFile = None,
+) -> None:
+    """某通电话里,提示为何出现或不出现 · why cards did or did not come in a call."""
+    from assistant.clock import SystemClock
+    from assistant.scripts import load_shelf
+    from assistant.store import NotFoundError, Store
+    from assistant.why import call_named, explained
+
+    settings = read_settings(config)
+
+    async def read() -> None:
+        store = await Store.open(settings.records.url, SystemClock().wall())
+        try:
+            whole = await call_named(store, call)
+        finally:
+            await store.close()
+        for line in explained(whole, load_shelf(settings.scripts).packs(), situation):
+            print(line)
+
+    with said_plainly():
+        try:
+            asyncio.run(read())
+        except NotFoundError as error:
+            fail(f"{call}: {error}", FAILED)
+
+
+@app.command()
 def doctor(
     config: ConfigFile = None,
     as_json: Annotated[bool, typer.Option("--json", help="每项一个 JSON 对象")] = False,
@@ -198,9 +230,11 @@ def show_version() -> None:
 
 
 def main() -> None:
-    from assistant import commands
+    from assistant import commands, duty_commands, pack_commands
 
-    commands.register(model_app, pack_app, user_app)
+    commands.register(model_app, user_app)
+    pack_commands.register(pack_app)
+    duty_commands.register(duty_app)
     app()
 
 

@@ -1,7 +1,6 @@
-"""The smaller commands of `hotline`: models, packs and accounts."""
+"""The smaller commands of `hotline`: models and accounts."""
 
 import asyncio
-import json
 import os
 import sys
 from collections.abc import Awaitable, Callable
@@ -16,14 +15,11 @@ if TYPE_CHECKING:
     from assistant.store import Store
 
 
-def register(model: typer.Typer, pack: typer.Typer, user: typer.Typer) -> None:
-    """Hangs the commands under `hotline model`, `hotline pack` and `hotline user`."""
+def register(model: typer.Typer, user: typer.Typer) -> None:
+    """Hangs the commands under `hotline model` and `hotline user`."""
     model.command("list")(model_list)
     model.command("install")(model_install)
     model.command("verify")(model_verify)
-    pack.command("check")(pack_check)
-    pack.command("show")(pack_show)
-    pack.command("schema")(pack_schema)
     user.command("add")(user_add)
     user.command("passwd")(user_passwd)
     user.command("list")(user_list)
@@ -81,52 +77,6 @@ def model_verify(
     if faults:
         fail("\n".join(faults), FAILED)
     print(f"{name}: 完好 whole")
-
-
-# -- packs -----------------------------------------------------------------------------------------------------------
-
-
-def pack_check(packs: Annotated[list[str], typer.Argument(help="话术名或 YAML 文件")]) -> None:
-    """检查话术,一次列出所有错误 · every mistake of a pack, with file and line."""
-    from prompts.pack import PackError, load_pack
-
-    wrong = False
-    for name in packs:
-        try:
-            pack = load_pack(name)
-        except PackError as error:
-            wrong = True
-            print(error, file=sys.stderr)
-            continue
-        for warning in pack.warnings:
-            print(f"{warning}(提醒 warning)", file=sys.stderr)
-        print(f"{pack.name} {pack.version}: {len(pack.situations)} 个情境 situations")
-    if wrong:
-        raise typer.Exit(2)
-
-
-def pack_show(pack: Annotated[str, typer.Argument(help="话术名或 YAML 文件")]) -> None:
-    """列出情境 · the situations of a pack, one JSON object a line."""
-    from prompts.pack import load_pack
-
-    with said_plainly():
-        loaded = load_pack(pack)
-    for situation_id, situation in loaded.situations.items():
-        told = {
-            "situation_id": situation_id,
-            "title": situation.title,
-            "sources": list(situation.sources),
-            "priority": situation.priority,
-            "steps": len(situation.steps),
-        }
-        print(json.dumps(told, ensure_ascii=False))
-
-
-def pack_schema() -> None:
-    """话术文件的 JSON Schema,供编辑器使用 · JSON Schema of a pack file."""
-    from prompts.pack import pack_schema as schema_of
-
-    print(json.dumps(schema_of(), ensure_ascii=False, indent=2))
 
 
 # -- accounts --------------------------------------------------------------------------------------------------------

@@ -4,48 +4,17 @@
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from enum import StrEnum
-from typing import Any
 
-from prompts.facts import Speaker
-from prompts.lexicon import Lexicon
 from prompts.pack import Pack
 from prompts.situations import Situation
-from prompts.triggers import (
-    NAMES,
-    SOUND_NAMES,
-    ByHand,
-    OnAgentExplained,
-    OnAgentSilentAfterAnswer,
-    OnAnswered,
-    OnBothSilent,
-    OnFastSpeech,
-    OnHeard,
-    OnHeldOver,
-    OnHungUp,
-    OnMusicMissing,
-    OnMuted,
-    OnNamed,
-    OnNoResponse,
-    OnNotUnderstood,
-    OnQuestionUnanswered,
-    OnResumed,
-    OnRingingOver,
-    OnSound,
-    OnTalkingOver,
-    OnTalkOver,
-    OnTransferFell,
-    OnTransferred,
-    Timed,
-    Trigger,
-)
+from prompts.trigger_words import in_words
 from tests.unit.acceptance.play import Case, cases, phrase_is_on, shelf, shown
 from tests.unit.acceptance.rows import ROOT, Row, rows
 
 PAGE = ROOT / "docs" / "recognition.md"
 PACKS = ("yixunwang400", "service_center", "chint800", "addon_telecom10000", "addon_handbook")
-WORDS_SHOWN = 3
 
 
 class How(StrEnum):
@@ -127,59 +96,6 @@ def _is_proved_by(row: Row, pack: str) -> bool:
 def _begins(pack: Pack, situation: Situation) -> Iterator[str]:
     for trigger in situation.triggers:
         yield in_words(trigger, pack)
-
-
-def in_words(trigger: Trigger, pack: Pack) -> str:
-    match trigger:
-        case OnHeard():
-            return _heard(trigger, pack.document.lexicons[trigger.lexicon])
-        case OnSound():
-            return f"{NAMES[trigger.speaker]}{SOUND_NAMES[trigger.sound]} {trigger.after:g} 秒"
-        case OnNotUnderstood():
-            return f"{NAMES[trigger.speaker]}声音清楚却听不懂"
-        case _:
-            seconds = f" {trigger.after:g} 秒" if isinstance(trigger, Timed) else ""
-            return _WORDS[type(trigger)](trigger) + seconds
-
-
-_WORDS: dict[type, Callable[[Any], str]] = {
-    OnAnswered: lambda trigger: "接手转来的电话" if trigger.again else _rung(trigger),
-    OnNamed: lambda _: "知道了客户姓氏",
-    OnResumed: lambda _: "转回电话",
-    OnTransferred: lambda trigger: (
-        "转接" + {None: "", True: ",已告知", False: ",未先告知"}[trigger.announced]
-    ),
-    OnTransferFell: lambda _: "转接未成功",
-    OnHungUp: lambda trigger: f"{NAMES[trigger.by]}先挂机",
-    OnFastSpeech: lambda trigger: f"坐席语速超过每秒 {trigger.chars_per_s:g} 字",
-    ByHand: lambda _: "坐席调出",
-    OnBothSilent: lambda trigger: (
-        "双方静默" + (",坐席已道别" if trigger.goodbye else _SPOKE[trigger.caller_spoke])
-    ),
-    OnHeldOver: lambda trigger: "保持与静音累计" if trigger.total else "保持",
-    OnTalkingOver: lambda trigger: "通话" + (",尚不知姓名" if trigger.name_unknown else ""),
-    OnAgentSilentAfterAnswer: lambda _: "接通后坐席未应答",
-    OnNoResponse: lambda _: "坐席没有回应(静音也算)",
-    OnQuestionUnanswered: lambda _: "客户提问未答",
-    OnRingingOver: lambda _: "响铃",
-    OnMusicMissing: lambda _: "保持而没有音乐",
-    OnMuted: lambda _: "未先说明就静音",
-    OnTalkOver: lambda _: "双方同时说话",
-    OnAgentExplained: lambda _: "坐席长解释之后停顿",
-}
-_SPOKE = {None: "", True: ",客户说过话", False: ",客户未出声"}
-
-
-def _rung(trigger: OnAnswered) -> str:
-    return "接通" if trigger.rung.rings_over is None else f"响铃 {trigger.rung.rings_over} 声后接通"
-
-
-def _heard(trigger: OnHeard, lexicon: Lexicon) -> str:
-    words = "、".join(lexicon.words[:WORDS_SHOWN])
-    more = "…" if len(lexicon.words) > WORDS_SHOWN else ""
-    times = f" {trigger.times} 次" if trigger.times > 1 else ""
-    who = "坐席" if trigger.speaker is Speaker.AGENT else "客户"
-    return f"{who}说「{words}{more}」{times}"
 
 
 def _cell(text: str) -> str:
