@@ -32,9 +32,15 @@ run: $(STAMP) $(UI_BUILT) ## the demo: calls come in by themselves, phrases appe
 check: $(STAMP) ## format, lint, types, import rules, unit tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	@$(MAKE) --no-print-directory --jobs=3 --output-sync types imports unit-tests
+
+.PHONY: types imports unit-tests
+types: $(STAMP)
 	$(BIN)/mypy
+imports: $(STAMP)
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python -m pytest -q tests/unit
+unit-tests: $(STAMP)
+	$(BIN)/python -m pytest -q -n 2 tests/unit
 
 unit: $(STAMP) ## unit and shell tests
 	$(BIN)/python -m pytest -q tests/unit tests/shell
