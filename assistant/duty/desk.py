@@ -30,7 +30,13 @@ class DutyDesk:
     """`tell` is given the state of the plan, again and again; whoever gets it knows whether it is news."""
 
     def __init__(
-        self, file: Path, token: str, store: Store, clock: Clock, tell: Callable[[Part], None]
+        self,
+        file: Path,
+        token: str,
+        store: Store,
+        clock: Clock,
+        tell: Callable[[Part], None],
+        every_s: float = EVERY_S,
     ) -> None:
         self.file = file
         self.token = token
@@ -38,6 +44,7 @@ class DutyDesk:
         self._store = store
         self._clock = clock
         self._tell = tell
+        self._every_s = every_s
         self._read: Signature = None
         self._seen: Signature = None
         self._said: list[str] = []
@@ -51,7 +58,7 @@ class DutyDesk:
     async def run(self) -> None:
         """Until cancelled."""
         while True:
-            await asyncio.sleep(EVERY_S)
+            await asyncio.sleep(self._every_s)
             found = await asyncio.to_thread(signature, self.file)
             settled, self._seen = found == self._seen, found
             if settled and found != self._read:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from assistant.duty.decision import Decision, DutyPlan, Route, decide, decisions
+from assistant.duty.roster import Gap
 
 ROUTES = {Route.QUEUE: "坐席队列", Route.DUTY: "转值班手机", Route.MESSAGE: "请来电人留言"}
 
@@ -61,3 +62,25 @@ def told_days(plan: DutyPlan, dialled: str | None, first: date, count: int) -> I
             here = decision.until
         rule = calendar.day(day)
         yield ToldDay(day, rule.why, rule.confirmed, stretches)
+
+
+def unplanned(plan: DutyPlan, start: datetime, end: datetime) -> list[Gap]:
+    """Stretches outside office hours for which the roster names nobody, whoever `always` may catch them."""
+    found: list[Gap] = []
+    here = start
+    while here < end:
+        decision = decide(plan, None, here)
+        until = min(decision.until, end)
+        if decision.route is not Route.QUEUE:
+            found += plan.roster.gaps(here, until)
+        here = until
+    return _joined(found)
+
+
+def _joined(gaps: list[Gap]) -> list[Gap]:
+    joined: list[Gap] = []
+    for gap in gaps:
+        if joined and joined[-1].end == gap.start:
+            gap = Gap(joined.pop().start, gap.end)  # noqa: PLW2901  (one longer gap instead of two)
+        joined.append(gap)
+    return joined

@@ -1,9 +1,11 @@
 """A week in words."""
 
-from datetime import date
+from datetime import date, datetime
 
+from assistant.duty.calendar import SHANGHAI
 from assistant.duty.plan_text import plan_from_text
-from assistant.duty.telling import told_days
+from assistant.duty.roster import Gap
+from assistant.duty.telling import told_days, unplanned
 
 PLAN = plan_from_text('people: {wang: {name: 王芳, number: "13800138000"}}\nalways: [wang]\n')
 
@@ -20,3 +22,15 @@ def test_a_day_goes_from_midnight_to_midnight_without_a_hole() -> None:
     assert all(one.end == two.start for one, two in zip(friday.stretches, friday.stretches[1:], strict=False))
     assert friday.stretches[0].people == [("王芳", "13800138000", 25)]
     assert [one.text for one in saturday.stretches] == ["转值班手机"]
+
+
+def test_a_hole_of_the_roster_counts_only_outside_office_hours() -> None:
+    people = 'people: {li: {name: 李娜, number: "13900139000"}}\n'
+    weekly = 'weekly: [{days: mon-sun, hours: "17:30-09:00", people: [li]}]\n'
+    plan = plan_from_text(people + weekly)
+    friday, sunday = datetime(2026, 11, 20, 8, tzinfo=SHANGHAI), datetime(2026, 11, 22, 8, tzinfo=SHANGHAI)
+    holes = [
+        (datetime(2026, 11, 20, 12, tzinfo=SHANGHAI), datetime(2026, 11, 20, 13, tzinfo=SHANGHAI)),
+        (datetime(2026, 11, 21, 9, tzinfo=SHANGHAI), datetime(2026, 11, 21, 17, 30, tzinfo=SHANGHAI)),
+    ]
+    assert unplanned(plan, friday, sunday) == [Gap(start, end) for start, end in holes]

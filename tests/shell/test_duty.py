@@ -1,0 +1,153 @@
+"""The duty plan over real HTTP, a real file and a real database: the PBX's question, people's changes, a file that changes."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+from assistant.clock import SystemClock
+from assistant.duty.desk import DutyDesk, token_in
+from assistant.messages import Part, Role
+from assistant.store import Store
+from assistant.web import Hub, WebParts, WebServer, WebSettings, create_app
+from tests.support.web import Site, cheap_passwords, empty_snapshot, hello_for
+
+PLAN = """
+hours: {}
+people:
+  wang: {name: 王芳, number: "13800138000", extension: "8001"}
+  li: {name: 李娜, number: "13900139000"}
+always: [wang]
+"""
+
+
+@dataclass
+class Running:
+    site: Site
+    desk: DutyDesk
+    file: Path
+    told: list[Part]
+
+    async def says(self, wanted: Callable[[Part], bool]) -> Part:
+        async with asyncio.timeout(10):
+            while not wanted(self.told[-1]):
+                await asyncio.sleep(0.02)
+        return self.told[-1]
+
+    async def route(self, token: str, dialled: str = "4001234567") -> httpx.Response:
+        async with httpx.AsyncClient(base_url=self.site.origin, trust_env=False) as pbx:
+            return await pbx.get(
+                "/api/route", params={"dialled": dialled}, headers={"authorization": f"Bearer {token}"}
+            )
+
+    @asynccontextmanager
+    async def signed_in(self, role: Role, extension: str) -> AsyncIterator[httpx.AsyncClient]:
+        await self.site.add_user(extension, role)
+        async with self.site.client() as client:
+            await self.site.sign_in(client, extension)
+            yield client
+
+
+@pytest.fixture
+async def running(tmp_path: Path) -> AsyncIterator[Running]:
+    clock, settings = SystemClock(), WebSettings(static=tmp_path / "static", port=0)
+    store = await Store.open(f"sqlite:///{tmp_path}/book.db", clock.wall())
+    file, told = tmp_path / "duty.yaml", []
+    file.write_text(PLAN, "utf-8")
+    desk = DutyDesk(file, token_in(tmp_path / "route.token"), store, clock, told.append, every_s=0.05)
+    await desk.open()
+    hub = Hub(settings.outbox)
+    site = Site(store, hub, settings)
+    parts = WebParts(settings, hub, store, clock, site.receive, empty_snapshot, hello_for, list, duty=desk)
+    server = WebServer(create_app(parts, cheap_passwords()), hub, settings)
+    site.port = server.port
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            jobs = [tasks.create_task(work) for work in (store.run(), server.run(), desk.run())]
+            await server.started.wait()
+            yield Running(site, desk, file, told)
+            for job in reversed(jobs):
+                job.cancel()
+    finally:
+        await store.close()
+
+
+def soon(hours: float = 1.0) -> str:
+    return (datetime.now(UTC) + timedelta(hours=hours)).isoformat()
+
+
+async def test_the_pbx_is_told_only_with_the_token(running: Running) -> None:
+    assert (await running.route("wrong")).status_code == 401
+    answer = await running.route(running.desk.token)
+    assert (answer.status_code, answer.json()["targets"]) == (200, "13800138000/25/8001")
+    assert (await running.route(running.desk.token, "40012 EVIL")).status_code == 422
+
+
+async def test_the_token_is_made_once_and_not_for_everyone(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    token = token_in(file)
+    assert token.isalnum()
+    assert token_in(file) == token
+    assert file.stat().st_mode & 0o007 == 0
+
+
+async def test_a_supervisor_overrides_and_takes_it_back(running: Running) -> None:
+    async with running.signed_in("supervisor", "9001") as client:
+        wanted = {"kind": "open", "end": soon(), "reason": "加班"}
+        made = await client.post("/api/duty/changes", json=wanted)
+        assert made.status_code == 201, made.text
+        assert (await running.route(running.desk.token)).json()["route"] == "queue"
+        week = (await client.get("/api/duty")).json()
+        assert [(one["kind"], one["by"], one["withdrawn_at"]) for one in week["changes"]] == [
+            ("open", "9001", None)
+        ]
+        assert week["now"]["because"][-1].startswith("人工设定“加班”(9001,到 ")
+        address = f"/api/duty/changes/{made.json()['change_id']}/withdraw"
+        assert (await client.post(address)).status_code == 200
+        assert (await client.post(address)).status_code == 404
+        assert (await running.route(running.desk.token)).json()["route"] == "duty"
+    await running.site.store.flush()
+    audit = await running.site.store.reading.audit(10)
+    assert {(row["by"], row["what"]) for row in audit} >= {("9001", "duty_open"), ("9001", "duty_withdrawn")}
+
+
+async def test_a_swap_names_the_other_to_the_pbx(running: Running) -> None:
+    async with running.signed_in("supervisor", "9001") as client:
+        wanted = {"kind": "swap", "end": soon(), "reason": "看病", "leaves": "wang", "takes": "li"}
+        assert (await client.post("/api/duty/changes", json=wanted)).status_code == 201
+        assert (await running.route(running.desk.token)).json()["targets"] == "13900139000/25/li"
+        wrong = await client.post("/api/duty/changes", json={**wanted, "takes": "zhao"})
+        assert (wrong.status_code, wrong.json()["detail"]) == (422, "值班计划里没有 zhao,只有:wang、li")
+
+
+async def test_agents_look_and_change_nothing_and_see_no_more_than_their_role(running: Running) -> None:
+    async with running.signed_in("agent", "8001") as agent:
+        assert (await agent.get("/api/duty")).status_code == 200
+        body = {"kind": "closed", "end": soon(), "reason": "x"}
+        assert (await agent.post("/api/duty/changes", json=body)).status_code == 403
+    async with running.signed_in("quality", "7001") as quality:
+        told = (await quality.get("/api/duty/at", params={"at": "2026-10-01T12:00:00+08:00"})).json()
+        assert told["route"] == "duty"
+        assert "13800138000" not in str(told)
+        assert (await quality.get("/api/duty/at", params={"at": "2026-10-01T12:00:00"})).status_code == 422
+        for edge in ("0001-01-01T00:00:00+08:00", "9999-12-31T23:59:59+00:00"):
+            assert (await quality.get("/api/duty/at", params={"at": edge})).status_code in (200, 422)
+
+
+async def test_a_file_that_changes_is_read_and_a_broken_one_is_not(running: Running) -> None:
+    running.file.write_text(PLAN.replace("always: [wang]", "always: [li]"), "utf-8")
+    await running.says(lambda part: "李娜" in part.text)
+    running.file.write_text("people: [", "utf-8")
+    part = await running.says(lambda part: part.state == "degraded")
+    assert part.text.startswith("值班计划有错,旧的仍在使用")
+    assert (await running.route(running.desk.token)).json()["targets"] == "13900139000/25/li"
+    running.file.unlink()
+    await running.says(lambda part: "读不了" in part.text)
+    running.file.write_text(PLAN, "utf-8")
+    await running.says(lambda part: part.state == "ok")
+    assert (await running.route(running.desk.token)).json()["targets"] == "13800138000/25/8001"
