@@ -1,6 +1,8 @@
 """What breaks around a call must not hurt the call, and help comes back by itself."""
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,6 +20,8 @@ OPENING = saying("agent_script_h069", pause_s=0.3)
 HUMMING = Sound(tone(700, 2, level=300), endless=True)
 """A caller whose packets can be counted, too quiet to be taken for speech."""
 QUESTION = saying("caller_price_course_h028", pause_s=0.5)
+HALF_OPEN_SEEN_S = 20.0
+"""Twice the time between pings."""
 
 
 @asynccontextmanager
@@ -29,8 +33,16 @@ async def site_behind_a_proxy(lab: Lab, folder: Path) -> AsyncIterator[tuple[Sit
             yield Site(lab, program), proxy
 
 
+def part_of(message: Message, name: str) -> dict[str, str]:
+    return next(part for part in message["line"]["parts"] if part["name"] == name)
+
+
 def pbx_is(state: str) -> Callable[[Message], bool]:
-    return lambda m: any(p["name"] == "pbx" and p["state"] == state for p in m["line"]["parts"])
+    return lambda message: part_of(message, "pbx")["state"] == state
+
+
+def recognizer_is(state: str) -> Callable[[Message], bool]:
+    return lambda message: part_of(message, "recognizer")["state"] == state
 
 
 async def test_ami_link_cut_in_mid_call(lab: Lab, tmp_path: Path) -> None:
@@ -56,6 +68,48 @@ async def test_ami_link_cut_in_mid_call(lab: Lab, tmp_path: Path) -> None:
         await talk.caller.hang_up()
         await talk.is_over()
         assert {m["call"]["call_id"] for m in talk.page.messages if m["type"] == "call"} == {talk.call_id}
+
+
+async def test_ami_link_half_open_in_mid_call(lab: Lab, tmp_path: Path) -> None:
+    """Nothing closes and nothing comes: noticed by the missing answer to a ping, said, and mended without losing the call."""
+    async with (
+        site_behind_a_proxy(lab, tmp_path) as (site, proxy),
+        site.conversation(1, agent=OPENING) as talk,
+    ):
+        await talk.page.wait("transcript", lambda m: m["line"]["final"])
+        since, frozen_at = talk.page.mark, asyncio.get_running_loop().time()
+        proxy.freeze()
+        lost = await talk.page.wait("line", pbx_is("down"), since=since, timeout=HALF_OPEN_SEEN_S + 5)
+        print(f"half-open link noticed after {talk.page.at(lost) - frozen_at:.1f} s")
+        assert talk.page.at(lost) - frozen_at < HALF_OPEN_SEEN_S
+        assert "没有回应" in part_of(lost, "pbx")["text"]
+        assert await hears_on(talk.caller, 1.0) > 40, "the call goes on without us"
+        proxy.mend()
+        await talk.page.wait("line", pbx_is("ok"), since=since, timeout=40)
+        await talk.caller.hang_up()
+        await talk.is_over()
+        assert {m["call"]["call_id"] for m in talk.page.messages if m["type"] == "call"} == {talk.call_id}
+
+
+async def test_recognizer_killed_in_mid_call(site: Site) -> None:
+    """-9 for the process that listens: it is said, another one listens to the same call within seconds, nobody hangs up."""
+    async with site.conversation(1, agent=OPENING) as talk:
+        await talk.page.wait("transcript", lambda m: m["line"]["final"])
+        since = talk.page.mark
+        killed_at = asyncio.get_running_loop().time()
+        os.kill(site.program.listener(), signal.SIGKILL)
+        await talk.page.wait("line", recognizer_is("down"), since=since)
+        await talk.page.wait("line", recognizer_is("ok"), since=since, timeout=20)
+        back = await talk.page.wait("call", lambda m: m["call"]["audio"] == "ok", since=since, timeout=20)
+        print(f"heard again {talk.page.at(back) - killed_at:.1f} s after the kill")
+        talk.caller.rtp.play(QUESTION)
+        heard = await talk.page.wait(
+            "transcript", lambda m: m["line"]["party"] == "caller" and m["line"]["final"], since=since
+        )
+        assert "多少钱" in heard["line"]["text"]
+        assert not talk.caller.ended.is_set()
+        await talk.agent.hang_up()
+        await talk.is_over()
 
 
 async def test_call_that_ends_while_the_link_is_down(lab: Lab, tmp_path: Path) -> None:

@@ -88,6 +88,16 @@ class Program:
     def log(self) -> Path:
         return self.folder / "hotline.log"
 
+    def listener(self) -> int:
+        """The process that listens for it."""
+        assert self._process is not None
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
+        return next(
+            int(child)
+            for child in children
+            if b"asr.listening" in Path(f"/proc/{child}/cmdline").read_bytes()
+        )
+
     async def health(self) -> dict[str, object] | None:
         """None while nobody answers."""
         async with httpx.AsyncClient(trust_env=False) as http:
