@@ -1,0 +1,107 @@
+"""People beside the call on the real PBX: a supervisor who listens, whispers or steps in, and a colleague who picks up."""
+
+import asyncio
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tests.integration.site import Conversation, Site, side_by_side
+from tests.lab.ami import AmiLog
+from tests.lab.overlay import SUPERVISOR, desk_agents, desk_number
+from tests.lab.phone import PhoneCall
+from tests.lab.rtp import Sound
+from tests.lab.scenarios import Stage
+from tests.lab.tap_listener import TapListener
+from tests.lab.tones import from_alaw, rms, share_of_tone, stereo, tone
+
+CALLER_HZ, AGENT_HZ, BOSS_HZ = 700, 500, 1100
+LOUD = 500.0
+"""A voice that is there; one that is not is below a tenth of it."""
+
+
+def voice(hz: int) -> Sound:
+    return Sound(tone(hz, 2, level=6000), endless=True)
+
+
+def voices(samples: NDArray[np.int16]) -> set[int]:
+    """Whose tones are in it."""
+    loudness = rms(samples)
+    return {
+        hz for hz in (CALLER_HZ, AGENT_HZ, BOSS_HZ) if share_of_tone(samples, hz) ** 0.5 * loudness > LOUD
+    }
+
+
+async def heard_on(call: PhoneCall, seconds: float = 1.0) -> set[int]:
+    """Whose voices reach this phone in the next so many seconds."""
+    before = len(call.rtp.received.frames)
+    await asyncio.sleep(seconds)
+    return voices(from_alaw(b"".join(call.rtp.received.frames[before:])))
+
+
+async def heard_by(talk: Conversation, boss: PhoneCall) -> tuple[set[int], set[int], set[int]]:
+    """What caller, agent and supervisor hear at the same time."""
+    async with asyncio.TaskGroup() as group:
+        hears = [group.create_task(heard_on(call)) for call in (talk.caller, talk.agent, boss)]
+    caller, agent, supervisor = (one.result() for one in hears)
+    return caller, agent, supervisor
+
+
+async def supervisor_beside_the_call(site: Site) -> None:
+    """Listen: nobody hears it. Whisper: the agent alone does. Barge: both do. The tap hears the supervisor in no case."""
+    expected = {
+        "listen": ({AGENT_HZ}, {CALLER_HZ}, {CALLER_HZ, AGENT_HZ}),
+        "whisper": ({AGENT_HZ}, {CALLER_HZ, BOSS_HZ}, {CALLER_HZ, AGENT_HZ}),
+        "barge": ({AGENT_HZ, BOSS_HZ}, {CALLER_HZ, BOSS_HZ}, {CALLER_HZ, AGENT_HZ}),
+    }
+    async with (
+        TapListener() as taps,
+        AmiLog(site.lab.ports.ami, site.lab.secret) as ami,
+        site.lab.phone(SUPERVISOR, voice(BOSS_HZ)) as phone,
+        site.program.page(SUPERVISOR) as boss,
+        site.conversation(1, caller=voice(CALLER_HZ), agent=voice(AGENT_HZ)) as talk,
+    ):
+        channel = (await ami.wait_for("Newchannel", Context="from-trunk400", Exten=desk_number(1)))["Channel"]
+        tap = await Stage(site.lab, ami, taps).tap(channel)
+        for how, what in expected.items():
+            await boss.send("join_call", call_id=talk.call_id, how=how)
+            joined = await phone.answers()
+            await asyncio.sleep(0.5)
+            tapped = len(tap.frames)
+            assert await heard_by(talk, joined) == what, how
+            _, right = stereo(tap.frames[tapped:])
+            assert voices(right) == {AGENT_HZ}, f"{how}: what the supervisor says is never taken for the agent's"
+            await joined.hang_up()
+        await talk.caller.hang_up()
+        await talk.is_over()
+
+
+async def colleague_picks_up(site: Site) -> None:
+    """S0-02: it rings on, everybody sees it, one click and the colleague's phone brings the caller."""
+    first, neighbour = desk_agents(2)[0], desk_agents(3)[0]
+    async with (
+        site.lab.phone(first) as ringing_phone,
+        site.lab.phone(neighbour, voice(AGENT_HZ)) as phone,
+        site.program.page(neighbour) as page,
+        site.lab.caller("13800138002", voice(CALLER_HZ)) as calling,
+    ):
+        call = await calling.prepare(desk_number(2))
+        async with asyncio.TaskGroup() as group:
+            group.create_task(call.place(desk_number(2)))
+            ringing = await ringing_phone.rings()
+            notice = await page.wait("notice")
+            assert "S0-02" in notice["card"]["sources"]
+            clicked = asyncio.get_running_loop().time()
+            await page.send("pick_up", call_id=notice["card"]["call_id"])
+            picked = await phone.answers()
+        await page.wait("call", lambda m: m["call"]["agent"] == neighbour and m["call"]["state"] == "talking")
+        print(f"picked up {asyncio.get_running_loop().time() - clicked:.2f} s after the click")
+        await page.wait("notice_gone")
+        await asyncio.wait_for(ringing.ended.wait(), 5)
+        assert await heard_on(picked) == {CALLER_HZ}
+        assert await heard_on(call) == {AGENT_HZ}
+        await call.hang_up()
+        await asyncio.wait_for(picked.ended.wait(), 5)
+
+
+async def test_people_beside_the_call(site: Site) -> None:
+    await side_by_side(site, supervisor_beside_the_call, colleague_picks_up)
