@@ -64,7 +64,7 @@ PartState = Literal["ok", "degraded", "down"]
 class Part(Model, frozen=True):
     """One part of the program as the page shows it; `text` says what is wrong and what still works."""
 
-    name: Literal["pbx", "audio", "recognizer", "records", "duty", "notices", "program"]
+    name: Literal["pbx", "audio", "recognizer", "records", "duty", "notices", "scripts", "program"]
     state: PartState
     text: str
 

@@ -29,12 +29,14 @@ from assistant.duty.desk import DutyDesk, token_in
 from assistant.health import HEARING_STARTS
 from assistant.hearing import listening_settings, wanted_model
 from assistant.messages import PROTOCOL_VERSION, Hello
+from assistant.moment import words_of
 from assistant.notify.delivery import Notifier, NotifierSettings
 from assistant.notify.rules import DEFAULT_RULES, Audience, Hours, Rule
 from assistant.orders import Orders, tap_maker
 from assistant.people import Person
 from assistant.problems import StartError
 from assistant.script_desk import ScriptDesk
+from assistant.script_watch import ScriptWatch
 from assistant.scripts import LiveShelf, Shelf, load_shelf
 from assistant.service import Service
 from assistant.store import Store
@@ -63,7 +65,7 @@ async def run(
     ready: Callable[[int], None] | None = None,
 ) -> None:
     """Until cancelled. Raises StartError, UnusableDatabaseError, PackError or ModelInstallError before anything is touched."""
-    shelf = LiveShelf(load_shelf(settings.scripts))
+    shelf = LiveShelf(load_shelf(settings.scripts), lambda: words_of(clock.wall()))
     _refuse_taken_port(settings.pbx.tap_host, settings.pbx.tap_port, "pbx.tap_port")
     _refuse_taken_port(settings.web.host, settings.web.port, "web.port")
     model = wanted_model(settings.asr)
@@ -127,6 +129,8 @@ async def _serve(program: Program, ready: Callable[[int], None] | None) -> None:
             try:
                 async with asyncio.TaskGroup() as producers:
                     await _produce(program, service, producers)
+                    watch = ScriptWatch(program.shelf.packs, scripts.read_again, service.part)
+                    producers.create_task(watch.run())
                     if duty is not None:
                         await _watch_duty(program, duty, producers)
                     log.info("page on port %d", web.port)

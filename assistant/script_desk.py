@@ -70,6 +70,10 @@ class ScriptDesk:
         if published:
             self._put_in_force(await asyncio.to_thread(self._shelf, published))
 
+    async def read_again(self) -> None:
+        """A file has changed. Raises PackError; what is in force then stays."""
+        self._put_in_force(await asyncio.to_thread(self._shelf, await self._published()))
+
     async def all(self) -> list[PackInfo]:
         documents = {one.key: one for one in await self._store.documents.all_newest(KIND)}
         sources = _sources(list(documents.values()))

@@ -1,7 +1,7 @@
 """The packs in force: one chosen by the dialled number, else by the queue, else the default. Calls keep the one they began with."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pypinyin import Style, lazy_pinyin
 
@@ -54,14 +54,19 @@ class Shelf:
 class LiveShelf:
     """The shelf in force, exchanged while calls go on: an engine once made keeps its pack."""
 
-    def __init__(self, shelf: Shelf) -> None:
+    def __init__(self, shelf: Shelf, moment: Callable[[], Mapping[str, str]] = dict) -> None:
+        """`moment`: variables of the hour and the day, weaker than the house's own."""
         self._shelf = shelf
+        self._moment = moment
 
     def put_in_force(self, shelf: Shelf) -> None:
         self._shelf = shelf
 
     def engine(self, context: CallContext) -> Engine:
-        return self._shelf.engine(context)
+        return self._shelf.engine(replace(context, variables={**self._moment(), **context.variables}))
+
+    def packs(self) -> list[Pack]:
+        return self._shelf.packs()
 
     def situations(self) -> Sequence[SituationView]:
         return self._shelf.situations()

@@ -4,7 +4,7 @@ Every mistake is reported at once with file and line. This module reads files; t
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -68,6 +68,8 @@ class Pack:
     forbidden: dict[str, Forbidden]
     """By the lexicon name their phrases have in the agent's matcher."""
     warnings: tuple[Mistake, ...]
+    files: frozenset[Path] = frozenset()
+    """All it was read from: when one of them changes, the pack may."""
 
     @property
     def settings(self) -> Settings:
@@ -97,7 +99,7 @@ def load_pack(name_or_path: str | Path) -> Pack:
     mistakes = [_placed(fault, source) for fault in found if fault.fatal]
     if source.mistakes or mistakes:
         raise PackError([*source.mistakes, *mistakes])
-    return _compile(document, tuple(_placed(fault, source) for fault in found))
+    return replace(_compile(document, tuple(_placed(fault, source) for fault in found)), files=source.files)
 
 
 def shipped_packs() -> tuple[str, ...]:

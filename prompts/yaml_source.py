@@ -42,6 +42,8 @@ class Source:
     data: dict[str, Plain] = field(default_factory=dict)
     places: dict[Trail, Place] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
+    files: frozenset[Path] = frozenset()
+    """All it was read from."""
 
     def place(self, path: Trail) -> Place:
         """Of the nearest written value on the way to `path`; steps that are not written are skipped."""
@@ -53,7 +55,7 @@ class Source:
 
 
 def read(file: Path) -> Source:
-    source = Source(places={(): Place(str(file), 1)})
+    source = Source(places={(): Place(str(file), 1)}, files=frozenset((file,)))
     try:
         if file.stat().st_size > MAX_BYTES:
             source.mistakes.append(Mistake(str(file), 1, "", f"文件超过 {MAX_BYTES // 1024} KB"))
@@ -129,7 +131,7 @@ def merge(under: Source, over: Source) -> Source:
     data = _lay(under.data, over.data, (), replaced, joined)
     places = {at: place for at, place in under.places.items() if not _within(at, replaced)}
     places |= {at: place for at, place in over.places.items() if at in joined or _within(at, replaced)}
-    return Source(data, places, [*under.mistakes, *over.mistakes])
+    return Source(data, places, [*under.mistakes, *over.mistakes], under.files | over.files)
 
 
 def lay_under(source: Source, at: Trail, below: Trail) -> bool:

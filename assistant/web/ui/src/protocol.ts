@@ -14,7 +14,7 @@ export interface Hello {
 }
 
 export interface Part {
-  name: 'audio' | 'duty' | 'notices' | 'pbx' | 'program' | 'recognizer' | 'records'
+  name: 'audio' | 'duty' | 'notices' | 'pbx' | 'program' | 'recognizer' | 'records' | 'scripts'
   state: 'degraded' | 'down' | 'ok'
   text: string
 }

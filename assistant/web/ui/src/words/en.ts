@@ -29,6 +29,7 @@ export const en: Record<Word, string> = {
   partRecords: 'Records',
   partDuty: 'Duty',
   partNotices: 'Notices',
+  partScripts: 'Scripts',
   partProgram: 'Assistant',
   partOk: 'fine',
   partDegraded: 'limited',

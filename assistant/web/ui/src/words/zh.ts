@@ -27,6 +27,7 @@ export const zh = {
   partRecords: '记录',
   partDuty: '值班',
   partNotices: '通知',
+  partScripts: '话术',
   partProgram: '助手',
   partOk: '正常',
   partDegraded: '部分可用',
