@@ -6,7 +6,8 @@ Every line says the second of the call, the situation, and the words, levels or 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from assistant.store.reading import CallFilter, Row, WholeCall
+from assistant.store.finding import CallFilter
+from assistant.store.reading import Row, WholeCall
 from assistant.store.store import Store
 from prompts.pack import Pack
 from prompts.trigger_words import in_words

@@ -28,6 +28,7 @@ from assistant.records import (
     TraceLine,
 )
 from assistant.store import closing, tables
+from assistant.store.figures import is_after_hours, mark_stale
 from assistant.store.region import origin_of
 
 
@@ -149,9 +150,11 @@ async def _call_began(connection: AsyncConnection, record: CallBegan, entry: Ent
         "region": origin.region,
         "carrier": origin.carrier,
         "began_at": entry.wall,
+        "after_hours": is_after_hours(entry.wall),
         "ended_at": None,
         "reason": None,
     }
+    await mark_stale(connection, entry.wall)
     # The same call after our restart: it lives on, so what closed it for us was wrong; its beginning stays.
     await upsert(connection, tables.calls, [row], ("ended_at", "reason"))
 

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from assistant.records import CallFinished
 from assistant.store import tables
+from assistant.store.figures import mark_stale
 from assistant.store.promises import promise_by_table, with_complaint
 from assistant.store.sheet import CallFacts, Sheet, prefilled
 
@@ -50,6 +51,14 @@ async def finish_call(connection: AsyncConnection, record: CallFinished, wall: d
         await connection.execute(sa.insert(categories).values(call_id=record.call_id, category=category))
     await _end_what_is_open(connection, record.call_id, wall)
     await settle(connection, record.call_id, wall)
+    await _note_day(connection, record.call_id)
+
+
+async def _note_day(connection: AsyncConnection, call_id: str) -> None:
+    calls = tables.calls
+    began_at = await connection.scalar(sa.select(calls.c.began_at).where(calls.c.call_id == call_id))
+    if began_at is not None:
+        await mark_stale(connection, began_at)
 
 
 async def _end_what_is_open(connection: AsyncConnection, call_id: str, wall: datetime) -> None:
@@ -169,6 +178,7 @@ async def close_interrupted(connection: AsyncConnection, wall: datetime, alive: 
         )
         await _end_what_is_open(connection, call_id, last)
         await settle(connection, call_id, wall)
+        await mark_stale(connection, began_at)
         closed.append(call_id)
     return closed
 

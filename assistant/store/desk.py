@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from assistant.store import tables
 from assistant.store.closing import WRITTEN_IN, settle, sheet_from_row, sheet_of, sheet_to_row
 from assistant.store.engines import Engines
+from assistant.store.figures import is_after_hours, mark_stale
 from assistant.store.problems import ConflictError, NotFoundError
 from assistant.store.promises import hours_of, promise_by_table, promise_id, promise_task
 from assistant.store.region import origin_of
@@ -65,6 +66,7 @@ class Desk:
                 sa.update(sheets).where(sheets.c.call_id == call_id).values(**sheet_to_row(sheet))
             )
             await promise_by_table(connection, sheet)
+            await mark_stale(connection, sheet.came_at)
             done = (wall, by) if sheet.complete else (None, None)
             await connection.execute(
                 sa.update(tasks)
@@ -116,6 +118,7 @@ class Desk:
                     region=origin.region,
                     carrier=origin.carrier,
                     began_at=call.came_at,
+                    after_hours=is_after_hours(call.came_at),
                     answered_at=call.came_at,
                     ended_at=call.came_at,
                     agent=call.agent,
@@ -135,6 +138,7 @@ class Desk:
                 )
             )
             await settle(connection, call.call_id, wall)
+            await mark_stale(connection, call.came_at)
             return await _load(connection, call.call_id)
 
     async def promise(self, call_id: str, hours: float | None, complaint: str, customer: str) -> Task:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from assistant.store import tables
+from assistant.store.finding import CallFilter, conditions
 from assistant.store.problems import NotFoundError
 
 Value = str | int | float | bool | datetime | list[str] | None
@@ -14,22 +15,6 @@ Row = dict[str, Value]
 """One row as named values; the border to JSON gives it its type (assistant.web.api.shapes)."""
 
 MAX_PAGE = 200
-
-
-@dataclass(frozen=True, slots=True)
-class CallFilter:
-    """None means: no matter. `text` is looked for in what was said, names and numbers."""
-
-    since: datetime | None = None
-    until: datetime | None = None
-    agent: str | None = None
-    number: str | None = None
-    queue: str | None = None
-    category: str | None = None
-    situation: str | None = None
-    outcome: str | None = None
-    """`answered`, `missed`, `open`."""
-    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +89,7 @@ class Reading:
         limit = max(1, min(limit, MAX_PAGE))
         query = (
             sa.select(calls)
-            .where(*_conditions(wanted))
+            .where(*conditions(wanted))
             .order_by(calls.c.began_at.desc(), calls.c.call_id.desc())
             .limit(limit + 1)
         )
@@ -220,52 +205,6 @@ class Reading:
     async def _rows(self, query: sa.Select[tuple[object, ...]]) -> list[Row]:
         async with self._engine.connect() as connection:
             return [_row(row) for row in await connection.execute(query)]
-
-
-def _conditions(wanted: CallFilter) -> list[sa.ColumnElement[bool]]:
-    calls, cards, categories, legs = tables.calls, tables.cards, tables.call_categories, tables.legs
-    found: list[sa.ColumnElement[bool]] = []
-    if wanted.since is not None:
-        found.append(calls.c.began_at >= wanted.since)
-    if wanted.until is not None:
-        found.append(calls.c.began_at < wanted.until)
-    if wanted.agent is not None:
-        found.append(calls.c.call_id.in_(sa.select(legs.c.call_id).where(legs.c.agent == wanted.agent)))
-    if wanted.number is not None:
-        found.append(calls.c.caller_number == wanted.number)
-    if wanted.queue is not None:
-        found.append(calls.c.queue == wanted.queue)
-    if wanted.category is not None:
-        named = sa.select(categories.c.call_id).where(categories.c.category == wanted.category)
-        found.append(calls.c.call_id.in_(named))
-    if wanted.situation is not None:
-        shown = sa.select(cards.c.call_id).where(cards.c.situation_id == wanted.situation)
-        found.append(calls.c.call_id.in_(shown))
-    return found + _outcome(wanted.outcome) + _text(wanted.text)
-
-
-def _outcome(outcome: str | None) -> list[sa.ColumnElement[bool]]:
-    calls = tables.calls
-    match outcome:
-        case "answered":
-            return [calls.c.answered_at.is_not(None)]
-        case "missed":
-            return [calls.c.answered_at.is_(None), calls.c.ended_at.is_not(None)]
-        case "open":
-            return [calls.c.ended_at.is_(None)]
-        case _:
-            return []
-
-
-def _text(text: str | None) -> list[sa.ColumnElement[bool]]:
-    if not text:
-        return []
-    calls, lines = tables.calls, tables.transcript
-    said = sa.select(lines.c.call_id).where(lines.c.text.contains(text, autoescape=True))
-    columns = (calls.c.caller_number, calls.c.caller_name, calls.c.surname, calls.c.region)
-    return [
-        sa.or_(calls.c.call_id.in_(said), *(column.contains(text, autoescape=True) for column in columns))
-    ]
 
 
 def _cursor(row: Row) -> str:

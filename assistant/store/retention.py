@@ -20,6 +20,7 @@ _WHOLE_CALL = (
     tables.forbidden,
     tables.card_steps,
     tables.cards,
+    tables.conduct,
     tables.call_categories,
     tables.legs,
     tables.record_sheets,

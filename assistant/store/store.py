@@ -23,6 +23,7 @@ from assistant.store.duty import DutyChanges
 from assistant.store.engines import Engines, make_engines, parse_url
 from assistant.store.problems import UnusableDatabaseError
 from assistant.store.reading import Reading
+from assistant.store.reports import Reports
 from assistant.store.retention import Retention
 from assistant.store.writer import Writer, WriterLimits, WriterState
 
@@ -37,6 +38,7 @@ class Store:
         self.reading = Reading(engines.reader)
         self.desk = Desk(engines)
         self.documents = Documents(engines)
+        self.reports = Reports(engines)
         self.retention = Retention(engines)
         self.duty = DutyChanges(engines)
         self._engines = engines

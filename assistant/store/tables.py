@@ -40,7 +40,7 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def _key(
+def key(
     name: str, kind: type[sa.types.TypeEngine[str]] | type[sa.types.TypeEngine[int]]
 ) -> sa.Column[object]:
     return sa.Column(name, kind, primary_key=True, autoincrement=False)
@@ -56,7 +56,7 @@ runs = sa.Table(
 calls = sa.Table(
     "calls",
     metadata,
-    _key("call_id", sa.Text),
+    key("call_id", sa.Text),
     sa.Column("direction", sa.Text, nullable=False),
     sa.Column("caller_number", sa.Text),
     sa.Column("caller_name", sa.Text),
@@ -77,6 +77,7 @@ calls = sa.Table(
     sa.Column("hold_s", sa.Float),
     sa.Column("silence_s", sa.Float),
     sa.Column("answer_delay_s", sa.Float),
+    sa.Column("after_hours", sa.Boolean),
     sa.Column("surname", sa.Text),
     sa.Column("title", sa.Text),
     sa.Index(
@@ -92,17 +93,17 @@ calls = sa.Table(
 call_categories = sa.Table(
     "call_categories",
     metadata,
-    _key("call_id", sa.Text),
-    _key("category", sa.Text),
+    key("call_id", sa.Text),
+    key("category", sa.Text),
     sa.Index("ix_call_categories_category_call_id", "category", "call_id"),
 )
 
 legs = sa.Table(
     "legs",
     metadata,
-    _key("call_id", sa.Text),
-    _key("run", sa.Integer),
-    _key("leg", sa.Integer),
+    key("call_id", sa.Text),
+    key("run", sa.Integer),
+    key("leg", sa.Integer),
     sa.Column("agent", sa.Text, nullable=False),
     sa.Column("queue", sa.Text),
     sa.Column("ring_s", sa.Float, nullable=False),
@@ -117,8 +118,8 @@ legs = sa.Table(
 conduct = sa.Table(
     "conduct",
     metadata,
-    _key("call_id", sa.Text),
-    _key("run", sa.Integer),
+    key("call_id", sa.Text),
+    key("run", sa.Integer),
     sa.Column("missing", sa.JSON, nullable=False),
     sa.Column("polite", sa.Integer, nullable=False),
     sa.Column("unsure", sa.Integer, nullable=False),
@@ -131,9 +132,9 @@ conduct = sa.Table(
 cards = sa.Table(
     "cards",
     metadata,
-    _key("call_id", sa.Text),
-    _key("run", sa.Integer),
-    _key("card_id", sa.Text),
+    key("call_id", sa.Text),
+    key("run", sa.Integer),
+    key("card_id", sa.Text),
     sa.Column("situation_id", sa.Text, nullable=False),
     sa.Column("sources", sa.JSON, nullable=False),
     sa.Column("shown_at", Instant, nullable=False),
@@ -151,10 +152,10 @@ cards = sa.Table(
 card_steps = sa.Table(
     "card_steps",
     metadata,
-    _key("call_id", sa.Text),
-    _key("run", sa.Integer),
-    _key("card_id", sa.Text),
-    _key("step", sa.Integer),
+    key("call_id", sa.Text),
+    key("run", sa.Integer),
+    key("card_id", sa.Text),
+    key("step", sa.Integer),
     sa.Column("phrase", sa.Text, nullable=False),
     sa.Column("shown_at", Instant, nullable=False),
 )
@@ -162,10 +163,10 @@ card_steps = sa.Table(
 transcript = sa.Table(
     "transcript",
     metadata,
-    _key("call_id", sa.Text),
-    _key("run", sa.Integer),
-    _key("party", sa.Text),
-    _key("utterance", sa.Integer),
+    key("call_id", sa.Text),
+    key("run", sa.Integer),
+    key("party", sa.Text),
+    key("utterance", sa.Integer),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("confidence", sa.Float),
     sa.Column("at_s", sa.Float, nullable=False),
@@ -175,8 +176,8 @@ transcript = sa.Table(
 forbidden = sa.Table(
     "forbidden",
     metadata,
-    _key("run", sa.Integer),
-    _key("seq", sa.Integer),
+    key("run", sa.Integer),
+    key("seq", sa.Integer),
     sa.Column("call_id", sa.Text, nullable=False, index=True),
     sa.Column("situation_id", sa.Text, nullable=False),
     sa.Column("phrase", sa.Text, nullable=False),
@@ -188,7 +189,7 @@ forbidden = sa.Table(
 escalations = sa.Table(
     "escalations",
     metadata,
-    _key("escalation_id", sa.Text),
+    key("escalation_id", sa.Text),
     sa.Column("call_id", sa.Text, nullable=False, index=True),
     sa.Column("agent", sa.Text),
     sa.Column("situation_id", sa.Text),
@@ -206,8 +207,8 @@ escalations = sa.Table(
 escalation_steps = sa.Table(
     "escalation_steps",
     metadata,
-    _key("run", sa.Integer),
-    _key("seq", sa.Integer),
+    key("run", sa.Integer),
+    key("seq", sa.Integer),
     sa.Column("escalation_id", sa.Text, nullable=False, index=True),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("by", sa.Text, nullable=False),
@@ -219,8 +220,8 @@ escalation_steps = sa.Table(
 notes = sa.Table(
     "notes",
     metadata,
-    _key("run", sa.Integer),
-    _key("seq", sa.Integer),
+    key("run", sa.Integer),
+    key("seq", sa.Integer),
     sa.Column("call_id", sa.Text, nullable=False, index=True),
     sa.Column("agent", sa.Text, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
@@ -230,9 +231,9 @@ notes = sa.Table(
 documents = sa.Table(
     "documents",
     metadata,
-    _key("kind", sa.Text),
-    _key("key", sa.Text),
-    _key("version", sa.Integer),
+    key("kind", sa.Text),
+    key("key", sa.Text),
+    key("version", sa.Integer),
     sa.Column("body", sa.Text, nullable=False),
     sa.Column("by", sa.Text, nullable=False),
     sa.Column("at", Instant, nullable=False),
@@ -242,7 +243,7 @@ documents = sa.Table(
 record_sheets = sa.Table(
     "record_sheets",
     metadata,
-    _key("call_id", sa.Text),
+    key("call_id", sa.Text),
     sa.Column("came_at", Instant, nullable=False, index=True),
     sa.Column("number", sa.Text),
     sa.Column("caller_name", sa.Text, nullable=False),
@@ -266,7 +267,7 @@ record_sheets = sa.Table(
 tasks = sa.Table(
     "tasks",
     metadata,
-    _key("task_id", sa.Text),
+    key("task_id", sa.Text),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("call_id", sa.Text, nullable=False, index=True),
     sa.Column("agent", sa.Text),
@@ -296,7 +297,7 @@ users = sa.Table(
 sessions = sa.Table(
     "sessions",
     metadata,
-    _key("token_hash", sa.Text),
+    key("token_hash", sa.Text),
     sa.Column("user_id", sa.Integer, nullable=False, index=True),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("expires_at", Instant, nullable=False, index=True),
@@ -306,8 +307,8 @@ sessions = sa.Table(
 audit = sa.Table(
     "audit",
     metadata,
-    _key("run", sa.Integer),
-    _key("seq", sa.Integer),
+    key("run", sa.Integer),
+    key("seq", sa.Integer),
     sa.Column("at", Instant, nullable=False, index=True),
     sa.Column("by", sa.Text, nullable=False),
     sa.Column("what", sa.Text, nullable=False),
@@ -318,8 +319,8 @@ audit = sa.Table(
 trace = sa.Table(
     "trace",
     metadata,
-    _key("run", sa.Integer),
-    _key("seq", sa.Integer),
+    key("run", sa.Integer),
+    key("seq", sa.Integer),
     sa.Column("call_id", sa.Text, nullable=False, index=True),
     sa.Column("situation_id", sa.Text, nullable=False),
     sa.Column("fired", sa.Boolean, nullable=False),
@@ -330,7 +331,7 @@ trace = sa.Table(
 duty_changes = sa.Table(
     "duty_changes",
     metadata,
-    _key("change_id", sa.Text),
+    key("change_id", sa.Text),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("start", Instant, nullable=False),
     sa.Column("end", Instant, nullable=False, index=True),

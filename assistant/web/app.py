@@ -18,6 +18,7 @@ from assistant.web.api.documents import add_document_routes
 from assistant.web.api.duty import add_duty_routes, add_route_question
 from assistant.web.api.export import add_export_routes
 from assistant.web.api.paper import add_history_routes, add_sheet_routes, add_task_routes, add_written_routes
+from assistant.web.api.reports import add_report_routes
 from assistant.web.api.scripts import add_script_routes
 from assistant.web.pages import add_pages
 from assistant.web.parts import WebParts
@@ -50,6 +51,7 @@ def create_app(parts: WebParts, passwords: Passwords | None = None) -> FastAPI:
     add_history_routes(router, parts)
     add_document_routes(router, parts)
     add_script_routes(router, parts)
+    add_report_routes(router, parts)
     add_duty_routes(router, parts)
     add_route_question(router, parts)
 

@@ -33,7 +33,7 @@ from assistant.records import (
 )
 from assistant.store import ConflictError, NotFoundError, Store, UnusableDatabaseError, WriterLimits, schema
 from assistant.store.engines import make_engines, parse_url
-from assistant.store.reading import CallFilter
+from assistant.store.finding import CallFilter
 from assistant.store.sheet import SheetEdit
 from assistant.store.tables import metadata
 from assistant.store.writer import WriterState

@@ -12,8 +12,9 @@ from pydantic import Field
 
 from assistant.people import Person
 from assistant.store import NotFoundError
+from assistant.store.finding import CallFilter
 from assistant.store.masking import mask_number, mask_text
-from assistant.store.reading import CallFilter, Row
+from assistant.store.reading import Row
 from assistant.web.api.access import person_of
 from assistant.web.api.shapes import Calls, Shape, Short, WholeCallShape
 from assistant.web.parts import WebParts
@@ -43,6 +44,9 @@ async def may_see(parts: WebParts, person: Person, call_id: str) -> None:
         raise HTTPException(404, "没有这通电话")
 
 
+Seconds = Annotated[float, Field(ge=0, le=1_000_000)]
+
+
 class CallQuery(Shape):
     """The filters of the call list."""
 
@@ -55,21 +59,28 @@ class CallQuery(Shape):
     situation: Short | None = None
     outcome: Literal["answered", "missed", "open"] | None = None
     text: Short | None = None
+    card: Literal["shown", "said", "done", "dismissed", "expired", "cancelled", "call_ended"] | None = None
+    direction: Literal["inbound", "outbound"] | None = None
+    region: Short | None = None
+    reason: Short | None = None
+    min_ring_s: Seconds | None = None
+    min_wait_s: Seconds | None = None
+    min_hold_s: Seconds | None = None
+    min_silence_s: Seconds | None = None
+    over_three_rings: bool | None = None
+    within_3s: bool | None = None
+    hour: Annotated[int, Field(ge=0, le=23)] | None = None
+    escalated: bool | None = None
+    forbidden: bool | None = None
+    after_hours: bool | None = None
+    sheet: Literal["complete", "missing"] | None = None
     cursor: Short | None = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
 
     def as_filter(self, person: Person) -> CallFilter:
-        return CallFilter(
-            since=zoned(self.since),
-            until=zoned(self.until),
-            agent=self.agent if person.sees_all_records else person.extension,
-            number=self.number,
-            queue=self.queue,
-            category=self.category,
-            situation=self.situation,
-            outcome=self.outcome,
-            text=self.text,
-        )
+        asked = self.model_dump(exclude={"since", "until", "agent", "cursor", "limit"})
+        agent = self.agent if person.sees_all_records else person.extension
+        return CallFilter(since=zoned(self.since), until=zoned(self.until), agent=agent, **asked)
 
 
 def zoned(moment: datetime | None) -> datetime | None:

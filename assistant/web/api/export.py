@@ -14,7 +14,8 @@ from starlette.responses import StreamingResponse
 
 from assistant.people import Person
 from assistant.records import Audited
-from assistant.store.reading import MAX_PAGE, CallFilter, Row, Value
+from assistant.store.finding import CallFilter
+from assistant.store.reading import MAX_PAGE, Row, Value
 from assistant.web.api.access import person_of
 from assistant.web.api.calls import CallQuery, masked
 from assistant.web.parts import WebParts

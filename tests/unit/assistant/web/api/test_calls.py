@@ -2,7 +2,8 @@ from datetime import UTC, datetime
 
 from assistant.messages import Role
 from assistant.people import Person
-from assistant.store.reading import CallFilter, Row
+from assistant.store.finding import CallFilter
+from assistant.store.reading import Row
 from assistant.web.api.calls import CallQuery, masked, zoned
 
 ROW: Row = {

@@ -1,0 +1,158 @@
+"""Figures of the reports, counted once a day of calls and summed when asked, so that a million calls cost what a thousand days do.
+
+A day is local (China has one zone and no summer time) and belongs to the calls that began in it. Whatever changes a call marks its day
+stale; a stale day is counted anew before the next answer, so no report is behind the book. Days whose calls retention deleted
+keep their figures: nothing in them is personal.
+"""
+
+from datetime import date, datetime, time, timedelta, timezone
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
+
+from assistant.duty.calendar import OfficeCalendar, Span
+from assistant.store import figure_tables, tables
+from assistant.store.engines import Engines
+
+LOCAL: Final = timezone(timedelta(hours=8))
+OVER_THREE_RINGS_S: Final = 11.0
+"""China's ring is one second of tone and four of pause: the third has ended when the fourth cycle begins (S0-02, S0-30)."""
+QUICK_S: Final = 3.0
+"""The agent's first word after the answer (S1-10)."""
+
+_HOURS = (Span(time(9), time(12)), Span(time(13), time(17, 30)))
+OFFICE: Final = OfficeCalendar(dict.fromkeys(range(5), _HOURS))
+"""The office hours of the rules (S0-06); reports tell after-hours calls by them."""
+
+
+class LocalHour(GenericFunction[int]):
+    """The local hour of a moment, in each database's own words."""
+
+    type = sa.Integer()
+    inherit_cache = True
+    name = "local_hour"
+
+
+@compiles(LocalHour, "sqlite")
+def _sqlite_hour(element: LocalHour, compiler: SQLCompiler, **options: object) -> str:
+    return f"CAST(strftime('%H', {compiler.process(element.clauses, **options)}, '+8 hours') AS INTEGER)"
+
+
+@compiles(LocalHour, "postgresql")
+def _postgresql_hour(element: LocalHour, compiler: SQLCompiler, **options: object) -> str:
+    moment = compiler.process(element.clauses, **options)
+    return f"CAST(date_part('hour', timezone('Asia/Shanghai', {moment})) AS INTEGER)"
+
+
+def local_day(moment: datetime) -> str:
+    return moment.astimezone(LOCAL).date().isoformat()
+
+
+def is_after_hours(moment: datetime) -> bool:
+    return not OFFICE.state(moment).open
+
+
+def bounds(day: str) -> tuple[datetime, datetime]:
+    start = datetime.combine(date.fromisoformat(day), time(0), LOCAL)
+    return start, start + timedelta(days=1)
+
+
+async def mark_stale(connection: AsyncConnection, moment: datetime) -> None:
+    """Inside the transaction that changes the call, so that neither goes without the other."""
+    table, day = figure_tables.stale_days, local_day(moment)
+    there = await connection.scalar(sa.select(table.c.day).where(table.c.day == day))
+    if there is None:
+        await connection.execute(sa.insert(table).values(day=day))
+
+
+class Figures:
+    def __init__(self, engines: Engines) -> None:
+        self._engines = engines
+
+    async def refresh(self, most: int = 10_000) -> int:
+        """Counts stale days anew; returns how many. One transaction a day: the writer is not kept waiting."""
+        async with self._engines.reader.connect() as connection:
+            found = await connection.execute(sa.select(figure_tables.stale_days.c.day).limit(most))
+            stale = list(found.scalars())
+        for day in stale:
+            async with self._engines.writer.begin() as connection:
+                await _recount(connection, day)
+        return len(stale)
+
+
+async def _recount(connection: AsyncConnection, day: str) -> None:
+    stale = figure_tables.stale_days
+    await connection.execute(sa.delete(stale).where(stale.c.day == day))
+    calls = tables.calls
+    start, end = bounds(day)
+    that_day = sa.and_(calls.c.began_at >= start, calls.c.began_at < end, calls.c.direction == "inbound")
+    agent, queue = sa.func.coalesce(calls.c.agent, ""), sa.func.coalesce(calls.c.queue, "")
+    for table, name, second in (
+        (figure_tables.day_figures, "agent", agent),
+        (figure_tables.hour_figures, "hour", LocalHour(calls.c.began_at)),
+    ):
+        numbers = [one.label(label) for label, one in _figures().items()]
+        counted = (
+            sa.select(sa.literal(day).label("day"), second.label(name), queue.label("queue"), *numbers)
+            .where(that_day)
+            .group_by(second, queue)
+        )
+        await connection.execute(sa.delete(table).where(table.c.day == day))
+        await connection.execute(sa.insert(table).from_select([column.name for column in table.c], counted))
+    await _recount_cards(connection, day, that_day)
+
+
+async def _recount_cards(connection: AsyncConnection, day: str, that_day: sa.ColumnElement[bool]) -> None:
+    table, calls, cards = figure_tables.card_figures, tables.calls, tables.cards
+    agent = sa.func.coalesce(cards.c.agent, "")
+    gone = [_count(cards.c.gone_why == why).label(why) for why in figure_tables.CARD_COUNTS[1:]]
+    counted = (
+        sa.select(
+            sa.literal(day).label("day"),
+            cards.c.situation_id,
+            agent.label("agent"),
+            sa.func.count().label("shown"),
+            *gone,
+        )
+        .select_from(calls.join(cards, cards.c.call_id == calls.c.call_id))
+        .where(that_day)
+        .group_by(cards.c.situation_id, agent)
+    )
+    await connection.execute(sa.delete(table).where(table.c.day == day))
+    await connection.execute(sa.insert(table).from_select([column.name for column in table.c], counted))
+
+
+def _count(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
+
+
+def _figures() -> dict[str, sa.ColumnElement[int] | sa.ColumnElement[float]]:
+    """In the order of the tables' columns."""
+    calls, sheets = tables.calls, tables.record_sheets
+    answered = calls.c.answered_at.is_not(None)
+
+    def has(table: sa.Table, *also: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+        return _count(sa.exists().where(table.c.call_id == calls.c.call_id, *also).correlate(calls))
+
+    def total(column: sa.ColumnElement[float]) -> sa.ColumnElement[float]:
+        return sa.func.coalesce(sa.func.sum(column), 0.0)
+
+    return {
+        "offered": sa.func.count(),
+        "answered": _count(answered),
+        "missed": _count(sa.and_(sa.not_(answered), calls.c.ended_at.is_not(None))),
+        "rang": _count(calls.c.ring_s.is_not(None)),
+        "over_three_rings": _count(calls.c.ring_s > OVER_THREE_RINGS_S),
+        "spoke": _count(calls.c.answer_delay_s.is_not(None)),
+        "within_3s": _count(calls.c.answer_delay_s <= QUICK_S),
+        "escalated": has(tables.escalations),
+        "forbidden": has(tables.forbidden),
+        "after_hours": _count(calls.c.after_hours.is_(True)),
+        "sheets": has(sheets),
+        "sheets_complete": has(sheets, sheets.c.complete.is_(True)),
+        **{name: total(calls.c[name]) for name in figure_tables.SUMS},
+    }

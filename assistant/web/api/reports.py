@@ -1,0 +1,189 @@
+"""Reports for the board: figures by day, hour, agent or situation. Each row says which filters of the call list find its calls."""
+
+import csv
+import io
+from dataclasses import asdict
+from datetime import date
+from typing import Annotated, Final, Literal
+
+from fastapi import APIRouter, HTTPException, Query
+from pydantic import JsonValue
+from starlette.responses import Response
+
+from assistant.store.figures import bounds
+from assistant.store.reports import By, CallFigures, CardFigures, Period
+from assistant.web.api.export import cell
+from assistant.web.api.shapes import Shape, Short
+from assistant.web.parts import WebParts
+
+Filters = dict[str, JsonValue]
+Cell = str | int | float | None
+
+BEHIND: Final[dict[str, Filters]] = {
+    "offered": {},
+    "answered": {"outcome": "answered"},
+    "missed": {"outcome": "missed"},
+    "over_three_rings": {"over_three_rings": True},
+    "within_3s": {"within_3s": True},
+    "escalated": {"escalated": True},
+    "forbidden": {"forbidden": True},
+    "after_hours": {"after_hours": True},
+    "sheets_complete": {"sheet": "complete"},
+    "sheets_missing": {"sheet": "missing"},
+    "hold_s": {"min_hold_s": 0.001},
+    "silence_s": {"min_silence_s": 0.001},
+}
+"""Beside a row's own filters: what finds the calls behind the number of this column."""
+BEHIND_CARDS: Final[dict[str, Filters]] = {
+    name: {"card": name}
+    for name in ("shown", "said", "done", "dismissed", "expired", "cancelled", "call_ended")
+}
+
+
+class ReportQuery(Shape):
+    """Local days, both included."""
+
+    since: date | None = None
+    until: date | None = None
+    agent: Short | None = None
+    queue: Short | None = None
+
+    def as_period(self) -> Period:
+        return Period(
+            since=None if self.since is None else self.since.isoformat(),
+            until=None if self.until is None else self.until.isoformat(),
+            agent=self.agent,
+            queue=self.queue,
+        )
+
+    def as_filters(self) -> Filters:
+        found: Filters = {"direction": "inbound"}
+        if self.since is not None:
+            found["since"] = _start_of(self.since)
+        if self.until is not None:
+            found["until"] = _end_of(self.until)
+        return found | {k: v for k, v in (("agent", self.agent), ("queue", self.queue)) if v is not None}
+
+
+class CallReportQuery(ReportQuery):
+    by: By = "day"
+
+
+class ReportRow(Shape):
+    """`filters` find the calls of this row; `columns` of the report narrow them to one number."""
+
+    key: str
+    values: dict[str, Cell]
+    filters: Filters
+
+
+class Report(Shape):
+    rows: list[ReportRow]
+    columns: dict[str, Filters]
+
+
+def add_report_routes(router: APIRouter, parts: WebParts) -> None:
+    reports = parts.store.reports
+
+    async def calls(wanted: CallReportQuery) -> Report:
+        try:
+            figures = await reports.calls(wanted.as_period(), wanted.by)
+        except ValueError as error:
+            raise HTTPException(422, str(error)) from error
+        filters = wanted.as_filters()
+        rows = [
+            ReportRow(key=one.key, values=call_values(one), filters=filters | _filters_of(wanted.by, one.key))
+            for one in figures
+        ]
+        return Report(rows=rows, columns=BEHIND)
+
+    async def cards(wanted: ReportQuery) -> Report:
+        filters = wanted.as_filters()
+        rows = [
+            ReportRow(
+                key=one.situation_id,
+                values=card_values(one),
+                filters=filters | {"situation": one.situation_id},
+            )
+            for one in await reports.cards(wanted.as_period())
+        ]
+        return Report(rows=rows, columns=BEHIND_CARDS)
+
+    @router.get("/api/reports/calls")
+    async def call_report(wanted: Annotated[CallReportQuery, Query()]) -> Report:
+        return await calls(wanted)
+
+    @router.get("/api/reports/cards")
+    async def card_report(wanted: Annotated[ReportQuery, Query()]) -> Report:
+        return await cards(wanted)
+
+    @router.get("/api/reports/calls.csv")
+    async def call_file(wanted: Annotated[CallReportQuery, Query()]) -> Response:
+        return _file(wanted.by, await calls(wanted))
+
+    @router.get("/api/reports/cards.csv")
+    async def card_file(wanted: Annotated[ReportQuery, Query()]) -> Response:
+        return _file("situation", await cards(wanted))
+
+
+def call_values(one: CallFigures) -> dict[str, Cell]:
+    """Counts as they are; averages and shares are None where nothing was counted."""
+    counts: dict[str, Cell] = {name: value for name, value in asdict(one).items() if isinstance(value, int)}
+    return counts | {
+        "sheets_missing": one.sheets - one.sheets_complete,
+        "ring_avg_s": _share(one.ring_s, one.rang),
+        "over_three_rings_share": _share(one.over_three_rings, one.rang),
+        "within_3s_share": _share(one.within_3s, one.spoke),
+        "answered_share": _share(one.answered, one.offered),
+        "sheets_complete_share": _share(one.sheets_complete, one.sheets),
+        "wait_avg_s": _share(one.wait_s, one.offered),
+        "talk_avg_s": _share(one.talk_s, one.answered),
+        "hold_avg_s": _share(one.hold_s, one.answered),
+        "silence_avg_s": _share(one.silence_s, one.answered),
+        "hold_s": round(one.hold_s, 3),
+        "silence_s": round(one.silence_s, 3),
+    }
+
+
+def card_values(one: CardFigures) -> dict[str, Cell]:
+    counts: dict[str, Cell] = {name: value for name, value in asdict(one).items() if isinstance(value, int)}
+    return counts | {
+        "said_share": _share(one.said, one.shown),
+        "dismissed_share": _share(one.dismissed, one.shown),
+        "expired_share": _share(one.expired, one.shown),
+    }
+
+
+def _share(part: float, whole: int) -> float | None:
+    return None if whole == 0 else round(part / whole, 4)
+
+
+def _filters_of(by: By, key: str) -> Filters:
+    match by:
+        case "day":
+            day = date.fromisoformat(key)
+            return {"since": _start_of(day), "until": _end_of(day)}
+        case "hour":
+            return {"hour": int(key)}
+        case "agent":
+            return {"agent": key} if key else {}
+        case "all":
+            return {}
+
+
+def _start_of(day: date) -> str:
+    return bounds(day.isoformat())[0].isoformat()
+
+
+def _end_of(day: date) -> str:
+    return bounds(day.isoformat())[1].isoformat()
+
+
+def _file(first: Literal["day", "hour", "agent", "all", "situation"], report: Report) -> Response:
+    names = list(report.rows[0].values) if report.rows else []
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([first, *names])
+    writer.writerows([cell(row.key), *(cell(row.values[name]) for name in names)] for row in report.rows)
+    headers = {"content-disposition": 'attachment; filename="report.csv"'}
+    return Response(f"\ufeff{text.getvalue()}", media_type="text/csv; charset=utf-8", headers=headers)

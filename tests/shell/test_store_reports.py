@@ -1,0 +1,173 @@
+"""Reports against calls counted by hand, and the filters that find the calls behind each number; on both databases."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from assistant.records import EscalationRaised, ForbiddenWasSaid, LegBegan
+from assistant.store import Store
+from assistant.store.figures import is_after_hours
+from assistant.store.finding import CallFilter
+from assistant.store.reports import CardFigures, Period
+from assistant.store.sheet import REQUIRED, SheetEdit
+from prompts.advice import GoneWhy
+from tests.support.books import answered, at, began, book, card, card_gone, finished, write
+
+HOUR = 3600.0
+
+
+async def a_day(store: Store) -> None:
+    """Monday 2026-01-05, from 09:00. a: quick. b: four rings, a slow first word, escalated, a forbidden phrase.
+    c: missed. d: at 12:30, in the lunch hour, other agent. e: Tuesday 09:00."""
+    await write(
+        store,
+        (began("a"), 0),
+        (answered("a"), 4),
+        (card("a", "c1"), 5),
+        (card_gone("a", "c1", GoneWhy.SAID), 9),
+        (card("a", "c2", "hold"), 10),
+        (card_gone("a", "c2", GoneWhy.DISMISSED), 11),
+        (finished("a", ring_s=3.0, wait_s=4.0, talk_s=26.0, silence_s=1.5, answer_delay_s=1.2), 30),
+        (began("b"), 100),
+        (LegBegan("b", 1, "8001", "hotline", 16.0, 20.0), 120),
+        (card("b", "c1"), 125),
+        (card_gone("b", "c1", GoneWhy.EXPIRED), 130),
+        (ForbiddenWasSaid("b", "silent", "喂", "喂说话呀", "8001"), 131),
+        (EscalationRaised("e1", "b", "8001", "abuse", "辱骂", "……", True), 132),
+        (finished("b", ring_s=16.0, wait_s=20.0, talk_s=40.0, hold_s=10.0, answer_delay_s=4.5), 170),
+        (began("c"), HOUR),
+        (
+            finished(
+                "c",
+                reason="abandoned",
+                ring_s=12.0,
+                wait_s=30.0,
+                talk_s=0.0,
+                silence_s=0.0,
+                answer_delay_s=None,
+            ),
+            HOUR + 30,
+        ),
+        (began("d"), 3.5 * HOUR),
+        (answered("d", "8002", None), 3.5 * HOUR + 4),
+        (finished("d"), 3.5 * HOUR + 60),
+        (began("e"), 24 * HOUR),
+        (answered("e", "8002"), 24 * HOUR + 4),
+        (finished("e"), 24 * HOUR + 60),
+    )
+    full = SheetEdit(**dict.fromkeys(REQUIRED, "x"))
+    await store.desk.edit_sheet("a", full, 1, "8001", at(60))
+
+
+@pytest.fixture
+async def sqlite_book(tmp_path: Path) -> AsyncIterator[Store]:
+    async with book(f"sqlite:///{tmp_path}/book.db") as store:
+        await a_day(store)
+        yield store
+
+
+async def test_the_day_is_what_was_counted_by_hand(url: str) -> None:
+    async with book(url) as store:
+        await a_day(store)
+        monday, tuesday = await store.reports.calls(Period(), "day")
+    assert (monday.key, tuesday.key) == ("2026-01-05", "2026-01-06")
+    counts = (monday.offered, monday.answered, monday.missed, monday.rang, monday.over_three_rings)
+    assert counts == (4, 3, 1, 4, 2)
+    assert (monday.spoke, monday.within_3s) == (3, 2)
+    assert (monday.escalated, monday.forbidden, monday.after_hours) == (1, 1, 1)
+    assert (monday.sheets, monday.sheets_complete) == (4, 1)
+    assert (monday.ring_s, monday.wait_s, monday.talk_s) == (34.0, 58.0, 92.0)
+    assert (monday.hold_s, monday.silence_s) == (10.0, 4.5)
+    assert (tuesday.offered, tuesday.answered, tuesday.sheets_complete) == (1, 1, 0)
+
+
+async def test_by_agent_by_hour_and_all(url: str) -> None:
+    async with book(url) as store:
+        await a_day(store)
+        agents = await store.reports.calls(Period(until="2026-01-05"), "agent")
+        hours = await store.reports.calls(Period(since="2026-01-05", until="2026-01-05"), "hour")
+        (every,) = await store.reports.calls(Period(), "all")
+        (alone,) = await store.reports.calls(Period(agent="8001", queue="hotline"), "all")
+        assert await store.reports.calls(Period(since="2027-01-01"), "all") == []
+        with pytest.raises(ValueError, match="坐席"):
+            await store.reports.calls(Period(agent="8001"), "hour")
+    assert [(one.key, one.offered) for one in agents] == [("", 1), ("8001", 2), ("8002", 1)]
+    assert [(one.key, one.offered) for one in hours] == [("9", 2), ("10", 1), ("12", 1)]
+    assert (every.offered, alone.offered) == (5, 2)
+
+
+async def test_cards_by_situation(url: str) -> None:
+    async with book(url) as store:
+        await a_day(store)
+        found = await store.reports.cards(Period())
+        assert await store.reports.cards(Period(agent="8009")) == []
+    assert found == [
+        CardFigures("silent", 2, 1, 0, 0, 1, 0, 0),
+        CardFigures("hold", 1, 0, 0, 1, 0, 0, 0),
+    ]
+
+
+async def test_a_sheet_filled_later_changes_the_figures(url: str) -> None:
+    async with book(url) as store:
+        await a_day(store)
+        await store.reports.calls(Period(), "all")
+        full = SheetEdit(**dict.fromkeys(REQUIRED, "x"))
+        await store.desk.edit_sheet("e", full, 1, "8002", at(25 * HOUR))
+        (tuesday,) = await store.reports.calls(Period(since="2026-01-06"), "day")
+    assert tuesday.sheets_complete == 1
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (CallFilter(over_three_rings=True), "cb"),
+        (CallFilter(over_three_rings=False), "eda"),
+        (CallFilter(within_3s=True), "eda"),
+        (CallFilter(within_3s=False), "b"),
+        (CallFilter(escalated=True), "b"),
+        (CallFilter(forbidden=True), "b"),
+        (CallFilter(forbidden=False), "edca"),
+        (CallFilter(after_hours=True), "d"),
+        (CallFilter(sheet="complete"), "a"),
+        (CallFilter(sheet="missing"), "edcb"),
+        (CallFilter(hour=9), "eba"),
+        (CallFilter(min_hold_s=0.001), "b"),
+        (CallFilter(min_ring_s=12, min_wait_s=25), "c"),
+        (CallFilter(situation="silent", card="said"), "a"),
+        (CallFilter(situation="silent", card="shown"), "ba"),
+        (CallFilter(card="dismissed"), "a"),
+        (CallFilter(reason="abandoned", direction="inbound"), "c"),
+        (CallFilter(outcome="missed"), "c"),
+    ],
+)
+async def test_the_calls_behind_a_number(sqlite_book: Store, wanted: CallFilter, found: str) -> None:
+    page = await sqlite_book.reading.calls(wanted)
+    assert "".join(str(row["call_id"]) for row in page.calls) == found
+
+
+async def test_the_calls_behind_a_number_on_both(url: str) -> None:
+    async with book(url) as store:
+        await a_day(store)
+        for wanted, found in (
+            (CallFilter(hour=9, within_3s=True, forbidden=False, sheet="missing"), "e"),
+            (CallFilter(situation="silent", card="expired", escalated=True, over_three_rings=True), "b"),
+        ):
+            page = await store.reading.calls(wanted)
+            assert "".join(str(row["call_id"]) for row in page.calls) == found
+
+
+@pytest.mark.parametrize(
+    ("moment", "after"),
+    [
+        (datetime(2026, 1, 5, 0, 59, tzinfo=UTC), True),
+        (datetime(2026, 1, 5, 1, 0, tzinfo=UTC), False),
+        (datetime(2026, 1, 5, 4, 0, tzinfo=UTC), True),
+        (datetime(2026, 1, 5, 9, 29, tzinfo=UTC), False),
+        (datetime(2026, 1, 5, 9, 30, tzinfo=UTC), True),
+        (datetime(2026, 1, 10, 2, 0, tzinfo=UTC), True),
+    ],
+)
+def test_after_hours_by_the_rules(moment: datetime, after: bool) -> None:
+    assert is_after_hours(moment) is after
