@@ -20,7 +20,16 @@ from ami_bridge.messages import AmiMessage
 from ami_bridge.snapshot import PbxSnapshot
 from asr.models import BUNDLED, ModelInstallError, find, verify
 from assistant.clock import Clock, SystemClock
-from assistant.config import AsrSection, PbxSection, RecordsSection, ScriptsSection, Settings, WebSection
+from assistant.config import (
+    AsrSection,
+    DutySection,
+    PbxSection,
+    RecordsSection,
+    ScriptsSection,
+    Settings,
+    WebSection,
+)
+from assistant.duty.in_force import PlanInForce
 from assistant.hearing import models_folder
 from assistant.scripts import load_shelf
 from assistant.store import StoreError
@@ -65,6 +74,7 @@ async def examine(settings: Settings, clock: Clock | None = None) -> list[Findin
         await asyncio.to_thread(check_model, settings.asr),
         check_clock(clock or SystemClock()),
         *await check_records(settings.records),
+        *await asyncio.to_thread(check_duty, settings.duty, clock or SystemClock()),
     ]
 
 
@@ -262,6 +272,32 @@ def check_clock(clock: Clock) -> Finding:
 
 def _hours(offset: timedelta | None) -> str:
     return f"{(offset or timedelta()).total_seconds() / 3600:+g}"
+
+
+def check_duty(section: DutySection, clock: Clock) -> list[Finding]:
+    """A trunk of the 400 line is refused before, when the settings are read."""
+    if section.plan is None:
+        zh = "没有设置值班计划:下班后的来电由电话系统自己决定。"
+        return [Finding("duty", "ok", zh, "No duty plan: the PBX decides alone after hours.")]
+    in_force, now = PlanInForce(), clock.wall()
+    try:
+        in_force.take_text(section.plan.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        in_force.take_unreadable(f"{section.plan}:{error}")
+    if in_force.plan is None:
+        mistakes = "\n".join(in_force.mistakes)
+        zh = f"值班计划 {section.plan} 不能用,请改正:\n{mistakes}"
+        return [Finding("duty", "fault", zh, "The duty plan cannot be used, see above.")]
+    found = [
+        Finding("duty", "warning", f"{text}。", "See `hotline duty show`.") for text in in_force.warnings(now)
+    ]
+    if section.token_file.exists() and not _readable(section.token_file):
+        found.append(
+            Finding(
+                "duty", "fault", f"读不了 {section.token_file}。", f"{section.token_file} cannot be read."
+            )
+        )
+    return found or [Finding("duty", "ok", in_force.part(now).text, "The duty plan is in force.")]
 
 
 # -- the book ----------------------------------------------------------------------------------------------------------

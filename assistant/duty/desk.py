@@ -8,6 +8,7 @@ import logging
 import os
 import secrets
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from assistant.clock import Clock
 from assistant.duty.changes import Change, check_change
+from assistant.duty.decision import DutyPlan
 from assistant.duty.in_force import PlanInForce
 from assistant.messages import Part
 from assistant.records import Audited
@@ -48,6 +50,7 @@ class DutyDesk:
         self._read: Signature = None
         self._seen: Signature = None
         self._said: list[str] = []
+        self._looked_at: tuple[DutyPlan | None, tuple[str, ...], datetime] | None = None
 
     async def open(self) -> None:
         """The first reading, so that the first call finds a plan."""
@@ -91,6 +94,10 @@ class DutyDesk:
         except (DBAPIError, OSError) as error:
             log.warning("changes of duty cannot be read: %s", type(error).__name__)
         now = self._clock.wall()
+        looked_at = self.in_force.plan, tuple(self.in_force.mistakes), now.replace(second=0, microsecond=0)
+        if looked_at == self._looked_at:
+            return  # a week ahead is not looked over every second
+        self._looked_at = looked_at
         warnings = self.in_force.warnings(now)
         if warnings != self._said:
             self._said = warnings

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from assistant.duty.answer import answer
+from assistant.duty.answer import Answer, answer
 from assistant.duty.calendar import calendar_warning
 from assistant.duty.changes import Change, changed
 from assistant.duty.decision import DutyPlan, Route, decide
@@ -17,6 +17,9 @@ from assistant.duty.plan_text import plan_from_text
 from assistant.messages import Part
 
 LOOK_AHEAD = timedelta(days=7)
+KEPT_FOR = timedelta(minutes=1)
+"""How long one answer serves all calls of a line: the days ahead that it tells of need not begin this very second."""
+KEPT_LINES = 256
 
 
 class PlanInForce:
@@ -26,6 +29,7 @@ class PlanInForce:
         self.mistakes: list[str] = ["还没有读到值班计划"]
         """Of the file as it is now; none when it is in force."""
         self.plan: DutyPlan | None = None
+        self._kept: dict[str, tuple[datetime, Answer]] = {}
 
     def take_text(self, text: str) -> None:
         try:
@@ -44,12 +48,22 @@ class PlanInForce:
         self._join()
 
     def _join(self) -> None:
-        if self._from_file is not None:
-            self.plan = changed(self._from_file, self.changes)
+        plan = None if self._from_file is None else changed(self._from_file, self.changes)
+        if plan != self.plan:
+            self.plan = plan
+            self._kept.clear()
 
     def answer(self, dialled: str, at: datetime) -> dict[str, object] | None:
-        """What the PBX is told, or None without a plan."""
-        return None if self.plan is None else asdict(answer(self.plan, dialled, at))
+        """What the PBX is told, or None without a plan. Its moments are absolute, so it is good for every call until it ends."""
+        if self.plan is None:
+            return None
+        kept = self._kept.get(dialled)
+        if kept is None or not kept[0] <= at < kept[0] + KEPT_FOR or at.timestamp() >= kept[1].until:
+            kept = at, answer(self.plan, dialled, at)
+            if len(self._kept) >= KEPT_LINES:  # numbers nobody owns, one after the other
+                self._kept.clear()
+            self._kept[dialled] = kept
+        return asdict(kept[1])
 
     def warnings(self, at: datetime) -> list[str]:
         """What somebody should see to, the worst first."""

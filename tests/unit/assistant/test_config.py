@@ -155,3 +155,10 @@ def test_rules_of_notices_and_owners_are_tables(tmp_path: Path) -> None:
     file.write_text("[[notify.rules]]\nkinds = ['gossip']\nto = ['duty']\n")
     with pytest.raises(ConfigError, match=r"hotline.toml:2?1?: notify.rules.0.kinds"):
         load(file, {})
+
+
+def test_a_forward_by_the_line_itself_is_refused(tmp_path: Path) -> None:
+    file = write(tmp_path, '[pbx]\ntrunks = ["line1", "line2"]\n[duty]\ntrunk = "line2"\n')
+    assert mistakes(file) == [
+        "F:4: duty.trunk:line2 是 400 来电中继(pbx.trunks):转值班手机不能占用 400 线路"
+    ]

@@ -110,3 +110,24 @@ def test_a_change_that_makes_no_sense_is_refused(wrong: dict[str, object], mista
     with pytest.raises(ChangeError) as caught:
         check_change(change(kind, **wrong), in_force().plan, FRIDAY)  # type: ignore[arg-type]
     assert caught.value.mistakes == mistakes
+
+
+def test_an_answer_serves_many_calls_and_ends_to_the_second() -> None:
+    force = in_force()
+    boundary = datetime(2026, 11, 20, 12, tzinfo=SHANGHAI)
+    before = force.answer("4001234567", boundary - timedelta(seconds=30))
+    assert force.answer("4001234567", boundary - timedelta(seconds=1)) == before
+    after = force.answer("4001234567", boundary)
+    assert before is not None
+    assert after is not None
+    assert (before["route"], after["route"]) == ("queue", "duty")
+
+
+def test_a_change_is_told_to_the_very_next_call() -> None:
+    force = in_force()
+    told = [force.answer("4001234567", FRIDAY)]
+    force.take_changes([change(ChangeKind.FORWARD)])
+    told.append(force.answer("4001234567", FRIDAY))
+    force.take_changes([])
+    told.append(force.answer("4001234567", FRIDAY))
+    assert [one and one["route"] for one in told] == ["queue", "duty", "queue"]

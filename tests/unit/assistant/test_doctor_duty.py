@@ -1,0 +1,33 @@
+"""What the doctor says of the duty plan."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from assistant.clock import VirtualClock
+from assistant.config import DutySection
+from assistant.doctor import check_duty
+
+NOON = VirtualClock(wall=datetime(2026, 11, 20, 3, tzinfo=UTC))
+
+
+def grades(plan: str | None, folder: Path) -> list[tuple[str, str]]:
+    file = folder / "duty.yaml"
+    if plan is not None:
+        file.write_text(plan, "utf-8")
+    return [(one.grade, one.zh) for one in check_duty(DutySection(plan=file), NOON)]
+
+
+def test_no_plan_is_no_fault() -> None:
+    assert [one.grade for one in check_duty(DutySection(), NOON)] == ["ok"]
+
+
+def test_a_plan_that_cannot_be_used_is_a_fault_with_its_mistakes(tmp_path: Path) -> None:
+    assert [grade for grade, _ in grades(None, tmp_path)] == ["fault"]
+    ((grade, text),) = grades("hours: {mon: ['9-12']}", tmp_path)
+    assert (grade, text.splitlines()[1]) == ("fault", "hours.mon: '9-12' is no span; write it as 09:00-12:00")
+
+
+def test_a_plan_without_people_is_a_warning_and_one_with_them_is_well(tmp_path: Path) -> None:
+    assert grades("people: {}", tmp_path) == [("warning", "11月20日 12:00 起没有人值班。")]
+    whole = 'people: {li: {name: 李娜, number: "13900139000"}}\nalways: [li]\n'
+    assert grades(whole, tmp_path) == [("ok", "上班时间,到 12:00。")]
