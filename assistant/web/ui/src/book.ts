@@ -20,8 +20,8 @@ export interface CallRow {
   silence_s: number | null
   surname: string | null
   title: string | null
-  missed: boolean
-  category?: string | null
+  answer_delay_s: number | null
+  ended_by: string | null
 }
 
 export interface CallPage {

@@ -14,7 +14,7 @@ export interface Hello {
 }
 
 export interface Part {
-  name: 'audio' | 'duty' | 'notices' | 'pbx' | 'program' | 'recognizer' | 'records' | 'scripts'
+  name: 'audio' | 'duty' | 'line' | 'notices' | 'pbx' | 'program' | 'recognizer' | 'records' | 'scripts'
   state: 'degraded' | 'down' | 'ok'
   text: string
 }
@@ -326,6 +326,10 @@ export interface TellAgent {
   text: string
 }
 
+export interface TestLine {
+  type: 'test_line'
+}
+
 export interface Note {
   type: 'note'
   call_id: string
@@ -371,5 +375,6 @@ export type BrowserMessage =
   | TransferCall
   | CompleteTransfer
   | TellAgent
+  | TestLine
   | Note
   | StartDemoCall
