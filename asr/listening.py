@@ -37,7 +37,7 @@ LEVELS_WAITING_BYTES = 256 * 1024
 """The program takes this long to read: levels are worth nothing late, so they are left out first."""
 MOST_WAITING_BYTES = 16 * 1024 * 1024
 """And with this much it does not read at all: better to begin anew than to take the memory."""
-NICENESS = 5
+NICENESS = 2
 """Recognition yields to whoever judges voices and decides: a card that is due must not wait for words."""
 
 

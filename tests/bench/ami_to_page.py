@@ -6,6 +6,8 @@ From the moment the simulated PBX writes the event to its socket to the moment t
 import asyncio
 from collections import defaultdict
 
+import psutil
+
 from tests.bench.program import Running, running
 from tests.bench.rows import Row, spread
 
@@ -27,11 +29,25 @@ def run() -> list[Row]:
 
 async def measure() -> list[Row]:
     async with running(SCENARIO, CALLS) as bench:
-        await asyncio.sleep(SECONDS)
+        deciding = psutil.Process(bench.pid)
+        processes = {"deciding": deciding, "listening": deciding.children()[0]}
+        await asyncio.sleep(SECONDS / 2)
+        before = {name: cpu_s(process) for name, process in processes.items()}
+        await asyncio.sleep(SECONDS / 2)
+        shares = {
+            name: (cpu_s(process) - before[name]) / (SECONDS / 2) for name, process in processes.items()
+        }
     delays = [delay * 1000 for delay in match(bench)]
-    return spread(
-        "AMI message in to websocket message out", delays, "ms", {"p99": "≤ 20"}, f"{CALLS} tapped calls"
-    )
+    note = f"{CALLS} tapped calls"
+    return spread("AMI message in to websocket message out", delays, "ms", {"p99": "≤ 20"}, note) + [
+        Row(f"processor, {name} process", 100 * share, "% of a core", "", note)
+        for name, share in shares.items()
+    ]
+
+
+def cpu_s(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return times.user + times.system
 
 
 def match(bench: Running) -> list[float]:

@@ -1,4 +1,4 @@
-"""Resident memory of the program's process with no call, 10 and 50 calls on which both sides speak, after 25 s of them."""
+"""Resident memory of the program and of its listening process with no call, 10 and 50 calls on which both sides speak, after 25 s of them."""
 
 import asyncio
 
@@ -21,11 +21,15 @@ steps:
 
 
 def run() -> list[Row]:
-    return [asyncio.run(measure(calls)) for calls in (0, 10, 50)]
+    return [row for calls in (0, 10, 50) for row in asyncio.run(measure(calls))]
 
 
-async def measure(calls: int) -> Row:
+async def measure(calls: int) -> list[Row]:
     async with running(SCENARIO, calls) as bench:
         await asyncio.sleep(SECONDS if calls else 3)
-        used = psutil.Process(bench.pid).memory_info().rss / 2**20
-    return Row(f"resident memory, {calls} calls", used, "MB")
+        deciding = psutil.Process(bench.pid)
+        (listening,) = deciding.children()
+        return [
+            Row(f"resident memory, {calls} calls, {name}", process.memory_info().rss / 2**20, "MB")
+            for name, process in (("deciding", deciding), ("listening", listening))
+        ]

@@ -19,7 +19,7 @@ from assistant.store.passwords import Passwords
 from tests.support.page import Page
 
 PASSWORD = "correct horse 42"
-START_SECONDS = 30.0
+START_SECONDS = 90.0
 ROOT = Path(__file__).parents[2]
 
 
