@@ -81,6 +81,10 @@ class TellAgent(BrowserModel, frozen=True, tag="tell_agent"):
     text: str
 
 
+class TestLine(BrowserModel, frozen=True, tag="test_line"):
+    """Supervisors only: call the 400 line from another one and see whether it rings (S0-08)."""
+
+
 class Note(BrowserModel, frozen=True, tag="note"):
     """What the agent writes down during the call; it ends up in the record sheet."""
 
@@ -106,6 +110,7 @@ BrowserMessage = (
     | TransferCall
     | CompleteTransfer
     | TellAgent
+    | TestLine
     | Note
     | StartDemoCall
 )

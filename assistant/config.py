@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from assistant.sections import (
     AsrSection,
     DutySection,
+    LineSection,
     LogSection,
     NotifyRule,
     NotifySection,
@@ -32,6 +33,7 @@ __all__ = [
     "AsrSection",
     "ConfigError",
     "DutySection",
+    "LineSection",
     "LogSection",
     "Mistake",
     "NotifyRule",
@@ -256,6 +258,9 @@ def _cross_checks(settings: Settings, places: dict[Path_, str], file: Path | Non
         wrong("web", "tls_cert" if web.tls_cert else "tls_key", "tls_cert 和 tls_key 要一起写")
     if any("\r" in text or "\n" in text for text in (pbx.user, pbx.secret)):
         wrong("pbx", "secret", "帐号和密码里不能有换行")
+    if (settings.line.test_number is None) != (settings.line.test_caller is None):
+        given = "test_number" if settings.line.test_number else "test_caller"
+        wrong("line", given, "test_number 和 test_caller 要一起写")
     for origin in web.origins:
         if not re.fullmatch(r"https?://[^/\s]+", origin):
             wrong("web", "origins", f"{origin} 不是网址的开头,应如 https://desk.example.cn(不带路径)")

@@ -112,6 +112,13 @@ class HandOver:
 
 
 @dataclass(frozen=True, slots=True)
+class CallOwnLine:
+    """Test the 400 line by a call from another one."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Notify:
     """Tell people outside the page (supervisors, duty staff, administrators)."""
 
@@ -139,6 +146,7 @@ Effect = (
     | Spy
     | PickUp
     | HandOver
+    | CallOwnLine
     | Notify
     | PlaceDemoCall
 )

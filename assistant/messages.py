@@ -27,6 +27,7 @@ from assistant.asking import (
     SetCaller,
     StartDemoCall,
     TellAgent,
+    TestLine,
     TransferCall,
     decode,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "SetCaller",
     "StartDemoCall",
     "TellAgent",
+    "TestLine",
     "TransferCall",
     "decode",
 ]
@@ -64,7 +66,7 @@ PartState = Literal["ok", "degraded", "down"]
 class Part(Model, frozen=True):
     """One part of the program as the page shows it; `text` says what is wrong and what still works."""
 
-    name: Literal["pbx", "audio", "recognizer", "records", "duty", "notices", "scripts", "program"]
+    name: Literal["pbx", "line", "audio", "recognizer", "records", "duty", "notices", "scripts", "program"]
     state: PartState
     text: str
 

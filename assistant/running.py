@@ -28,6 +28,8 @@ from assistant.core.handover import Owner
 from assistant.duty.desk import DutyDesk, token_in
 from assistant.health import HEARING_STARTS
 from assistant.hearing import listening_settings, wanted_model
+from assistant.line_health import LineRules
+from assistant.line_watch import USUAL_HOURS, LineWatch, RouteOfTest
 from assistant.messages import PROTOCOL_VERSION, Hello
 from assistant.moment import words_of
 from assistant.notify.delivery import Notifier, NotifierSettings
@@ -128,7 +130,7 @@ async def _serve(program: Program, ready: Callable[[int], None] | None) -> None:
             serving = browsers.create_task(web.run())
             try:
                 async with asyncio.TaskGroup() as producers:
-                    await _produce(program, service, producers)
+                    await _produce(program, service, duty, producers)
                     watch = ScriptWatch(program.shelf.packs, scripts.read_again, service.part)
                     producers.create_task(watch.run())
                     if duty is not None:
@@ -225,7 +227,9 @@ def _web_server(
         ) from error
 
 
-async def _produce(program: Program, service: Service, group: asyncio.TaskGroup) -> None:
+async def _produce(
+    program: Program, service: Service, duty: DutyDesk | None, group: asyncio.TaskGroup
+) -> None:
     """Starts the producers: listening first, so that a tap has somewhere to go when the PBX is asked for it."""
     pbx, clock = program.settings.pbx, program.clock
     service.part(HEARING_STARTS)
@@ -249,6 +253,10 @@ async def _produce(program: Program, service: Service, group: asyncio.TaskGroup)
     notifier = Notifier(_notices(program.settings.notify), clock, service.part)
     service.connect(orders, taps, notifier.tell)
     group.create_task(notifier.run())
+    line = _line_watch(program, service, ami, duty)
+    if line is not None:
+        service.watch_line(line)
+        group.create_task(line.run())
     await _prepare(program, service)
     group.create_task(ami.run())
     group.create_task(_close_old_calls(program, service))
@@ -256,6 +264,29 @@ async def _produce(program: Program, service: Service, group: asyncio.TaskGroup)
     group.create_task(
         asyncio.to_thread(origin_of, "13800138000")
     )  # its tables take half a second: now, not at the first call
+
+
+def _line_watch(
+    program: Program, service: Service, ami: AmiClient, duty: DutyDesk | None
+) -> LineWatch | None:
+    section, clock = program.settings.line, program.clock
+    if section.test_number is None or section.test_caller is None:
+        return None
+
+    def is_open() -> bool:
+        plan = None if duty is None else duty.in_force.plan
+        calendar = USUAL_HOURS if plan is None else plan.calendar
+        return calendar.state(clock.wall()).open
+
+    return LineWatch(
+        LineRules(section.test_caller, section.quiet_minutes * 60, section.arrive_within),
+        RouteOfTest(section.test_context, section.test_number),
+        clock,
+        ami.perform,
+        is_open,
+        lambda: program.store.rhythm.usual_calls(clock.wall()),
+        service.on_line_tested,
+    )
 
 
 def _notices(section: NotifySection) -> NotifierSettings:

@@ -92,6 +92,19 @@ class DutySection(Section):
     """The addresses that may ask over FastAGI."""
 
 
+class LineSection(Section):
+    """Watching the 400 line: without a number to call and the number that shows, it is not tested."""
+
+    test_number: str | None = Field(default=None, pattern=r"^[0-9]{3,20}$")
+    """The 400 number, as `test_context` dials it."""
+    test_caller: str | None = Field(default=None, pattern=r"^\+?[0-9]{3,20}$")
+    """The number such a call shows when it comes in: calls from it are tests, never customers."""
+    test_context: str = "hotline-line-test"
+    """Where the number is dialled; it must lead out by another line than the 400 one."""
+    quiet_minutes: float = Field(default=60.0, ge=1, le=1440)
+    arrive_within: float = Field(default=20.0, ge=3, le=120)
+
+
 class OwnerSection(Section):
     """Who takes enquiries of a kind (S0-03, S0-04)."""
 
@@ -167,6 +180,7 @@ class Settings(Section):
     web: WebSection = WebSection()
     duty: DutySection = DutySection()
     transfer: TransferSection = TransferSection()
+    line: LineSection = LineSection()
     notify: NotifySection = NotifySection()
     records: RecordsSection = RecordsSection()
     log: LogSection = LogSection()

@@ -21,6 +21,7 @@ from assistant.core.handover import Owner
 from assistant.core.line import AUDIO_OK, audio_impossible
 from assistant.documents import ANY, hours_for, owners_in, promises_in
 from assistant.effects import (
+    CallOwnLine,
     Effect,
     HandOver,
     HangUp,
@@ -39,6 +40,8 @@ from assistant.effects import (
     ToSupervisors,
 )
 from assistant.health import Hearing, records_part
+from assistant.line_health import LineTested
+from assistant.line_watch import LineWatch
 from assistant.messages import BrowserMessage, Part, Refused, ServerMessage, Snapshot
 from assistant.orders import Orders
 from assistant.people import Person
@@ -69,6 +72,7 @@ class Service:
         self._alarm_at: float | None = None
         self._orders: Orders | None = None
         self._taps: Taps | None = None
+        self._line: LineWatch | None = None
         self._tell_people: Callable[[Notify], None] = _nobody
         self._names: dict[str, str] = {}
         self.pbx_seen = asyncio.Event()
@@ -107,6 +111,8 @@ class Service:
             self._on_event(event)
 
     def _on_event(self, event: CallEvent) -> None:
+        if self._line is not None and self._line.on_call(event):
+            return
         match event:
             case TapAttached():
                 self.taps.attached(event.tap_id)
@@ -245,18 +251,41 @@ class Service:
                 self._hub.to_everyone(effect.message)
             case Save() | SaveFirst():
                 self._save(effect)
+            case StartTap() | StopTap() | OpenAgentEar():
+                self._listen(effect)
+            case Notify():
+                # The text may hold what an agent wrote about a caller: it is for people, not for the log.
+                log.warning("notice to people: %s%s", effect.kind, ", urgent" if effect.urgent else "")
+                self._tell_people(effect)
+            case CallOwnLine():
+                self._test_line(effect.by)
+            case HangUp() | Redirect() | Spy() | PickUp() | HandOver() | PlaceDemoCall():
+                self.orders.give(effect)
+
+    def _listen(self, effect: StartTap | StopTap | OpenAgentEar) -> None:
+        match effect:
             case StartTap():
                 self.taps.start(effect)
             case StopTap():
                 self.taps.stop(effect.call_id)
             case OpenAgentEar():
                 self.taps.set_agent_ear(effect.call_id, effect.open)
-            case Notify():
-                # The text may hold what an agent wrote about a caller: it is for people, not for the log.
-                log.warning("notice to people: %s%s", effect.kind, ", urgent" if effect.urgent else "")
-                self._tell_people(effect)
-            case HangUp() | Redirect() | Spy() | PickUp() | HandOver() | PlaceDemoCall():
-                self.orders.give(effect)
+
+    def _test_line(self, by: str) -> None:
+        if self._line is None:
+            reason = "没有设置测拨:请在 hotline.toml 的 [line] 写 test_number 和 test_caller。"
+        elif not self._line.test(by):
+            reason = "正在测拨,请稍候。"
+        else:
+            return
+        self.refuse(by, Refused(reply_to="test_line", reason=reason))
+
+    def on_line_tested(self, tested: LineTested) -> None:
+        self.dispatch(None, lambda now: self._core.on_line_tested(tested.ok, tested.by, tested.text, now))
+
+    def watch_line(self, line: LineWatch) -> None:
+        """From now on its test calls are its own, and can be asked for."""
+        self._line = line
 
     def _save(self, effect: Save | SaveFirst) -> None:
         kept = self._store.put(effect.record, self._clock.wall(effect.at))

@@ -27,6 +27,7 @@ from ami_bridge.events import (
 )
 from asr.events import SpeechEvent
 from assistant.core import line as line_of
+from assistant.core.alarms import Alarms, line_part
 from assistant.core.audio import TapChange
 from assistant.core.call import LiveCall, Scripts, Stage
 from assistant.core.desk import Desk, notice_of, tell_call
@@ -96,7 +97,8 @@ class Core:
         self._handover = Handover(settings.owners, self._team, self._desk, known)
         self._progress = Progress(self._desk, self._team)
         self._listening = Listening(self._desk, self._progress)
-        self._guard = OutboundGuard(settings.line_trunks, self._calls, self._desk, self._escalations)
+        self._alarms = Alarms(self._escalations)
+        self._guard = OutboundGuard(settings.line_trunks, self._calls, self._desk, self._alarms)
         self._requests = Requests(
             self._calls, self._desk, self._escalations, self._handover, known, settings.demo_scenarios
         )
@@ -174,6 +176,11 @@ class Core:
     def on_part(self, part: Part, now: float) -> list[Effect]:
         """A part of the program outside the core changed its state."""
         return self._line_changed() if self._line.set_part(part) else []
+
+    def on_line_tested(self, ok: bool, by: str, text: str, now: float) -> list[Effect]:
+        was_down = self._line.is_down("line")
+        told = self._alarms.line_tested(ok, by, text, was_down, now)
+        return [*self.on_part(line_part(ok, text), now), *told]
 
     def on_model(self, model: str, is_demo: bool) -> list[Effect]:
         self._line.set_model(model, is_demo)

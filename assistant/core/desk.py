@@ -228,7 +228,8 @@ class Desk:
 def notice_of(escalation: Escalation) -> Notify:
     """For people outside the page: who and why, never what the caller said."""
     again = f"(第 {escalation.repeats + 1} 次提醒)" if escalation.repeats else ""
-    text = f"坐席 {escalation.agent or '未接'}:{escalation.reason}{again}"
+    who = f"坐席 {escalation.agent}:" if escalation.agent else ""
+    text = f"{who}{escalation.reason}{again}"
     return Notify("escalation", escalation.urgent, text)
 
 

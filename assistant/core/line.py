@@ -2,7 +2,7 @@
 
 from assistant.messages import LineView, Part, PartState
 
-_ORDER = ("pbx", "audio", "recognizer", "records", "duty", "notices", "scripts", "program")
+_ORDER = ("pbx", "line", "audio", "recognizer", "records", "duty", "notices", "scripts", "program")
 
 PBX_NEVER = Part(name="pbx", state="down", text="正在连接电话系统(Asterisk)…通话不受影响。")
 AUDIO_OK = Part(name="audio", state="ok", text="通话声音正常。")
@@ -62,6 +62,11 @@ class Line:
 
     def state_of(self, name: str) -> PartState:
         return self._parts[name].state
+
+    def is_down(self, name: str) -> bool:
+        """Also for a part that has never been heard of."""
+        part = self._parts.get(name)
+        return part is not None and part.state == "down"
 
     def set_part(self, part: Part) -> bool:
         """True if the page has to be told."""

@@ -7,12 +7,13 @@ who was to be handed on by it stays on the line.
 from collections.abc import Collection, Mapping
 
 from ami_bridge.events import CallId, CallStarted, ChannelName, Direction, TrunkDialled
+from assistant.core.alarms import Alarms
 from assistant.core.call import LiveCall
-from assistant.core.desk import Desk, notice_of
-from assistant.core.escalations import Escalations, Report
-from assistant.effects import Effect, HangUp, Save, ToAgent, ToSupervisors
-from assistant.messages import EscalationChanged, SupervisorSays
-from assistant.records import Audited, EscalationRaised
+from assistant.core.desk import Desk
+from assistant.core.escalations import Report
+from assistant.effects import Effect, HangUp, Save, ToAgent
+from assistant.messages import SupervisorSays
+from assistant.records import Audited
 
 REASON = "400 线路被用来外拨,已自动挂断"
 ADVICE = "400 线路只接来电,任何时候都不外拨,刚才的外拨已被挂断。要回电,请用另一部电话。"
@@ -25,13 +26,13 @@ class OutboundGuard:
         trunks: Collection[str],
         calls: Mapping[CallId, LiveCall],
         desk: Desk,
-        escalations: Escalations,
+        alarms: Alarms,
     ) -> None:
         """`trunks`: endpoint names of the 400 line's."""
         self._trunks = trunks
         self._calls = calls
         self._desk = desk
-        self._escalations = escalations
+        self._alarms = alarms
 
     def dialled(self, event: TrunkDialled, now: float) -> list[Effect]:
         if event.trunk not in self._trunks:
@@ -55,7 +56,11 @@ class OutboundGuard:
             HangUp(about, channel, REASON),
             Save(Audited(who or "pbx", "outbound_hung_up", about, f"{trunk} {channel}"), now),
             *([] if who is None else [ToAgent(who, told)]),
-            *(self._report(report, now) if call is None else self._desk.escalate(call, report, None, now)),
+            *(
+                self._alarms.raise_(report, now)
+                if call is None
+                else self._desk.escalate(call, report, None, now)
+            ),
         ]
 
     def _who(self, call: LiveCall | None) -> str | None:
@@ -63,15 +68,3 @@ class OutboundGuard:
             return None
         calls_out = call.started.direction is Direction.OUTBOUND
         return call.started.caller_number if calls_out and call.agent is None else call.agent
-
-    def _report(self, report: Report, now: float) -> list[Effect]:
-        """Nobody's call is behind it, so there is no page of an agent to tell."""
-        escalation = self._escalations.raise_(report, now)
-        record = EscalationRaised(
-            escalation.escalation_id, report.call_id, None, None, report.reason, report.excerpt, report.urgent
-        )
-        return [
-            Save(record, now),
-            ToSupervisors(EscalationChanged(escalation=escalation.view(now))),
-            notice_of(escalation),
-        ]

@@ -12,7 +12,7 @@ from assistant.core.call import CallState, LiveCall
 from assistant.core.desk import Desk, tell_call
 from assistant.core.escalations import STATE_AFTER, Escalations, Report
 from assistant.core.handover import Handover
-from assistant.effects import Effect, HangUp, PlaceDemoCall, Save, SaveFirst, Spy, ToAgent
+from assistant.effects import CallOwnLine, Effect, HangUp, PlaceDemoCall, Save, SaveFirst, Spy, ToAgent
 from assistant.effects import PickUp as BringCall
 from assistant.messages import (
     BrowserMessage,
@@ -30,6 +30,7 @@ from assistant.messages import (
     StartDemoCall,
     SupervisorSays,
     TellAgent,
+    TestLine,
     TransferCall,
 )
 from assistant.people import Person
@@ -40,7 +41,7 @@ MAX_NOTE = 500
 
 AboutOwnCall = MoveCard | CallUpSituation | HangUpCall | Escalate | SetCaller
 AboutCall = AboutOwnCall | Note | TransferCall | CompleteTransfer
-Supervising = HandleEscalation | JoinCall | TellAgent
+Supervising = HandleEscalation | JoinCall | TellAgent | TestLine
 
 
 class Requests:
@@ -62,7 +63,7 @@ class Requests:
 
     def on_browser(self, who: Person, message: BrowserMessage, now: float) -> list[Effect]:
         match message:
-            case HandleEscalation() | JoinCall() | TellAgent():
+            case HandleEscalation() | JoinCall() | TellAgent() | TestLine():
                 if not who.supervises:
                     return refuse(who, message, "只有主管可以这样做。")
                 return self._supervise(who, message, now)
@@ -163,6 +164,8 @@ class Requests:
                 return self._handle_escalation(who, message, now)
             case JoinCall():
                 return self._join(who, message, now)
+            case TestLine():
+                return [CallOwnLine(who.extension), _audited(who, "test_line", "line", "", now)]
             case TellAgent():
                 text = message.text.strip()[:MAX_NOTE]
                 if not text:

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from assistant.records import Record
 from assistant.store import closing, schema, tables
 from assistant.store.accounts import Accounts
+from assistant.store.book import Entry, write
 from assistant.store.desk import Desk
 from assistant.store.documents import Documents
 from assistant.store.duty import DutyChanges
@@ -25,6 +26,7 @@ from assistant.store.problems import UnusableDatabaseError
 from assistant.store.reading import Reading
 from assistant.store.reports import Reports
 from assistant.store.retention import Retention
+from assistant.store.rhythm import Rhythm
 from assistant.store.writer import Writer, WriterLimits, WriterState
 
 log = logging.getLogger(__name__)
@@ -36,6 +38,7 @@ class Store:
     def __init__(self, engines: Engines, run: int, limits: WriterLimits) -> None:
         self.accounts = Accounts(engines)
         self.reading = Reading(engines.reader)
+        self.rhythm = Rhythm(engines.reader)
         self.desk = Desk(engines)
         self.documents = Documents(engines)
         self.reports = Reports(engines)
@@ -72,6 +75,11 @@ class Store:
     def put(self, record: Record, wall: datetime) -> bool:
         """Never blocks; False when the inbox is full (the record is lost, counted and reported)."""
         return self._writer.put(record, wall)
+
+    async def write_now(self, record: Record, wall: datetime) -> None:
+        """The one record of a command that runs no writer."""
+        async with self._engines.writer.begin() as connection:
+            await write(connection, [Entry(self.number_of_run, 0, record, wall)])
 
     async def flush(self) -> None:
         """Returns when everything put so far is in the database. Wrap in a timeout: a locked database keeps it waiting."""

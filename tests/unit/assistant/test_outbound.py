@@ -61,7 +61,7 @@ def test_a_way_out_that_is_nobodys_call() -> None:
         HangUp(OUT, OUT, REASON),
         Save(Audited("pbx", "outbound_hung_up", OUT, f"trunk400 {OUT}"), 1.0),
         raised(OUT, None),
-        Notify("escalation", True, f"坐席 未接:{REASON}"),
+        Notify("escalation", True, REASON),
     ]
 
 

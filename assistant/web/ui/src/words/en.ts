@@ -24,6 +24,8 @@ export const en: Record<Word, string> = {
   reload: 'Reload',
 
   partPbx: 'Phone system',
+  partLine: '400 line',
+  testLine: 'Test the 400 line',
   partAudio: 'Audio',
   partRecognizer: 'Speech',
   partRecords: 'Records',

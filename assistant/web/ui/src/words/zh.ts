@@ -22,6 +22,8 @@ export const zh = {
   reload: '刷新页面',
 
   partPbx: '电话系统',
+  partLine: '400 线路',
+  testLine: '测拨 400 线路',
   partAudio: '声音',
   partRecognizer: '识别',
   partRecords: '记录',

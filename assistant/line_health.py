@@ -1,0 +1,163 @@
+"""Whether the 400 line still brings callers (S0-08): a long quiet in office hours is put to the test by a call from another line.
+
+Pure; time is an argument. A test call comes in from a number of its own and is nobody's customer: `on_call` says which events
+are its, and the rest of the program never sees them.
+"""
+
+import math
+from dataclasses import dataclass
+
+from ami_bridge.events import (
+    AgentRinging,
+    CallAnswered,
+    CallEnded,
+    CallEvent,
+    CallId,
+    CallQueued,
+    CallStarted,
+    ChannelName,
+    Direction,
+)
+
+UNLIKELY = 0.001
+"""A quiet that would come by chance once in a thousand times is none: with `n` calls an hour, -ln(0.001)/n hours."""
+SHORTEST_QUIET = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class LineRules:
+    caller: str
+    """The number the test call shows when it comes in."""
+    quiet_s: float
+    """A quiet this long is tested whatever is usual."""
+    arrive_s: float
+    """A test call rings an agent's phone, or waits in the queue, within so many seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceTest:
+    """Call the 400 number by another line."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndTest:
+    call_id: CallId
+    channel: ChannelName
+
+
+@dataclass(frozen=True, slots=True)
+class LineTested:
+    ok: bool
+    by: str
+    text: str
+
+
+Step = PlaceTest | EndTest | LineTested
+
+
+@dataclass(slots=True)
+class _Test:
+    by: str
+    began: float
+    arrived: CallId | None = None
+    queued: bool = False
+
+
+class LineHealth:
+    def __init__(self, rules: LineRules, now: float) -> None:
+        self._rules = rules
+        self._quiet_since = now
+        self._test: _Test | None = None
+        self._test_calls: dict[CallId, ChannelName] = {}
+
+    @property
+    def testing(self) -> bool:
+        return self._test is not None
+
+    def start(self, by: str, now: float) -> list[Step]:
+        """`by`: who asked for it, or why."""
+        if self._test is not None:
+            return []
+        self._test = _Test(by, now)
+        self._quiet_since = now
+        return [PlaceTest()]
+
+    def refused(self, reason: str, now: float) -> list[Step]:
+        """The PBX would not even place the call."""
+        return self._over(ok=False, text=f"测拨没有打出去:{reason}")
+
+    def on_call(self, event: CallEvent, now: float) -> list[Step] | None:
+        """None for what is not a test call's; everybody else may see that."""
+        if isinstance(event, CallStarted):
+            return self._began(event, now)
+        call_id = getattr(event, "call_id", None)
+        if call_id not in self._test_calls:
+            return None
+        match event:
+            case AgentRinging() | CallAnswered():
+                return self._rang(event.call_id, now)
+            case CallQueued():
+                if self._test is not None:
+                    self._test.queued = True
+                return []
+            case CallEnded():
+                del self._test_calls[event.call_id]
+                return self._gone(event.call_id)
+            case _:
+                return []
+
+    def on_timer(self, now: float, is_open: bool, usual_per_hour: float | None) -> list[Step]:
+        if self._test is not None:
+            return self._expired(self._test, now)
+        if not is_open:
+            self._quiet_since = now
+            return []
+        if now - self._quiet_since < self.limit(usual_per_hour):
+            return []
+        return self.start("长时间没有来电", now)
+
+    def limit(self, usual_per_hour: float | None) -> float:
+        """How long a quiet may last where so many calls an hour are usual."""
+        if not usual_per_hour:
+            return self._rules.quiet_s
+        by_chance = -math.log(UNLIKELY) / usual_per_hour * 3600
+        return min(self._rules.quiet_s, max(SHORTEST_QUIET, by_chance))
+
+    def _began(self, event: CallStarted, now: float) -> list[Step] | None:
+        if event.direction is not Direction.INBOUND:
+            return None
+        if event.caller_number != self._rules.caller:
+            self._quiet_since = now
+            return None
+        self._test_calls[event.call_id] = event.channel
+        if self._test is not None and self._test.arrived is None:
+            self._test.arrived = event.call_id
+        return []
+
+    def _rang(self, call_id: CallId, now: float) -> list[Step]:
+        test = self._test
+        if test is None or test.arrived != call_id:
+            return []
+        took = now - test.began
+        ended = EndTest(call_id, self._test_calls[call_id])
+        return [ended, *self._over(ok=True, text=f"测拨 {took:.1f} 秒后坐席话机振铃,线路正常。")]
+
+    def _gone(self, call_id: CallId) -> list[Step]:
+        if self._test is None or self._test.arrived != call_id:
+            return []
+        return self._over(ok=False, text="测拨已进来,但没有坐席话机振铃就断了")
+
+    def _expired(self, test: _Test, now: float) -> list[Step]:
+        if now - test.began < self._rules.arrive_s:
+            return []
+        if test.arrived is None:
+            within = f"{self._rules.arrive_s:.0f} 秒内没有进来"
+            return self._over(ok=False, text=f"从另一线路拨打 400 号码,{within}:请检查线路或联系运营商")
+        ended = EndTest(test.arrived, self._test_calls[test.arrived])
+        if test.queued:
+            return [ended, *self._over(ok=True, text="测拨已进入队列(坐席都忙),线路正常。")]
+        return [ended, *self._over(ok=False, text="测拨已进来,但没有进入队列,也没有坐席话机振铃")]
+
+    def _over(self, *, ok: bool, text: str) -> list[Step]:
+        test, self._test = self._test, None
+        return [] if test is None else [LineTested(ok, test.by, text)]
