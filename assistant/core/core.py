@@ -36,11 +36,12 @@ from assistant.core.handover import Handover, Owner
 from assistant.core.line import Line
 from assistant.core.listening import Listening
 from assistant.core.outbound import OutboundGuard
+from assistant.core.phones import Phones
 from assistant.core.progress import Changing, Progress
 from assistant.core.requests import Requests
 from assistant.core.team import Team
 from assistant.core.views import call_view, card_view, waiting_views
-from assistant.effects import Effect, Notify, Save, ToAgent, ToEveryone, ToSupervisors
+from assistant.effects import Effect, Notify, Save, Spy, ToAgent, ToEveryone, ToSupervisors
 from assistant.messages import (
     AgentChanged,
     BrowserMessage,
@@ -97,6 +98,7 @@ class Core:
         self._handover = Handover(settings.owners, self._team, self._desk, known)
         self._progress = Progress(self._desk, self._team)
         self._listening = Listening(self._desk, self._progress)
+        self._phones = Phones(self._team)
         self._alarms = Alarms(self._escalations)
         self._guard = OutboundGuard(settings.line_trunks, self._calls, self._desk, self._alarms)
         self._requests = Requests(
@@ -106,6 +108,7 @@ class Core:
     # -- what happened ---------------------------------------------------------------------------------------------
 
     def on_call(self, event: CallEvent, now: float) -> list[Effect]:
+        self._phones.on_call(event, now)
         match event:
             case CallStarted():
                 return [*self._start(event, now), *self._guard.found(event, now)]
@@ -134,7 +137,10 @@ class Core:
         return [*self._progress.tapped(call, change, parties, reason, now), *self._audio_part()]
 
     def on_browser(self, who: Person, message: BrowserMessage, now: float) -> list[Effect]:
-        return self._requests.on_browser(who, message, now)
+        effects = self._requests.on_browser(who, message, now)
+        for spying in (effect for effect in effects if isinstance(effect, Spy)):
+            self._phones.excuse(spying.supervisor)
+        return effects
 
     def on_saved(self, handled: EscalationHandled, now: float) -> list[Effect]:
         """The book has it: those it concerns may be told."""
@@ -190,7 +196,7 @@ class Core:
 
     def next_deadline(self) -> float | None:
         instants = [call.next_deadline() for call in self._calls.values()]
-        instants.append(self._escalations.next_deadline())
+        instants += [self._escalations.next_deadline(), self._phones.next_deadline()]
         return min((instant for instant in instants if instant is not None), default=None)
 
     def on_timer(self, now: float) -> list[Effect]:
@@ -214,7 +220,7 @@ class Core:
         return effects
 
     def on_shift_timer(self, now: float) -> list[Effect]:
-        effects: list[Effect] = []
+        effects = self._phones.due(now)
         for escalation in self._escalations.repeat(now):
             effects += [
                 ToSupervisors(EscalationChanged(escalation=escalation.view(now))),
