@@ -81,6 +81,9 @@ def model_verify(
 
 # -- accounts --------------------------------------------------------------------------------------------------------
 
+AT_TERMINAL = "terminal"
+"""Who did it, in the audit: whoever may run commands on this machine."""
+
 
 def user_add(
     extension: Annotated[str, typer.Argument(help="分机号,也是登录名")],
@@ -90,6 +93,7 @@ def user_add(
 ) -> None:
     """新建帐号;密码从终端或 HOTLINE_PASSWORD 读 · add an account."""
     from assistant.clock import SystemClock
+    from assistant.records import Audited
     from assistant.store import Store
     from assistant.store.accounts import parse_role
     from assistant.store.passwords import Passwords
@@ -102,7 +106,9 @@ def user_add(
 
     async def add(store: Store) -> None:
         hashed = await Passwords().hash(password)
-        await store.accounts.add(extension, name, wanted, hashed, SystemClock().wall())
+        wall = SystemClock().wall()
+        await store.accounts.add(extension, name, wanted, hashed, wall)
+        await store.write_now(Audited(AT_TERMINAL, "user_added", extension, role), wall)
 
     _with_store(config, add)
     print(f"{extension} {name} {role}")
@@ -111,6 +117,7 @@ def user_add(
 def user_passwd(extension: Annotated[str, typer.Argument(help="分机号")], config: ConfigFile = None) -> None:
     """改密码,并结束此人的所有登录 · change a password; ends the person's sessions."""
     from assistant.clock import SystemClock
+    from assistant.records import Audited
     from assistant.store import Store
     from assistant.store.passwords import Passwords
 
@@ -118,7 +125,9 @@ def user_passwd(extension: Annotated[str, typer.Argument(help="分机号")], con
 
     async def change(store: Store) -> None:
         hashed = await Passwords().hash(password)
-        await store.accounts.set_password(extension, hashed, SystemClock().wall())
+        wall = SystemClock().wall()
+        await store.accounts.set_password(extension, hashed, wall)
+        await store.write_now(Audited(AT_TERMINAL, "password", extension, ""), wall)
 
     _with_store(config, change)
     print(f"{extension}: 密码已改 changed")

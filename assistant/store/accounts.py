@@ -38,6 +38,18 @@ class Session:
     expires_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A session as its owner or an administrator sees it; the address it was begun from helps to know one's own."""
+
+    session_id: str
+    extension: str
+    name: str
+    created_at: datetime
+    expires_at: datetime
+    address: str | None
+
+
 def new_token() -> str:
     return secrets.token_urlsafe(32)
 
@@ -153,6 +165,27 @@ class Accounts:
                 )
             ).one_or_none()
         return None if row is None else Session(session_id, _person(row), row.expires_at)
+
+    async def open_sessions(self, wall: datetime, extension: str | None) -> list[OpenSession]:
+        """Newest first. `extension` None: everybody's."""
+        sessions, users = tables.sessions, tables.users
+        query = (
+            sa.select(
+                sessions.c.token_hash,
+                users.c.extension,
+                users.c.name,
+                sessions.c.created_at,
+                sessions.c.expires_at,
+                sessions.c.address,
+            )
+            .join(users, users.c.user_id == sessions.c.user_id)
+            .where(sessions.c.expires_at > wall)
+            .order_by(sessions.c.created_at.desc(), sessions.c.token_hash)
+        )
+        if extension is not None:
+            query = query.where(users.c.extension == extension)
+        async with self._engines.reader.connect() as connection:
+            return [OpenSession(*row) for row in await connection.execute(query)]
 
     async def end_session(self, session_id: str) -> None:
         async with self._engines.writer.begin() as connection:

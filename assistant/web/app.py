@@ -12,7 +12,7 @@ from starlette.websockets import WebSocket
 from assistant.store.passwords import Passwords
 from assistant.web import sockets
 from assistant.web.api.access import Gate
-from assistant.web.api.account import add_account_routes, add_user_routes
+from assistant.web.api.account import add_account_routes, add_session_routes, add_user_routes
 from assistant.web.api.calls import add_call_routes
 from assistant.web.api.documents import add_document_routes
 from assistant.web.api.duty import add_duty_routes, add_route_question
@@ -43,6 +43,7 @@ def create_app(parts: WebParts, passwords: Passwords | None = None) -> FastAPI:
     router = APIRouter(dependencies=[Depends(Gate(sessions))])
     add_account_routes(router, parts, sessions, checker)
     add_user_routes(router, parts, sessions, checker)
+    add_session_routes(router, parts, sessions)
     add_export_routes(router, parts)
     add_call_routes(router, parts)
     add_task_routes(router, parts)

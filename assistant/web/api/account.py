@@ -1,5 +1,7 @@
 """Signing in and out, who I am, my password; users, for administrators."""
 
+from dataclasses import asdict
+
 from fastapi import APIRouter, HTTPException, Request, Response
 
 from assistant.messages import PartState
@@ -17,6 +19,7 @@ from assistant.web.api.shapes import (
     NewUser,
     OwnPassword,
     PartShape,
+    SessionShape,
     UserShape,
 )
 from assistant.web.parts import WebParts
@@ -124,6 +127,33 @@ def add_user_routes(router: APIRouter, parts: WebParts, sessions: Sessions, pass
             raise HTTPException(404, str(error)) from error
         sessions.forget(ended)
         _audit(parts, person_of(request), "user_active", extension, str(body.active))
+        return {"ok": True}
+
+
+def add_session_routes(router: APIRouter, parts: WebParts, sessions: Sessions) -> None:
+    accounts = parts.store.accounts
+
+    @router.get("/api/sessions")
+    async def listed(request: Request) -> list[SessionShape]:
+        """Mine; an administrator sees everybody's."""
+        person, mine = person_of(request), session_of(request).session_id
+        whose = None if person.role == "admin" else person.extension
+        return [
+            SessionShape(**asdict(one), current=one.session_id == mine)
+            for one in await accounts.open_sessions(parts.clock.wall(), whose)
+        ]
+
+    @router.delete("/api/sessions/{session_id}")
+    async def end(session_id: str, request: Request) -> dict[str, bool]:
+        """Signs that browser out at once."""
+        person, wall = person_of(request), parts.clock.wall()
+        whose = None if person.role == "admin" else person.extension
+        found = [one for one in await accounts.open_sessions(wall, whose) if one.session_id == session_id]
+        if not found:
+            raise HTTPException(404, "没有这个登录")
+        await accounts.end_session(session_id)
+        sessions.forget([session_id])
+        _audit(parts, person, "session_ended", found[0].extension, "")
         return {"ok": True}
 
 

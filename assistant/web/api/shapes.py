@@ -63,6 +63,18 @@ class UserShape(Shape):
     created_at: datetime
 
 
+class SessionShape(Shape):
+    """`current`: the session of who asks."""
+
+    session_id: str
+    extension: str
+    name: str
+    created_at: datetime
+    expires_at: datetime
+    address: str | None
+    current: bool
+
+
 class PartShape(Shape):
     name: str
     state: Literal["ok", "degraded", "down"]

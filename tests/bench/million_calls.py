@@ -1,0 +1,152 @@
+"""The book with a million calls, on SQLite and on PostgreSQL: what a page waits for its lists and reports."""
+
+import asyncio
+import os
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from assistant.store import Store
+from assistant.store.engines import make_engines, parse_url
+from assistant.store.finding import CallFilter
+from assistant.store.reports import Period
+from tests.bench.rows import Row, spread
+from tests.support.postgres import running_postgres
+
+CALLS = int(os.environ.get("HOTLINE_BENCH_CALLS", "1000000"))
+AGENTS, QUEUES = 20, 3
+SPACING_S = 94
+"""A million calls over three years."""
+START = datetime(2024, 1, 1, tzinfo=UTC)
+TIMES = 10
+AIM = {"p95": "≤ 300"}
+
+# i is the number of the call. Every tenth is missed, every thousandth escalated, every 500th has a forbidden phrase.
+_SERIES = {
+    "sqlite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {calls}) ",
+    "postgresql": "WITH n(i) AS (SELECT generate_series(1, {calls})) ",
+}
+_AT = {
+    "sqlite": "strftime('%Y-%m-%d %H:%M:%S.000000', {seconds}, 'unixepoch')",
+    "postgresql": "to_timestamp({seconds})",
+}
+_BEGAN = f"{int(START.timestamp())} + i * {SPACING_S}"
+_TRUE = {"sqlite": "1", "postgresql": "true"}
+
+
+def _fill(dialect: str) -> list[str]:
+    """One statement a table."""
+    series = _SERIES[dialect].format(calls=CALLS)
+
+    def at(after_s: int) -> str:
+        return _AT[dialect].format(seconds=f"{_BEGAN} + {after_s}")
+
+    agent, queue = f"'8' || (100 + i % {AGENTS})", f"'q' || (i % {QUEUES})"
+    missed = "i % 10 = 0"
+    sets = [
+        (
+            "calls (call_id, direction, caller_number, region, began_at, answered_at, ended_at, agent, queue, reason, ring_s,"
+            " wait_s, talk_s, hold_s, silence_s, answer_delay_s, after_hours)",
+            f"SELECT 'c' || i, 'inbound', '138' || (10000000 + i % 90000), '北京市', {at(0)},"
+            f" CASE WHEN {missed} THEN NULL ELSE {at(6)} END, {at(80)}, CASE WHEN {missed} THEN NULL ELSE {agent} END, {queue},"
+            f" 'hung_up', i % 17, i % 23, 60, CASE WHEN i % 8 = 0 THEN 12 ELSE 0 END, 2, i % 5, i % 9 = 0 FROM n",
+        ),
+        (
+            "legs (call_id, run, leg, agent, queue, ring_s, wait_s, answered_at)",
+            f"SELECT 'c' || i, 1, 1, {agent}, {queue}, 3, 4, {at(6)} FROM n WHERE i % 10 <> 0",
+        ),
+        (
+            "cards (call_id, run, card_id, situation_id, sources, shown_at, step, phrase, why, agent, pack, pack_version,"
+            " gone_at, gone_why)",
+            f"SELECT 'c' || i, 1, 'k1', 's' || (i % 60), '[]', {at(7)}, 1, '您好', '', {agent}, 'p', '1', {at(9)},"
+            " CASE i % 3 WHEN 0 THEN 'said' WHEN 1 THEN 'dismissed' ELSE 'expired' END FROM n WHERE i % 10 <> 0",
+        ),
+        (
+            "record_sheets (call_id, came_at, caller_name, gender, region, organisation, purpose, recorder, result, notes, category,"
+            " excerpt, complete, version)",
+            f"SELECT 'c' || i, {at(0)}, '', '', '', '', '', {agent}, '', '', '', '', i % 4 = 0, 1 FROM n",
+        ),
+        (
+            "escalations (escalation_id, call_id, reason, excerpt, urgent, raised_at, state)",
+            f"SELECT 'e' || i, 'c' || i, '', '', {_TRUE[dialect]}, {at(20)}, 'closed' FROM n WHERE i % 1000 = 0",
+        ),
+        (
+            "forbidden (run, seq, call_id, situation_id, phrase, said, at)",
+            f"SELECT 1, i, 'c' || i, 's1', '喂', '喂', {at(20)} FROM n WHERE i % 500 = 0",
+        ),
+        (
+            "transcript (call_id, run, party, utterance, text, confidence, at_s, said_at)",
+            "SELECT 'c' || i, 1, 'caller', 1, CASE WHEN i % 2000 = 0 THEN '我要退款' ELSE '我想问一下课程的价格' END, 0.9, 3,"
+            f" {at(9)} FROM n WHERE i % 10 <> 0",
+        ),
+    ]
+    statements = [f"INSERT INTO {into} {series}{rows}" for into, rows in sets]
+    if dialect == "postgresql":
+        return [f"{series}INSERT INTO {into} {rows}" for into, rows in sets] + ["ANALYZE"]
+    return [*statements, "ANALYZE"]
+
+
+def _questions(store: Store) -> dict[str, Callable[[], Awaitable[object]]]:
+    last = START + timedelta(seconds=CALLS * SPACING_S)
+    year, day = (last - timedelta(days=365)).date().isoformat(), last - timedelta(days=30)
+    calls, reports = store.reading.calls, store.reports
+    deep = f"{(START + timedelta(days=200)).isoformat()}~c1"
+    return {
+        "calls: newest": lambda: calls(CallFilter()),
+        "calls: deep page": lambda: calls(CallFilter(), deep),
+        "calls: one agent": lambda: calls(CallFilter(agent="8107")),
+        "calls: one number": lambda: calls(CallFilter(number="13810000007")),
+        "calls: over three rings, one queue": lambda: calls(CallFilter(over_three_rings=True, queue="q1")),
+        "calls: forbidden": lambda: calls(CallFilter(forbidden=True)),
+        "calls: escalated, one agent": lambda: calls(CallFilter(escalated=True, agent="8100")),
+        "calls: card dismissed": lambda: calls(CallFilter(situation="s7", card="dismissed")),
+        "calls: at nine, sheet missing": lambda: calls(CallFilter(hour=9, sheet="missing")),
+        "calls: words, last 30 days": lambda: calls(CallFilter(text="退款", since=day)),
+        "report: all days": lambda: reports.calls(Period(), "day"),
+        "report: agents, a year": lambda: reports.calls(Period(since=year), "agent"),
+        "report: hours": lambda: reports.calls(Period(), "hour"),
+        "report: cards": lambda: reports.cards(Period()),
+    }
+
+
+async def measure(url: str, name: str) -> list[Row]:
+    store = await Store.open(url, START)
+    began = time.perf_counter()
+    engines = make_engines(parse_url(url))
+    dialect = engines.url.get_backend_name()
+    for statement in _fill(dialect):
+        async with engines.writer.begin() as connection:
+            await connection.execute(sa.text(statement))
+    local = "date(began_at, '+8 hours')"
+    if dialect == "postgresql":
+        local = "to_char(began_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD')"
+    async with engines.writer.begin() as connection:
+        await connection.execute(sa.text(f"INSERT INTO stale_days SELECT DISTINCT {local} FROM calls"))
+    await engines.dispose()
+    filled = time.perf_counter()
+    await store.reports.calls(Period(), "all")
+    counted = time.perf_counter()
+    rows = [
+        Row(f"{name}: {CALLS} calls written", filled - began, "s"),
+        Row(f"{name}: every day counted anew", counted - filled, "s"),
+    ]
+    for question, ask in _questions(store).items():
+        taken = []
+        for _ in range(TIMES):
+            start = time.perf_counter()
+            await ask()
+            taken.append((time.perf_counter() - start) * 1000)
+        rows += [row for row in spread(f"{name}, {question}", taken, "ms", AIM) if "p99" not in row.name]
+    await store.close()
+    return rows
+
+
+def run() -> list[Row]:
+    with tempfile.TemporaryDirectory(prefix="hotline-bench-") as folder:
+        rows = asyncio.run(measure(f"sqlite:///{Path(folder) / 'book.db'}", "SQLite"))
+    with running_postgres() as server:
+        return rows + asyncio.run(measure(server.create_database("million"), "PostgreSQL"))

@@ -1,0 +1,128 @@
+"""Every published route, asked at random by what its own schema allows (and some that it does not): no answer is a 500."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.schemas import APIOperation
+
+from assistant.messages import Role
+from tests.support.books import answered, at, began, card, finished
+from tests.support.web import LIMITS, PASSWORD, Site, running_site
+
+EXAMPLES = 4
+"""For each route and role: enough to find what a type allows and the code does not, few enough for every day."""
+
+
+class Background:
+    """The server in a thread of its own: schemathesis asks synchronously."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._ready = threading.Event()
+        self._stop: asyncio.Event | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()))
+        self.origin = ""
+
+    def __enter__(self) -> "Background":
+        self._thread.start()
+        assert self._ready.wait(20), "the server did not start"
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        assert self._loop is not None
+        assert self._stop is not None
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join(20)
+
+    async def _serve(self) -> None:
+        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
+        wide = replace(LIMITS, max_body_bytes=256 * 1024, body_timeout_s=5.0, static=self._folder / "static")
+        async with running_site(self._folder, wide, scripted=True) as site:
+            await self._fill(site)
+            self.origin = site.origin
+            self._ready.set()
+            await self._stop.wait()
+
+    async def _fill(self, site: Site) -> None:
+        for extension, role in (("9009", "admin"), ("8001", "agent")):
+            await site.add_user(extension, role)  # type: ignore[arg-type]
+        for record, second in (
+            (began("1.1"), 0),
+            (answered("1.1"), 4),
+            (card("1.1", "c1"), 5),
+            (finished("1.1"), 30),
+        ):
+            site.store.put(record, at(second))
+        await site.store.flush()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Background]:
+    with Background(tmp_path_factory.mktemp("fuzz")) as running:
+        yield running
+
+
+def signed_in(server: Background, extension: str) -> dict[str, str]:
+    with httpx.Client(base_url=server.origin, headers={"origin": server.origin}, trust_env=False) as client:
+        done = client.post("/api/login", json={"extension": extension, "password": PASSWORD})
+        assert done.status_code == 200
+        cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+    return {"cookie": cookie, "origin": server.origin}
+
+
+SIGNS_OUT = ("/api/logout", "/api/me/password", "/api/users/", "/api/sessions/", "/api/login")
+"""These would end the session the others are asked with; they have tests of their own."""
+
+
+@pytest.mark.parametrize(("extension", "role"), [("9009", "admin"), ("8001", "agent")])
+def test_no_answer_is_a_500(server: Background, extension: str, role: Role) -> None:
+    headers = signed_in(server, extension)
+    with httpx.Client(base_url=server.origin, headers=headers, trust_env=False) as client:
+        published = client.get("/api/openapi.json").json()
+    schema = schemathesis.openapi.from_dict(published)
+    faults: list[str] = []
+    understood: set[str] = set()
+    asked = 0
+    for result in schema.get_all_operations():
+        operation = result.ok()
+        if operation.path.startswith(SIGNS_OUT):
+            continue
+        asked += 1
+        faults += _faults(operation, server.origin, headers, understood)
+    assert asked > 40
+    assert faults == []
+    # Random words are mostly refused; that some are understood proves that they get past the gate.
+    assert {"/api/calls", "/api/me", "/api/tasks"} <= understood
+
+
+def _faults(operation: APIOperation, origin: str, headers: dict[str, str], understood: set[str]) -> list[str]:
+    found: list[str] = []
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy())
+    def ask(case: schemathesis.Case) -> None:
+        answer = case.call(base_url=origin, headers=headers)
+        if answer.status_code < 300:
+            understood.add(operation.path)
+        if answer.status_code >= 500:
+            found.append(
+                f"{operation.method} {operation.path}: {answer.status_code} {case.as_curl_command()}"
+            )
+
+    ask()
+    return found
