@@ -12,6 +12,10 @@ GRACE = 1.0
 """When a call ends, its tap's end is often seen first; only a tap whose call outlives it by this much is lost."""
 
 
+STEADY = 10.0
+"""A tap that was heard for so long did not fail by its making."""
+
+
 class TapChange(StrEnum):
     """What became of the tap on one or both voices of a call."""
 
@@ -24,7 +28,10 @@ class TapChange(StrEnum):
 
 
 class CallAudio:
-    """The audio of one call. After one renewed try it is down for the rest of the call: an agent is not helped by flicker."""
+    """The audio of one call. A tap that fails is tried once more, then the call goes on unheard: an agent is not helped by flicker.
+
+    One that was heard for `STEADY` earns another try: what ended it was no fault of this call's.
+    """
 
     def __init__(self) -> None:
         self.wanted = False
@@ -33,6 +40,7 @@ class CallAudio:
         self.suspected_at: float | None = None
         """When the tap will count as lost, unless the call ends or the tap comes back."""
         self._retried = False
+        self._heard_since: float | None = None
         self._heard: set[Party] = set()
         self._without_frames: set[Party] = set()
 
@@ -48,8 +56,9 @@ class CallAudio:
     def want(self) -> None:
         self.wanted, self.down, self.reason = True, False, None
 
-    def up(self, party: Party) -> bool:
+    def up(self, party: Party, now: float) -> bool:
         """True if this voice was not heard before."""
+        self._heard_since = now if self._heard_since is None else self._heard_since
         self.down, self.reason, self.suspected_at = False, None, None
         new = party not in self._heard
         self._heard.add(party)
@@ -67,8 +76,11 @@ class CallAudio:
     def suspect(self, reason: str, now: float) -> None:
         self.reason, self.suspected_at = reason, now + GRACE
 
-    def lose(self) -> bool:
+    def lose(self, now: float) -> bool:
         """The tap is gone for certain; True if it should be tried once more."""
+        if self._heard_since is not None and now - self._heard_since >= STEADY:
+            self._retried = False
+        self._heard_since = None
         self._heard.clear()
         self._without_frames.clear()
         self.suspected_at = None

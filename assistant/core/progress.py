@@ -191,7 +191,7 @@ class Progress:
 
     def tap_lost(self, call: LiveCall, now: float) -> list[Effect]:
         """The call outlived its tap: one more try, then the call goes on unheard."""
-        retry = call.audio.lose()
+        retry = call.audio.lose(now)
         effects = self._deafened(call, now)
         if retry and call.leg is not None:
             effects += [StopTap(call.call_id), *self.tap(call)]
@@ -276,7 +276,7 @@ class Progress:
         )
 
     def _tap_up(self, call: LiveCall, parties: tuple[Party, ...], now: float) -> list[Effect]:
-        new = [party for party in parties if call.audio.up(party)]
+        new = [party for party in parties if call.audio.up(party, now)]
         if not new:
             return []
         call.voices.heard_from(now)

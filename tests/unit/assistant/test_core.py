@@ -445,6 +445,16 @@ def test_a_lost_tap_is_made_anew_once_then_the_call_goes_on_unheard(bench: Bench
     ]
 
 
+def test_a_tap_that_was_heard_for_a_while_is_made_anew_each_time(bench: Bench) -> None:
+    """The process that listens may die twice in one long call."""
+    bench.talking()
+    for lost_at in (20.0, 40.0, 60.0):
+        bench.core.on_tap(CALL, TapChange.LOST, BOTH, "gone", lost_at)
+        again = bench.core.on_timer(lost_at + 1)
+        assert orders(again) == [StopTap(CALL), StartTap(CALL, TRUNK, PHONE), OpenAgentEar(CALL, True)]
+        bench.core.on_tap(CALL, TapChange.UP, BOTH, "", lost_at + 2)
+
+
 def test_a_tap_that_ends_with_its_call_is_no_loss(bench: Bench) -> None:
     bench.talking()
     bench.core.on_tap(CALL, TapChange.LOST, BOTH, "gone", 10.0)
