@@ -82,7 +82,8 @@ def decide(plan: DutyPlan, dialled: str | None, at: datetime) -> Decision:
     is_open = state.open
     if override is not None:
         is_open = override.kind is OverrideKind.OPEN
-        because.append(f"人工设定“{override.reason}”({override.by},到 {override.end:%m-%d %H:%M})")
+        end = override.end.astimezone(plan.calendar.zone)
+        because.append(f"人工设定“{override.reason}”({override.by},到 {end:%m-%d %H:%M})")
     if is_open:
         return Decision(Route.QUEUE, (), until, tuple(because), None)
     on_duty = _on_duty(plan, at)

@@ -2,7 +2,7 @@
 import { computed, ref } from 'vue'
 import { withQuery, type Query } from '../api'
 
-export const SECTIONS = ['live', 'calls', 'tasks', 'escalations', 'reports', 'scripts', 'tables', 'users', 'wall'] as const
+export const SECTIONS = ['live', 'calls', 'tasks', 'escalations', 'reports', 'scripts', 'tables', 'duty', 'users', 'wall'] as const
 export type Section = (typeof SECTIONS)[number]
 
 const address = ref(location.pathname + location.search)

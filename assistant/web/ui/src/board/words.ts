@@ -9,6 +9,7 @@ const WORDS = {
   reports: ['报表', 'Reports'],
   scripts: ['话术', 'Scripts'],
   tables: ['规则表', 'Tables'],
+  duty: ['值班', 'After hours'],
   users: ['账号', 'Accounts'],
   wall: ['大屏', 'Wallboard'],
   sections: ['看板', 'Board'],
