@@ -126,9 +126,16 @@ export interface AuditRow {
   detail: string
 }
 
-export type ReportRow = Record<string, string | number | null> & { query: Query }
+export interface ReportRow {
+  key: string
+  values: Record<string, string | number | null>
+  /** What finds the calls of this row; `columns` narrow them to one number. */
+  filters: Query
+}
+
 export interface Report {
   rows: ReportRow[]
+  columns: Record<string, Query>
 }
 
 export interface PackRow {
@@ -142,7 +149,7 @@ export interface PackRow {
 export interface PackSource {
   name: string
   source: string
-  published: number
+  version: number
   by: string | null
   at: string | null
   comment: string
@@ -157,10 +164,10 @@ export interface VersionRow {
 
 export interface Mistake {
   file: string
-  line: number | null
+  /** 0: the file as a whole. */
+  line: number
   where: string
   text: string
-  fatal: boolean
 }
 
 export interface Preview {
@@ -215,5 +222,5 @@ export const tryPack = (name: string, source: string, callId: string): Promise<{
   ofPack(name, 'try', { source, call_id: callId })
 export const publishPack = (name: string, source: string, seen: number, comment: string): Promise<{ published: number }> =>
   ofPack(name, 'publish', { source, seen, comment })
-export const rollBackPack = (name: string, to: number, comment: string): Promise<{ published: number }> =>
-  ofPack(name, 'roll_back', { to, comment })
+export const rollBackPack = (name: string, to: number, seen: number, comment: string): Promise<{ published: number }> =>
+  ofPack(name, 'roll_back', { to, seen, comment })
