@@ -1,5 +1,6 @@
 """The packs in force: one chosen by the dialled number, else by the queue, else the default. Calls keep the one they began with."""
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -75,6 +76,7 @@ class LiveShelf:
         return self._shelf.describe()
 
 
+@functools.lru_cache(maxsize=4096)
 def initials(title: str) -> str:
     return "".join(lazy_pinyin(title, style=Style.FIRST_LETTER)).lower()
 
