@@ -23,7 +23,9 @@ RAISED_DB, RAISED_NO_MORE_DB = 9.0, 6.0
 RAISED_LEAST_DBFS = -20.0
 USUAL_AFTER_S = 4.0
 FAR_DB_PER_S, FAR_NO_MORE_DB_PER_S = 150.0, 180.0
-"""See `reverberation` for what was measured."""
+"""See `reverberation` for what was measured: synthetic speech in synthetic rooms only, as with shouting."""
+FAR_SNR_DB = 29.0
+"""In more noise only the beginnings of falls are heard, which are slow in any room."""
 ZERO_AFTER_S = 5.0
 NO_AUDIO_AFTER_S = 2.0
 
@@ -134,7 +136,7 @@ def _clipping(reading: Reading) -> Verdict:
 
 def _room(reading: Reading) -> Verdict:
     fall = reading.fall_db_per_s
-    if fall is None:
+    if fall is None or reading.snr_db is None or reading.snr_db < FAR_SNR_DB:
         return None, ""
     return (
         True if fall <= FAR_DB_PER_S else False if fall >= FAR_NO_MORE_DB_PER_S else None

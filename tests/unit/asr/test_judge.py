@@ -81,6 +81,11 @@ def test_a_voice_that_lingers_in_its_room_is_far() -> None:
     ]
 
 
+def test_in_noise_nothing_is_said_about_the_room() -> None:
+    noisy = replace(FINE, fall_db_per_s=130.0, snr_db=28.0)
+    assert judged([FINE] * 3 + [noisy] * 4 + [replace(noisy, snr_db=None)] * 4) == []
+
+
 def test_zeros_for_five_seconds_are_a_muted_phone() -> None:
     assert judged([replace(FINE, zero_s=4.9), replace(FINE, zero_s=5.4), FINE]) == [
         (2, AudioJudged(ME, AudioKind.DIGITAL_SILENCE, True, "only zeros for 5.4 s")),
