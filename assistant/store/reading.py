@@ -119,6 +119,10 @@ class Reading:
             notes=await self._of_call(tables.notes, call_id, "run", "seq"),
         )
 
+    async def trace(self, call_id: str) -> list[Row]:
+        """In the order in which it happened; none for a call that is not there."""
+        return await self._of_call(tables.trace, call_id, "run", "seq")
+
     async def past_call(self, call_id: str) -> ToldCall:
         """Its first leg and what was said. NotFoundError for a call that is not there or not over."""
         calls, lines = tables.calls, tables.transcript

@@ -14,7 +14,7 @@ from websockets.exceptions import InvalidStatus
 from assistant.clock import SystemClock
 from assistant.messages import Part
 from assistant.people import ROLES
-from assistant.records import CallBegan, CallFinished, LegBegan, TextWasSaid
+from assistant.records import CallBegan, CallFinished, LegBegan, TextWasSaid, TraceLine
 from assistant.web.api.access import ACCESS
 from assistant.web.settings import WebSettings
 from tests.support.web import (
@@ -255,10 +255,23 @@ async def test_an_agent_sees_its_own_calls_and_nobody_elses(site: Site) -> None:
         assert [row["task_id"] for row in (await mine.get("/api/tasks")).json()] == ["fill_sheet:1.1"]
         assert (await other.get("/api/calls?agent=8001")).json()["calls"] == []
         assert (await other.get("/api/tasks")).json() == []
-        for path in ("/api/calls/1.1", "/api/sheets/1.1"):
+        for path in ("/api/calls/1.1", "/api/calls/1.1/trace", "/api/sheets/1.1"):
             assert (await other.get(path)).status_code == 404
         assert (await other.put("/api/sheets/1.1", json={"version": 1})).status_code == 404
         assert (await other.post("/api/tasks/fill_sheet:1.1/done")).status_code == 404
+
+
+async def test_why_a_card_came_or_did_not(site: Site) -> None:
+    await keep_a_call(site)
+    site.store.put(TraceLine("1.1", "greeting", True, "电话接通"), SystemClock().wall())
+    site.store.put(TraceLine("1.1", "abuse", False, "客户说「骗子」;同时说了「防骗」"), SystemClock().wall())
+    async with asyncio.timeout(5):
+        await site.store.flush()
+    async with signed_in(site, "agent", "8001") as mine:
+        trace = (await mine.get("/api/calls/1.1/trace")).json()
+        abuse = (await mine.get("/api/calls/1.1/trace?situation=abuse")).json()
+    assert [(line["situation_id"], line["fired"]) for line in trace] == [("greeting", True), ("abuse", False)]
+    assert [line["because"] for line in abuse] == ["客户说「骗子」;同时说了「防骗」"]
 
 
 async def test_quality_sees_every_call_with_its_numbers_masked(site: Site) -> None:

@@ -104,6 +104,14 @@ def add_call_routes(router: APIRouter, parts: WebParts) -> None:
             raise HTTPException(422, "cursor 不对") from error
         return Calls(calls=[masked(row, person) for row in page.calls], next_cursor=page.next_cursor)
 
+    @router.get("/api/calls/{call_id}/trace")
+    async def trace(call_id: str, request: Request, situation: str | None = None) -> list[Row]:
+        """What was considered in the call, of one situation or of all, with the words, levels and timers that decided."""
+        person = person_of(request)
+        await may_see(parts, person, call_id)
+        rows = await reading.trace(call_id)
+        return [masked(row, person) for row in rows if situation in (None, row["situation_id"])]
+
     @router.get("/api/calls/{call_id}")
     async def call(call_id: str, request: Request) -> WholeCallShape:
         person = person_of(request)
