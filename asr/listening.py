@@ -7,6 +7,7 @@ socket from the program, orders on its input and tells on its output what it hea
 import asyncio
 import contextlib
 import os
+import signal
 import socket
 import sys
 import threading
@@ -148,6 +149,8 @@ def _one_or_two(legs: tuple[LegId, ...]) -> Legs:
 
 
 def main() -> None:
+    # A service manager's SIGTERM goes to the program too, which closes our input when it is done with us.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     sock = socket.socket(fileno=int(sys.argv[1]))
     with contextlib.suppress(EOFError):
         asyncio.run(listen(sock))

@@ -261,9 +261,8 @@ async def _produce(
     group.create_task(ami.run())
     group.create_task(_close_old_calls(program, service))
     group.create_task(Upkeep(program.store, clock, _keep(program.settings.records), service.remind).run())
-    group.create_task(
-        asyncio.to_thread(origin_of, "13800138000")
-    )  # its tables take half a second: now, not at the first call
+    # Its tables take half a second: now, beside everything else, and not at the first call.
+    group.create_task(asyncio.to_thread(origin_of, "13800138000"))
 
 
 def _line_watch(
