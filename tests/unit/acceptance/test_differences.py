@@ -217,3 +217,17 @@ def test_x15_words_match_in_both_scripts_and_both_texts_are_kept() -> None:
         [(0.0, Answered("8001", 1, 1)), *HEARING, (2.0, said(AGENT, 1, "您好這里是客服中心很高興為您服務"))]
     )
     assert ("remove", "greeting-1", "said") in [told[1:] for told in heard.told()]
+
+
+@pytest.mark.parametrize("own", [YIXUN, CENTER, CHINT])
+def test_an_add_on_under_a_pack_adds_what_it_lacks_and_changes_no_word_of_it(
+    tmp_path: Path, own: str
+) -> None:
+    both = company(tmp_path, f"extends: [{HANDBOOK}, {TELECOM}, {own}]\n")
+    assert {"keep_customer", "offers", "guide_back", "cannot_answer", "jargon"} <= both.situations.keys()
+    said_by = {name: [step.variants for step in one.steps] for name, one in both.situations.items()}
+    assert {name: said_by[name] for name in pack(own).situations} == {
+        name: [step.variants for step in one.steps] for name, one in pack(own).situations.items()
+    }
+    line = Line(both).play([(0.0, Answered("8001", 1, 1))])
+    assert [told[2] for told in line.told()] == ["greeting-1"]
