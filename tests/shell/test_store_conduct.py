@@ -1,0 +1,35 @@
+"""How the agent conducted a call, in the book."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from assistant.records import ConductSeen
+from assistant.store import tables
+from tests.shell.test_store import a_whole_call, book, write
+
+
+async def test_conduct_is_written_once_a_call(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/book.db"
+    seen = ConductSeen("1.1", ("confirm", "close"), 4, 1, 0, 2, 30, 4.5)
+    async with book(url) as store:
+        await a_whole_call(store)
+        await write(store, (seen, 31.0), (seen, 31.0))
+    engine = create_async_engine(url.replace("sqlite:", "sqlite+aiosqlite:"))
+    async with engine.connect() as connection:
+        rows = (await connection.execute(sa.select(tables.conduct))).mappings().all()
+    await engine.dispose()
+    assert [dict(row) for row in rows] == [
+        {
+            "call_id": "1.1",
+            "run": 1,
+            "missing": ["confirm", "close"],
+            "polite": 4,
+            "unsure": 1,
+            "talk_overs": 0,
+            "raised_voice": 2,
+            "agent_chars": 30,
+            "chars_per_s": 4.5,
+        }
+    ]
