@@ -59,7 +59,8 @@ def _files(inner: str, ports: Ports) -> dict[str, str]:
         "modules.conf": _MODULES,
         "logger.conf": "[general]\n[logfiles]\nfull => notice,warning,error\n",
         "manager.conf": f"[general]\nenabled = yes\nbindaddr = 127.0.0.1\nport = {ports.ami}\n"
-        + include("manager.d"),
+        # Waits are measured by Asterisk's own clock.
+        "timestampevents = yes\n" + include("manager.d"),
         "rtp.conf": f"[general]\nrtpstart = {ports.rtp_first}\nrtpend = {ports.rtp_last}\nstrictrtp = no\n",
         "pjsip.conf": f"[transport-udp]\ntype = transport\nprotocol = udp\nbind = 127.0.0.1:{ports.sip}\n"
         + include("pjsip.d"),
@@ -78,8 +79,8 @@ def _site_files(secret: str, ports: Ports, trunk_host: str) -> dict[str, str]:
     phones = [*AGENTS, SUPERVISOR]
     extra = [agent for desk in DESKS for agent in desk_agents(desk)]
     pjsip = [_TRUNK.format(host=trunk_host, port=ports.trunk_sip)]
-    pjsip += [f"[{phone}-auth](+)\npassword = {secret}-{phone}\n" for phone in phones]
     pjsip.append(_DUTY_TRUNK.format(host=trunk_host, port=ports.duty_sip))
+    pjsip += [f"[{phone}-auth](+)\npassword = {secret}-{phone}\n" for phone in phones]
     pjsip += [_EXTRA_PHONE.format(phone=phone, secret=secret) for phone in extra]
     queues = [_EXTRA_QUEUE.format(desk=desk, members=_members(desk_agents(desk))) for desk in DESKS]
     queues.append(_LINEAR.format(members=_members(("8003", "8004"))))
@@ -94,8 +95,8 @@ def _site_files(secret: str, ports: Ports, trunk_host: str) -> dict[str, str]:
         + "".join(lines)
         + _LINEAR_LINE
         + _DIRECT_LINE
-        + _UNGUARDED,
         + _DUTY_LINE
+        + _UNGUARDED,
     }
 
 
