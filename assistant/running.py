@@ -25,6 +25,7 @@ from assistant.config import NotifySection, RecordsSection, Settings
 from assistant.core import Core, CoreSettings
 from assistant.core.escalations import KEPT, FromBook
 from assistant.core.handover import Owner
+from assistant.duty.calendar import SHANGHAI
 from assistant.duty.desk import DutyDesk, token_in
 from assistant.health import HEARING_STARTS
 from assistant.hearing import listening_settings, wanted_model
@@ -34,6 +35,7 @@ from assistant.messages import PROTOCOL_VERSION, Hello
 from assistant.moment import words_of
 from assistant.notify.delivery import Notifier, NotifierSettings
 from assistant.notify.rules import DEFAULT_RULES, Audience, Hours, Rule
+from assistant.notify.summary import SummaryTimes, send_summaries
 from assistant.orders import Orders, tap_maker
 from assistant.people import Person
 from assistant.problems import StartError
@@ -253,6 +255,8 @@ async def _produce(
     notifier = Notifier(_notices(program.settings.notify), clock, service.part)
     service.connect(orders, taps, notifier.tell)
     group.create_task(notifier.run())
+    times = SummaryTimes.of(program.settings.notify.daily, program.settings.notify.weekly)
+    group.create_task(send_summaries(times, program.store.reports, clock, SHANGHAI, notifier.tell))
     line = _line_watch(program, service, ami, duty)
     if line is not None:
         service.watch_line(line)

@@ -120,6 +120,9 @@ class TransferSection(Section):
     owners: tuple[OwnerSection, ...] = ()
 
 
+_TIME = r"^([01]\d|2[0-3]):[0-5]\d$"
+
+
 class NotifyRule(Section):
     """One rule; each audience gets a notice once, whatever number of rules name it."""
 
@@ -139,6 +142,10 @@ class NotifySection(Section):
     administrators: tuple[str, ...] = Field(default=(), repr=False)
     rules: tuple[NotifyRule, ...] = ()
     """Absent: everybody hears what is theirs, at any hour, with numbers masked."""
+    daily: str | None = Field(default=None, pattern=_TIME)
+    """When the day's numbers are sent, such as `18:00`."""
+    weekly: str | None = Field(default=None, pattern=rf"^(mon|tue|wed|thu|fri|sat|sun) {_TIME[1:]}")
+    """When the last seven days' are, such as `mon 08:30`."""
     storm_limit: int = Field(default=30, ge=1, le=1000)
     """Notices to one audience in ten minutes."""
     keep_trying: float = Field(default=3600.0, ge=0, le=86400)

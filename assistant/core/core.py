@@ -181,7 +181,11 @@ class Core:
 
     def on_part(self, part: Part, now: float) -> list[Effect]:
         """A part of the program outside the core changed its state."""
-        return self._line_changed() if self._line.set_part(part) else []
+        if not self._line.set_part(part):
+            return []
+        told = Notify("duty", part.state == "down", part.text)
+        unmanned = part.name == "duty" and part.state != "ok"
+        return [*self._line_changed(), *([told] if unmanned else [])]
 
     def on_line_tested(self, ok: bool, by: str, text: str, now: float) -> list[Effect]:
         was_down = self._line.is_down("line")
