@@ -14,7 +14,7 @@ from ami_bridge.events import (
     Extension,
     QueueLength,
 )
-from assistant.line_health import EndTest, LineHealth, LineRules, PlaceTest, LineTested
+from assistant.line_health import EndTest, LineHealth, LineRules, LineTested, PlaceTest
 
 CALL, CHANNEL, A1 = CallId("9.1"), ChannelName("PJSIP/trunk400-9"), Extension("8001")
 RULES = LineRules(caller="01012345678", quiet_s=3600.0, arrive_s=20.0)
