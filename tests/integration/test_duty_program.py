@@ -57,6 +57,8 @@ async def duty_program(lab: Lab, folder: Path, ami: AmiLog) -> AsyncIterator[Pro
             HOTLINE_TOKEN=f"{lab.inner_directory}/token",
             HOTLINE_SOUNDS="/nowhere",
             HOTLINE_ZONE="UTC",
+            # A machine so busy that not even the first question is answered in a second still finds the mobile.
+            HOTLINE_NUMBERS=f"{MOBILE}/25/{PERSON}",
         )
         yield program
 
@@ -80,7 +82,7 @@ async def test_the_duty_mobile_with_the_program_well_stopped_and_gone(lab: Lab, 
         print(
             f"from the call's arrival to the mobile: {well:.2f} s, with the program stopped {stopped:.2f} s"
         )
-        assert stopped < 1.6
+        assert stopped < 2.0
         await program.kill()
         gone = await time_to_ring(lab, ami, mobiles)
         print(f"with the program killed: {gone:.2f} s")

@@ -139,6 +139,8 @@ def add_duty_routes(router: APIRouter, parts: WebParts) -> None:
         except OverflowError as error:
             raise HTTPException(422, "这个时间太远") from error
 
+
+def add_change_routes(router: APIRouter, parts: WebParts) -> None:
     @router.post("/api/duty/changes", status_code=201)
     async def change(body: NewChange, request: Request) -> ChangeShape:
         duty, now = _desk(parts), parts.clock.wall()
