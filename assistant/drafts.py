@@ -4,6 +4,7 @@
 read. A draft may extend only what lies there: its text comes from a browser and must not lead to other files of the machine.
 """
 
+import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ import yaml
 
 from prompts.pack import SHIPPED, Pack, PackError, load_pack, shipped_packs
 from prompts.yaml_source import Mistake
+
+_HEADING = re.compile(r"""^(title|version):\s*["']?(.*?)["']?\s*$""", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,12 @@ def shipped_source(name: str) -> str:
 
 def pack_names() -> tuple[str, ...]:
     return shipped_packs()
+
+
+def heading(source: str) -> tuple[str, str]:
+    """Title and version as the text says them; a list of packs need not read them whole."""
+    found = dict(_HEADING.findall(source))
+    return found.get("title", ""), found.get("version", "")
 
 
 def check_draft(name: str, source: str, published: Mapping[str, str]) -> Checked:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.config import ScriptsSection
-from assistant.drafts import Checked, check_draft, load_draft, pack_names, shipped_source
+from assistant.drafts import Checked, check_draft, heading, load_draft, pack_names, shipped_source
 from assistant.hindsight import Fired, PastCall, PastLine, what_fires
 from assistant.scripts import Shelf, load_shelf
 from assistant.store import NotFoundError, Store
@@ -84,9 +84,9 @@ class ScriptDesk:
         }
         found = []
         for name in pack_names():
-            pack = await asyncio.to_thread(load_draft, name, sources.get(name, shipped_source(name)), sources)
+            title, said = heading(sources.get(name, shipped_source(name)))
             version = documents[name].version if name in documents else 0
-            found.append(PackInfo(name, pack.title, pack.version, version, name in in_force))
+            found.append(PackInfo(name, title, said, version, name in in_force))
         return found
 
     async def source(self, name: str) -> Document:

@@ -1,4 +1,4 @@
-from assistant.drafts import check_draft, load_draft, pack_names, shipped_source
+from assistant.drafts import check_draft, heading, load_draft, pack_names, shipped_source
 from assistant.hindsight import Fired, PastCall, PastLine, what_fires
 from prompts.facts import CallContext
 from prompts.pack import load_pack
@@ -64,6 +64,12 @@ def test_a_draft_reads_no_other_file_of_the_machine() -> None:
     for extends in ("/etc/passwd.yaml", "../../secret.yaml", "[shared/conduct.yaml, ../x]"):
         checked = check_draft("chint800", f"pack: chint800\nextends: {extends}\n", {})
         assert [(one.line, one.where) for one in checked.mistakes] == [(2, "extends")]
+
+
+def test_the_heading_is_what_the_pack_says() -> None:
+    for name in pack_names():
+        pack = load_pack(name)
+        assert heading(shipped_source(name)) == (pack.title, pack.version)
 
 
 def test_a_draft_may_not_take_another_name() -> None:
