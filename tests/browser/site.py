@@ -15,8 +15,8 @@ from assistant.messages import Role
 from tests.support.program import PASSWORD, Program
 
 AGENTS = [str(extension) for extension in range(8001, 8013)]
-SUPERVISOR = "9001"
-USERS: dict[str, Role] = {**dict.fromkeys(AGENTS, "agent"), SUPERVISOR: "supervisor"}
+SUPERVISOR, ADMIN = "9001", "9002"
+USERS: dict[str, Role] = {**dict.fromkeys(AGENTS, "agent"), SUPERVISOR: "supervisor", ADMIN: "admin"}
 STORIES = Path(__file__).with_name("scenarios")
 STORY_AGENT = "8001"
 SPEECH = Path(__file__).parents[2] / "asr" / "mini_zh" / "speech"

@@ -40,7 +40,7 @@ async def test_the_phrase_follows_the_call_and_the_supervisor_settles_what_was_r
         await expect(desk.part("transcript").locator("[data-party=caller] mark").first).to_be_visible()
         await expect(desk.part("transcript").locator("[data-party=agent]").first).to_be_visible()
 
-        escalation = board.part("escalation").filter(has_text="8002")
+        escalation = board.part("escalation").filter(has_text="坐席 8002")
         await expect(escalation).to_contain_text("8002")
         await escalation.get_by_role("button", name="我来处理").click()
         await expect(escalation).to_have_attribute("data-state", "acknowledged")
@@ -150,7 +150,7 @@ async def test_docked_beside_another_program_everything_is_in_sight(hotline: Hot
     async with hotline.screen("8009", DOCKED) as desk, hotline.screen(SUPERVISOR, DOCKED) as board:
         hotline.place("complaint", "8009")
         await expect(desk.card("attitude_complaint")).to_be_visible()
-        await expect(board.part("escalation").filter(has_text="8009")).to_be_visible()
+        await expect(board.part("escalation").filter(has_text="坐席 8009")).to_be_visible()
         assert await desk.fits()
         assert await board.fits()
         for name in ("phrase", "said", "dismiss", "transcript"):

@@ -1,0 +1,154 @@
+"""A day of a supervisor on the real server: the call that burns, its whole story, what is owed, figures, scripts, rule tables."""
+
+import re
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.axe import serious
+from tests.browser.site import ADMIN, DOCKED, SUPERVISOR, Hotline, Screen
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+WALL = (1920, 1080)
+
+
+async def _go(board: Screen, section: str) -> None:
+    await board.page.get_by_role("link", name=section, exact=True).click()
+
+
+async def test_a_call_is_found_again_with_its_story_its_reasons_and_its_sheet(hotline: Hotline) -> None:
+    async with hotline.screen("8006") as desk, hotline.screen(SUPERVISOR) as board:
+        hotline.place("complaint", "8006")
+        await expect(desk.card("attitude_complaint")).to_be_visible()
+        escalation = board.part("escalation").filter(has_text="坐席 8006")
+        await expect(escalation).to_be_visible()
+        assert await serious(board.page) == []
+        await escalation.get_by_label("交给").select_option(SUPERVISOR)
+        await expect(escalation).to_contain_text(f"已交给 {SUPERVISOR}")
+        await desk.page.keyboard.press("h")
+        await desk.page.keyboard.press("Enter")
+        await desk.part("aside").click()
+
+        await _go(board, "通话记录")
+        await board.page.get_by_label("坐席").fill("8006")
+        await board.button("查询").click()
+        await expect(board.part("records").get_by_role("link")).to_have_count(1)
+        await expect(board.page).to_have_url(re.compile("agent=8006"))
+        assert await serious(board.page) == []
+        await board.part("records").get_by_role("link").click()
+        await expect(board.part("timeline")).to_contain_text("你这是什么态度")
+        await expect(board.part("timeline")).to_contain_text("对不起")
+        await expect(board.part("trace")).to_contain_text("触发")
+        await expect(board.part("sheet").get_by_label("记录人")).to_have_value("8006")
+        assert await serious(board.page) == []
+        await board.button("← 返回").click()
+        await expect(board.part("records").get_by_role("link")).to_have_count(1)
+
+        await _go(board, "待办")
+        await expect(board.part("board-tasks")).to_contain_text("8006")
+        assert await serious(board.page) == []
+        await _go(board, "上报")
+        row = board.part("escalation-history").get_by_role("row").filter(has_text="8006")
+        await row.get_by_role("button", name="经过").click()
+        await expect(board.part("steps")).to_contain_text(f"已交给 {SUPERVISOR}")
+        assert await serious(board.page) == []
+
+
+async def test_each_number_of_a_report_opens_the_calls_behind_it(hotline: Hotline) -> None:
+    async with hotline.screen("8007") as desk, hotline.screen(SUPERVISOR) as board:
+        hotline.place("complaint", "8007")
+        await expect(desk.card("greeting")).to_be_visible()
+        await desk.page.keyboard.press("h")
+        await desk.page.keyboard.press("Enter")
+        await expect(desk.part("sheet")).to_be_visible()
+        await _go(board, "报表")
+        await board.button("按坐席").click()
+        await expect(board.part("chart")).to_be_visible()
+        row = board.part("report").get_by_role("row").filter(has_text="8007")
+        await expect(row).to_have_count(1)
+        assert await serious(board.page) == []
+        number = row.get_by_role("link").first
+        counted = int(await number.inner_text())
+        await number.click()
+        await expect(board.part("records").get_by_role("link")).to_have_count(counted)
+
+
+async def test_a_script_is_checked_compared_published_and_taken_back(hotline: Hotline) -> None:
+    async with hotline.screen(SUPERVISOR) as board:
+        await _go(board, "话术")
+        source = board.page.get_by_role("textbox", name="内容")
+        await expect(source).to_have_value(re.compile("situations:"))
+        assert await serious(board.page) == []
+        text = await source.input_value()
+        await source.fill(text.replace("situations:", "situation:", 1))
+        await board.part("check").click()
+        await expect(board.part("mistakes").get_by_role("button", name="第").first).to_be_visible()
+        await expect(board.part("publish")).to_be_disabled()
+        await source.fill(f"{text}# 第二版\n")
+        await board.part("check").click()
+        await expect(board.part("diff")).to_contain_text("+# 第二版")
+        await board.page.get_by_role("tab", name="预览").click()
+        await board.page.get_by_label("选一个情境").select_option("greeting")
+        await expect(board.part("preview")).to_contain_text("医讯网")
+        await board.part("publish").click()
+        await board.page.get_by_label("改了什么").fill("加一行")
+        await board.page.get_by_role("dialog").get_by_role("button", name="发布").click()
+        await expect(board.page.get_by_text("已发布第 1 版")).to_be_visible()
+        await board.page.get_by_role("tab", name="历史版本").click()
+        await (
+            board.part("versions")
+            .get_by_role("listitem")
+            .filter(has_text="出厂版")
+            .get_by_role("button")
+            .click()
+        )
+        await expect(board.page.get_by_text("已发布第 2 版")).to_be_visible()
+        await expect(source).to_have_value(text)
+
+
+async def test_the_rule_tables_are_kept_by_version(hotline: Hotline) -> None:
+    async with hotline.screen(SUPERVISOR) as board:
+        await _go(board, "规则表")
+        await board.button("填入示例").click()
+        await board.button("保存").click()
+        await expect(board.page.get_by_text("已保存，第 1 版")).to_be_visible()
+        assert await serious(board.page) == []
+        await board.page.get_by_role("tab", name="负责人").click()
+        await expect(board.part("owners").get_by_label("姓名").first).to_have_value("杨雪峰")
+        await board.page.get_by_role("tab", name="快捷键").click()
+        await board.part("hotkeys").get_by_label("记一笔").press("g")
+        await board.button("保存").click()
+        await expect(board.page.get_by_text("已保存，第 1 版")).to_be_visible()
+        async with hotline.screen("8009") as desk:
+            await desk.page.keyboard.press("?")
+            await expect(desk.page.get_by_role("dialog")).to_contain_text("G")
+
+
+async def test_accounts_are_made_and_switched_off(hotline: Hotline) -> None:
+    async with hotline.screen(ADMIN) as board:
+        await _go(board, "账号")
+        await board.button("新建账号").click()
+        dialog = board.page.get_by_role("dialog")
+        await dialog.get_by_label("分机").fill("8055")
+        await dialog.get_by_label("姓名").fill("新来的")
+        await dialog.get_by_label("密码").fill("correct horse 55")
+        await dialog.get_by_role("button", name="保存").click()
+        row = board.part("users").get_by_role("row").filter(has_text="8055")
+        await expect(row).to_contain_text("新来的")
+        assert await serious(board.page) == []
+        await row.get_by_role("button", name="停用").click()
+        await expect(row).to_contain_text("已停用")
+
+
+async def test_the_wall_and_the_narrow_board_fit(hotline: Hotline) -> None:
+    async with hotline.screen(SUPERVISOR, DOCKED) as narrow:
+        for section in ("通话记录", "待办", "上报", "规则表"):
+            await _go(narrow, section)
+            await expect(narrow.page.locator("main")).to_be_visible()
+            assert await narrow.fits(), section
+    async with hotline.screen(SUPERVISOR, WALL) as wall:
+        await _go(wall, "大屏")
+        await expect(wall.part("wall")).to_contain_text("最长等待")
+        assert await wall.fits()
+        assert await serious(wall.page) == []
