@@ -1,0 +1,87 @@
+"""The most telling situations on the real Asterisk, with real audio through the real recognizer, to the agent's page.
+
+All calls are played once, side by side; each rule that they prove is then a test of its own (`situations.yaml`). Four voices at
+once want two processors for themselves, so `make integration` does not collect it. On an idle machine, four minutes:
+`pytest tests/integration/situations_live.py -rP`.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.integration.playing import Outcome, play_all
+from tests.integration.site import USERS, Site
+from tests.integration.story import Stories, load
+from tests.integration.waits import Book, Clocks
+from tests.lab.ami import AmiLog
+from tests.lab.asterisk import Lab
+from tests.lab.overlay import SUPERVISOR, desk_number
+from tests.support.program import Program
+
+STORIES = load()
+
+
+@dataclass(frozen=True)
+class Evening:
+    """All that came of the calls. `waited`: seconds by the server's and the PBX's clocks, by proof."""
+
+    outcome: Outcome
+    waited: dict[str, tuple[float | None, tuple[float, float]]]
+    log: str
+
+
+@pytest.fixture(scope="module")
+def evening(tmp_path_factory: pytest.TempPathFactory) -> Evening:
+    for call in STORIES.calls:  # speech is made before, not while others speak
+        for beat in call.beats:
+            for voice in (beat.caller, beat.agent, beat.colleague):
+                assert voice is None or voice.sound.samples
+    return asyncio.run(_play(STORIES, tmp_path_factory.mktemp("evening")))
+
+
+async def _play(stories: Stories, folder: Path) -> Evening:
+    packs = "".join(f"'{desk_number(desk)}' = '{pack}'\n" for desk, pack in stories.packs.items())
+    async with Lab() as lab, AmiLog(lab.ports.ami, lab.secret) as ami:
+        program = Program(folder, lab.ports.ami, lab.secret, more=f"[scripts.by_number]\n{packs}")
+        await program.add_users(USERS)
+        async with program, program.page(SUPERVISOR) as boss:
+            outcome = await play_all(Site(lab, program), stories.calls, boss)
+        clocks = Clocks(
+            Book.read(folder / "hotline.db"), [fields for _, fields in ami.messages if "Timestamp" in fields]
+        )
+        waited = {seen.proof: (clocks.waited(seen), seen.window.seconds) for seen in outcome.seen}
+        return Evening(outcome, waited, program.log.read_text())
+
+
+def _name(proof: str, place: int) -> str:
+    return f"{proof.split(maxsplit=1)[0]}-{place}"
+
+
+PROOFS = [proof for call in STORIES.calls for proof in call.proofs]
+
+
+@pytest.mark.parametrize("proof", PROOFS, ids=[_name(proof, place) for place, proof in enumerate(PROOFS, 1)])
+def test_situation(evening: Evening, proof: str) -> None:
+    call = next(call for call in STORIES.calls if proof in call.proofs)
+    broken_off = [] if call.title in evening.outcome.played else evening.outcome.missed.get(call.title, [])
+    missed = evening.outcome.missed.get(proof, broken_off)
+    assert missed == [], "\n".join([proof, *missed])
+    waited = evening.waited.get(proof)
+    if waited is not None:
+        seconds, (least, most) = waited
+        assert seconds is not None, f"{proof}: the records do not tell"
+        print(f"{proof}: {seconds:.2f} s")
+        assert least <= seconds <= most, proof
+
+
+@pytest.mark.parametrize("place", range(len(STORIES.calls)))
+def test_nothing_else_came_up(evening: Evening, place: int) -> None:
+    title = STORIES.calls[place].title
+    missed = evening.outcome.missed.get(title, [])
+    assert missed == [], "\n".join([title, *missed])
+
+
+def test_the_program_had_no_trouble(evening: Evening) -> None:
+    assert "Traceback" not in evening.log
