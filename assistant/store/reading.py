@@ -224,5 +224,6 @@ def _after(cursor: str) -> sa.ColumnElement[bool]:
     if not separator or began.tzinfo is None:
         raise ValueError("not a cursor")
     calls = tables.calls
-    same = sa.and_(calls.c.began_at == began, calls.c.call_id < call_id)
-    return sa.or_(calls.c.began_at < began, same)
+    # The first half alone lets the index find the place; the second sorts out what began at the same instant.
+    older = sa.or_(calls.c.began_at < began, calls.c.call_id < call_id)
+    return sa.and_(calls.c.began_at <= began, older)
