@@ -144,7 +144,7 @@ class CallView(Model, frozen=True):
     escalated: bool
     silence_s: float | None
     """For how long neither side has spoken; None while somebody speaks or nothing can be heard."""
-    stages: list[StageName] = []
+    stages: list[StageName] = msgspec.field(default_factory=list)
     """Which of greeting, need, solve, confirm and close were heard so far, in that order (S4-05)."""
 
 

@@ -69,7 +69,9 @@ async def supervisor_beside_the_call(site: Site) -> None:
             tapped = len(tap.frames)
             assert await heard_by(talk, joined) == what, how
             _, right = stereo(tap.frames[tapped:])
-            assert voices(right) == {AGENT_HZ}, f"{how}: what the supervisor says is never taken for the agent's"
+            assert voices(right) == {AGENT_HZ}, (
+                f"{how}: what the supervisor says is never taken for the agent's"
+            )
             await joined.hang_up()
         await talk.caller.hang_up()
         await talk.is_over()

@@ -115,9 +115,11 @@ def test_a_model_is_downloaded_unpacked_and_loads(tmp_path: Path) -> None:
 
 def test_a_download_that_broke_off_goes_on_where_it_was(tmp_path: Path) -> None:
     archive = model_archive()
-    with shelf({f"/{BIG}.zip": archive}, breaks_after=1_000_000) as (url, _):
-        with pytest.raises(ModelInstallError, match="1000000 bytes are kept, run it again to go on"):
-            install(BIG, tmp_path, Progress(), download_from=url)
+    with (
+        shelf({f"/{BIG}.zip": archive}, breaks_after=1_000_000) as (url, _),
+        pytest.raises(ModelInstallError, match="1000000 bytes are kept, run it again to go on"),
+    ):
+        install(BIG, tmp_path, Progress(), download_from=url)
     assert [one.name for one in installed(tmp_path)] == [BUNDLED]
     with shelf({f"/{BIG}.zip": archive}) as (url, handler):
         progress = Progress()
@@ -136,9 +138,11 @@ def test_what_was_fetched_whole_is_not_fetched_again(tmp_path: Path) -> None:
 
 def test_a_file_with_another_digest_is_not_installed_nor_kept(tmp_path: Path) -> None:
     archive = model_archive()
-    with shelf({f"/{SMALL}.zip": archive}) as (url, _):
-        with pytest.raises(ModelInstallError, match=hashlib.sha256(archive).hexdigest()):
-            install(SMALL, tmp_path, Progress(), download_from=url)
+    with (
+        shelf({f"/{SMALL}.zip": archive}) as (url, _),
+        pytest.raises(ModelInstallError, match=hashlib.sha256(archive).hexdigest()),
+    ):
+        install(SMALL, tmp_path, Progress(), download_from=url)
     assert list(tmp_path.iterdir()) == []
 
 

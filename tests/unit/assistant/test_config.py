@@ -159,6 +159,4 @@ def test_rules_of_notices_and_owners_are_tables(tmp_path: Path) -> None:
 
 def test_a_forward_by_the_line_itself_is_refused(tmp_path: Path) -> None:
     file = write(tmp_path, '[pbx]\ntrunks = ["line1", "line2"]\n[duty]\ntrunk = "line2"\n')
-    assert mistakes(file) == [
-        "F:4: duty.trunk:line2 是 400 来电中继(pbx.trunks):转值班手机不能占用 400 线路"
-    ]
+    assert mistakes(file) == ["F:4: duty.trunk:line2 是 400 来电中继(pbx.trunks):转值班手机不能占用 400 线路"]
