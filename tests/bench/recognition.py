@@ -16,7 +16,7 @@ import numpy as np
 from asr import mini_zh
 from asr.hear import read_wav
 from asr.pcm import samples_of
-from prompts.advice import ShowCard
+from prompts.advice import Traced
 from prompts.engine import SituationEngine
 from prompts.facts import Answered, AudioAvailable, CallContext, Said, Speaker
 from prompts.pack import DEFAULT_PACK, Pack, load_pack
@@ -164,7 +164,7 @@ def _calls(told: Sequence[Understood], utterances: int) -> Iterator[Sequence[Und
 
 
 def _card_at(pack: Pack, call: Sequence[Understood]) -> int | None:
-    """The utterance at which the dialect card came."""
+    """The utterance at which the dialect rule fired, whatever card is on the screen then."""
     engine = SituationEngine(pack, CallContext(agent_no="8001"))
     engine.on_fact(Answered("8001", 4.0, 4.0), 0.0)
     for who in Speaker:
@@ -181,6 +181,6 @@ def _card_at(pack: Pack, call: Sequence[Understood]) -> int | None:
             one.snr_db,
         )
         advice = engine.on_fact(said, 4.0 * number)
-        if any(isinstance(told, ShowCard) and told.card.situation_id == "dialect" for told in advice):
+        if any(isinstance(told, Traced) and told.fired and told.situation_id == "dialect" for told in advice):
             return number
     return None
