@@ -117,6 +117,16 @@ class Desk:
             case SetWaiting():
                 call.script.waiting = advice.waiting
                 return tell(call, WaitingChanged(call_id=call.call_id, waiting=waiting_views(advice.waiting)))
+            case Traced() | PhraseSaid() | StagesReached() | ConductSummed():
+                return self._note(call, advice, now)
+            case _:
+                return self._act(call, advice, now)
+
+    def _note(
+        self, call: LiveCall, advice: Traced | PhraseSaid | StagesReached | ConductSummed, now: float
+    ) -> list[Effect]:
+        """What is kept rather than done."""
+        match advice:
             case Traced():
                 trace = TraceLine(call.call_id, advice.situation_id, advice.fired, advice.because)
                 return [Save(trace, now)]
@@ -127,8 +137,6 @@ class Desk:
                 return tell_call(call, now)
             case ConductSummed():
                 return [Save(_conduct_record(call, advice), now)]
-            case _:
-                return self._act(call, advice, now)
 
     def _act(
         self,
