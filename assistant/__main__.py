@@ -76,7 +76,7 @@ def demo(
     once: Annotated[str | None, typer.Option(help="只来一通这个场景的电话")] = None,
 ) -> None:
     """演示:不需要 PBX,来电自动进来 · the whole program with simulated calls."""
-    print("正在启动演示,约需几秒… · starting the demonstration, a few seconds…", flush=True)
+    typer.echo("正在启动演示,约需几秒… · starting the demonstration, a few seconds…", err=True)
     from assistant import logs
     from assistant.clock import SystemClock
     from assistant.demo import DemoCalls, DemoError, DemoOptions
