@@ -49,10 +49,13 @@ class Leg:
     was_found: bool = False
     """Found alive after a reconnect: it was not seen to begin."""
 
-    def marked(self, who: Extension | None) -> None:
-        """The PBX has named the person this leg rings."""
-        if who is not None:
-            self.owner, self.on_duty = Owner(Role.AGENT, who), True
+    def marked(self, who: Extension | None) -> bool:
+        """The PBX has named the person this leg rings. True if it rang before: a quick phone overtakes its DialBegin."""
+        if who is None:
+            return False
+        rang_unnamed = self.ringing and self.agent is None
+        self.owner, self.on_duty = Owner(Role.AGENT, who), True
+        return rang_unnamed
 
     @property
     def agent(self) -> Extension | None:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from ami_bridge.calls import Book, Leg
 from ami_bridge.events import (
+    AgentRinging,
     CallEvent,
     ChannelName,
     HoldMusic,
@@ -142,8 +143,10 @@ def on_rename(line: LineLayout, board: Switchboard, message: AmiMessage) -> None
 def on_dial_begin(line: LineLayout, board: Switchboard, message: AmiMessage) -> None:
     source, target = leg_of(board, message), leg_of(board, message, "DestUniqueid")
     if source is not None and target is not None and not source.spying:
-        target.marked(on_duty(message.known("DestAccountCode")))
+        rang_unnamed = target.marked(on_duty(message.known("DestAccountCode")))
         board.dials(source, target, message.known("Exten"))
+        if rang_unnamed and target.call is not None and target.agent is not None:
+            board.events.append(AgentRinging(target.call.call_id, target.agent, target.channel))
     if target is not None:
         board.goes_out(target)
 

@@ -40,6 +40,20 @@ def test_it_rings_at_the_person_and_is_answered_when_taken() -> None:
     assert [line.split()[:3] for line in told] == [["CallAnswered", "call-1", "agent=8001"]]
 
 
+def test_a_mobile_that_rings_before_its_person_is_named_rings_at_that_person() -> None:
+    """A quick phone's Newstate Ringing can overtake the DialBegin."""
+    pbx = Pbx()
+    pbx.comes_in("1")
+    pbx.new("2", "Local/139@hotline-duty-mobile-0001;1", linked="1")
+    pbx.new("3", "Local/139@hotline-duty-mobile-0001;2", linked="1")
+    pbx.dials("1", "2", "")
+    pbx.new("5", MOBILE, linked="1")
+    pbx.rings("5")
+    dest = {f"Dest{header}": value for header, value in pbx.channel("5").items()}
+    pbx.say("DialBegin", **pbx.channel("3"), **dest, DestAccountCode="duty-8001")
+    assert [line.split()[:3] for line in pbx.told()[1:]] == [["AgentRinging", "call-1", "agent=8001"]]
+
+
 def test_a_mailbox_that_lifts_stops_ringing_when_it_is_given_up() -> None:
     pbx = Pbx()
     dials_duty(pbx)
