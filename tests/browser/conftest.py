@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
-from tests.browser.site import SECRET, USERS, Hotline, simulated_pbx, write_stories
+from tests.browser.site import AGENTS, SECRET, SUPERVISOR, USERS, Hotline, simulated_pbx, write_stories
 from tests.integration.conftest import lab, site
 from tests.support.program import Program
 
@@ -51,4 +51,9 @@ async def hotline(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hot
         program = Program(tmp_path_factory.mktemp("program"), ami_port, SECRET)
         await program.add_users(USERS)
         async with program:
-            yield Hotline(program, running, pbx)
+            hotline = Hotline(program, running, pbx)
+            # A browser's first load of a bundle takes both cores for seconds: no call is to be heard meanwhile.
+            async with hotline.screen(SUPERVISOR) as board, hotline.screen(AGENTS[-1]):
+                await board.page.get_by_role("link", name="报表", exact=True).click()
+                await board.page.wait_for_load_state("networkidle")
+            yield hotline

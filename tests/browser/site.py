@@ -14,7 +14,7 @@ from playwright.async_api import Browser, ConsoleMessage, Dialog, Locator, Page,
 from assistant.messages import Role
 from tests.support.program import PASSWORD, Program
 
-AGENTS = [str(extension) for extension in range(8001, 8013)]
+AGENTS = [str(extension) for extension in range(8001, 8021)]
 SUPERVISOR, ADMIN = "9001", "9002"
 USERS: dict[str, Role] = {**dict.fromkeys(AGENTS, "agent"), SUPERVISOR: "supervisor", ADMIN: "admin"}
 STORIES = Path(__file__).with_name("scenarios")

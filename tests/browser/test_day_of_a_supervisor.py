@@ -18,10 +18,10 @@ async def _go(board: Screen, section: str) -> None:
 
 
 async def test_a_call_is_found_again_with_its_story_its_reasons_and_its_sheet(hotline: Hotline) -> None:
-    async with hotline.screen("8006") as desk, hotline.screen(SUPERVISOR) as board:
-        hotline.place("complaint", "8006")
+    async with hotline.screen("8017") as desk, hotline.screen(SUPERVISOR) as board:
+        hotline.place("complaint", "8017")
         await expect(desk.card("attitude_complaint")).to_be_visible()
-        escalation = board.part("escalation").filter(has_text="坐席 8006")
+        escalation = board.part("escalation").filter(has_text="坐席 8017")
         await expect(escalation).to_be_visible()
         assert await serious(board.page) == []
         await escalation.get_by_label("交给").select_option(SUPERVISOR)
@@ -31,33 +31,33 @@ async def test_a_call_is_found_again_with_its_story_its_reasons_and_its_sheet(ho
         await desk.part("aside").click()
 
         await _go(board, "通话记录")
-        await board.page.get_by_label("坐席").fill("8006")
+        await board.page.get_by_label("坐席").fill("8017")
         await board.button("查询").click()
         await expect(board.part("records").get_by_role("link")).to_have_count(1)
-        await expect(board.page).to_have_url(re.compile("agent=8006"))
+        await expect(board.page).to_have_url(re.compile("agent=8017"))
         assert await serious(board.page) == []
         await board.part("records").get_by_role("link").click()
         await expect(board.part("timeline")).to_contain_text("你这是什么态度")
         await expect(board.part("timeline")).to_contain_text("对不起")
         await expect(board.part("trace")).to_contain_text("触发")
-        await expect(board.part("sheet").get_by_label("记录人")).to_have_value("8006")
+        await expect(board.part("sheet").get_by_label("记录人")).to_have_value("8017")
         assert await serious(board.page) == []
         await board.button("← 返回").click()
         await expect(board.part("records").get_by_role("link")).to_have_count(1)
 
         await _go(board, "待办")
-        await expect(board.part("board-tasks")).to_contain_text("8006")
+        await expect(board.part("board-tasks")).to_contain_text("8017")
         assert await serious(board.page) == []
         await _go(board, "上报")
-        row = board.part("escalation-history").get_by_role("row").filter(has_text="8006")
+        row = board.part("escalation-history").get_by_role("row").filter(has_text="8017")
         await row.get_by_role("button", name="经过").click()
         await expect(board.part("steps")).to_contain_text(f"已交给 {SUPERVISOR}")
         assert await serious(board.page) == []
 
 
 async def test_each_number_of_a_report_opens_the_calls_behind_it(hotline: Hotline) -> None:
-    async with hotline.screen("8007") as desk, hotline.screen(SUPERVISOR) as board:
-        hotline.place("complaint", "8007")
+    async with hotline.screen("8018") as desk, hotline.screen(SUPERVISOR) as board:
+        hotline.place("complaint", "8018")
         await expect(desk.card("greeting")).to_be_visible()
         await desk.page.keyboard.press("h")
         await desk.page.keyboard.press("Enter")
@@ -65,7 +65,7 @@ async def test_each_number_of_a_report_opens_the_calls_behind_it(hotline: Hotlin
         await _go(board, "报表")
         await board.button("按坐席").click()
         await expect(board.part("chart")).to_be_visible()
-        row = board.part("report").get_by_role("row").filter(has_text="8007")
+        row = board.part("report").get_by_role("row").filter(has_text="8018")
         await expect(row).to_have_count(1)
         assert await serious(board.page) == []
         number = row.get_by_role("link").first
@@ -120,9 +120,13 @@ async def test_the_rule_tables_are_kept_by_version(hotline: Hotline) -> None:
         await board.part("hotkeys").get_by_label("记一笔").press("g")
         await board.button("保存").click()
         await expect(board.page.get_by_text("已保存，第 1 版")).to_be_visible()
-        async with hotline.screen("8009") as desk:
+        async with hotline.screen("8019") as desk:
             await desk.page.keyboard.press("?")
             await expect(desk.page.get_by_role("dialog")).to_contain_text("G")
+        # Keys are everybody's: the desks of the other stories write their notes with M.
+        await board.part("hotkeys").get_by_label("记一笔").press("m")
+        await board.button("保存").click()
+        await expect(board.page.get_by_text("已保存，第 2 版")).to_be_visible()
 
 
 async def test_accounts_are_made_and_switched_off(hotline: Hotline) -> None:

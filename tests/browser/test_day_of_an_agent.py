@@ -67,8 +67,8 @@ async def test_a_new_call_takes_the_sheet_away_and_loses_nothing_of_it(hotline: 
 
 
 async def test_two_pages_of_one_agent_show_the_same_and_favourites_are_at_both(hotline: Hotline) -> None:
-    async with hotline.screen("8001") as desk:
-        hotline.place("silent", "8001")
+    async with hotline.screen("8013") as desk:
+        hotline.place("silent", "8013")
         await expect(desk.card("greeting")).to_be_visible()
         await desk.page.keyboard.press("/")
         await desk.page.keyboard.type("投诉")
@@ -76,7 +76,7 @@ async def test_two_pages_of_one_agent_show_the_same_and_favourites_are_at_both(h
         await desk.page.keyboard.press("Alt+s")
         await expect(desk.part("star")).to_contain_text("取消常用")
         await desk.page.keyboard.press("Escape")
-        async with hotline.screen("8001", DOCKED) as second:
+        async with hotline.screen("8013", DOCKED) as second:
             await expect(second.part("call")).to_contain_text("13901020304")
             await second.page.keyboard.press("Alt+1")
             for screen in (desk, second):
@@ -86,8 +86,8 @@ async def test_two_pages_of_one_agent_show_the_same_and_favourites_are_at_both(h
 
 
 async def test_who_knows_the_scripts_is_told_less_but_never_less_of_what_matters(hotline: Hotline) -> None:
-    async with hotline.screen("8003") as desk:
-        hotline.place("complaint", "8003")
+    async with hotline.screen("8014") as desk:
+        hotline.place("complaint", "8014")
         await expect(desk.card("greeting")).to_contain_text("为什么")
         await desk.page.keyboard.press("d")
         await expect(desk.card("greeting")).not_to_contain_text("为什么")
@@ -100,8 +100,8 @@ async def test_who_knows_the_scripts_is_told_less_but_never_less_of_what_matters
 
 
 async def test_nothing_pressed_while_away_vanishes_without_a_word(hotline: Hotline) -> None:
-    async with hotline.screen("8004") as desk:
-        hotline.place("silent", "8004")
+    async with hotline.screen("8015") as desk:
+        hotline.place("silent", "8015")
         await expect(desk.card("greeting")).to_be_visible()
         await desk.page.context.set_offline(True)
         await expect(desk.part("lost")).to_be_visible()
@@ -113,8 +113,8 @@ async def test_nothing_pressed_while_away_vanishes_without_a_word(hotline: Hotli
 
 
 async def test_the_sheet_can_be_filled_in_on_a_phone(hotline: Hotline) -> None:
-    async with hotline.screen("8005", DOCKED) as phone:
-        hotline.place("silent", "8005")
+    async with hotline.screen("8016", DOCKED) as phone:
+        hotline.place("silent", "8016")
         await expect(phone.card("greeting")).to_be_visible()
         await phone.page.keyboard.press("h")
         await phone.page.keyboard.press("Enter")
