@@ -31,7 +31,7 @@ async def test_a_call_is_found_again_with_its_story_its_reasons_and_its_sheet(ho
         await desk.part("aside").click()
 
         await _go(board, "通话记录")
-        await board.page.get_by_label("坐席").fill("8017")
+        await board.page.get_by_role("textbox", name="坐席").fill("8017")
         await board.button("查询").click()
         await expect(board.part("records").get_by_role("link")).to_have_count(1)
         await expect(board.page).to_have_url(re.compile("agent=8017"))
