@@ -5,9 +5,9 @@ import itertools
 import resource
 import sqlite3
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -27,7 +27,6 @@ from assistant.records import (
     ForbiddenWasSaid,
     LegBegan,
     LegFinished,
-    Record,
     TextWasSaid,
     TraceLine,
 )
@@ -38,15 +37,10 @@ from assistant.store.sheet import SheetEdit
 from assistant.store.tables import metadata
 from assistant.store.writer import WriterState
 from prompts.advice import GoneWhy
+from tests.support.books import T0, at, began, book, write
 from tests.support.postgres import Postgres, running_postgres
 
-T0 = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
-QUICK = WriterLimits(linger_s=0.0, patience_s=0.2, first_pause_s=0.02, longest_pause_s=0.1, farewell_s=2.0)
 _names = (f"book{number}" for number in itertools.count())
-
-
-def at(second: float) -> datetime:
-    return T0 + timedelta(seconds=second)
 
 
 @pytest.fixture(scope="session")
@@ -61,32 +55,6 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path}/book.db"
     server: Postgres = request.getfixturevalue("postgres")
     return server.create_database(next(_names))
-
-
-@asynccontextmanager
-async def book(url: str, limits: WriterLimits = QUICK) -> AsyncIterator[Store]:
-    """An open book with its writer running."""
-    store = await Store.open(url, T0, limits)
-    try:
-        async with asyncio.TaskGroup() as tasks:
-            writing = tasks.create_task(store.run())
-            try:
-                yield store
-            finally:
-                writing.cancel()
-    finally:
-        await store.close()
-
-
-async def write(store: Store, *records: tuple[Record, float]) -> None:
-    for record, second in records:
-        assert store.put(record, at(second))
-    async with asyncio.timeout(10):
-        await store.flush()
-
-
-def began(call_id: str, number: str | None = "13800138000") -> CallBegan:
-    return CallBegan(call_id, "inbound", number, None, "4001234567", "trunk400")
 
 
 def finished(call_id: str, reason: str = "hung_up", **changes: object) -> CallFinished:
@@ -414,7 +382,8 @@ async def test_what_waits_is_written_at_the_end(url: str) -> None:
 
 _VICTIM = """
 import asyncio, sys
-from tests.shell.test_store import T0, QUICK, Store, a_whole_call, at, began
+from tests.shell.test_store import a_whole_call
+from tests.support.books import QUICK, T0, Store, at, began
 
 async def main():
     store = await Store.open(sys.argv[1], T0, QUICK)
