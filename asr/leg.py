@@ -31,8 +31,9 @@ from asr.pool import Pace, SpeechStream, StreamEvent, TextSoFar, UtteranceLost, 
 from asr.sound import NOTHING, FrameListener, FrameSound
 from asr.vad import Began, Ceased, VoiceActivity
 
-GAP_S = 0.2
-"""Frames this late are jitter; later than this, the time without them is silence."""
+GAP_S = 0.4
+"""Frames this late are jitter, or a machine busy elsewhere; later than this, the time without them is silence. Less than the
+half second of silence that ends an utterance, so it delays nothing."""
 LONGEST_GAP_S = 10.0
 """More silence than this at once tells nothing more."""
 PRE_ROLL_S = 0.3
@@ -79,6 +80,8 @@ class Leg:
         self._open = True
         self._started = False
         self._rest = b""
+        self._behind_s = 0.0
+        """How long before now the frame under the ear was spoken: more than none while sound that came late is heard."""
         self._position_s = 0.0
         self._accounted_until = self._last_frame_at = now
         self._next_reading = now + READING_S
@@ -93,6 +96,7 @@ class Leg:
     # -- what happens to a leg ---------------------------------------------------------------------------------------
 
     def on_audio(self, pcm: bytes, now: float) -> list[SpeechEvent]:
+        """Sound of any length that ends now: a frame, or all that came while the machine was busy."""
         events: list[SpeechEvent] = []
         if not self._started:
             self._started = True
@@ -105,9 +109,11 @@ class Leg:
             sound = self._rest + pcm
             whole = len(sound) - len(sound) % FRAME_BYTES
             self._rest = sound[whole:]
-            for start in range(0, whole, FRAME_BYTES):
-                frame = sound[start : start + FRAME_BYTES]
+            for end in range(FRAME_BYTES, whole + 1, FRAME_BYTES):
+                frame = sound[end - FRAME_BYTES : end]
+                self._behind_s = seconds_of(sound[end:])
                 events += self._on_frame(frame, self._listener.listen(frame), now)
+            self._behind_s = 0.0
         else:
             self._position_s += seconds_of(pcm)
         return events + self._readings(now)
@@ -217,7 +223,7 @@ class Leg:
         self._begin_utterance(self._position_s - heard_before * FRAME_S, 0.0)
         self._unfed = list(self._before)[-heard_before:]
         self._feed()
-        return [SpeechStarted(self.leg, round(ago, 3))]
+        return [SpeechStarted(self.leg, round(ago + self._behind_s, 3))]
 
     def _begin_utterance(self, began_s: float, voiced_before_s: float) -> None:
         number = next(self._numbers)
@@ -241,7 +247,7 @@ class Leg:
         """Somebody speaks on and on: what there is becomes final, the rest another utterance."""
         self._feed()
         self._stream.finish()
-        utterance.ended_at = now
+        utterance.ended_at = now - self._behind_s
         self._begin_utterance(self._position_s, self._activity.spoken_s)
 
     def _stop_speaking(self, now: float) -> list[SpeechEvent]:
@@ -254,7 +260,7 @@ class Leg:
             return []
         self._feed()
         self._stream.finish()
-        ago = ceased.ago if present else max(ceased.ago, now - self._last_frame_at)
+        ago = ceased.ago + self._behind_s if present else max(ceased.ago, now - self._last_frame_at)
         utterance.ended_at = now - ago
         utterance.voiced_s = max(0.0, ceased.voiced_s - utterance.voiced_before_s)
         return [SpeechStopped(self.leg, round(ago, 3), round(ceased.voiced_s, 3))]

@@ -32,6 +32,8 @@ from asr.pool import RecognizerPool, StreamEvent
 
 TICK_S = 0.05
 READ_BYTES = 64 * 1024
+LATE_READ_S = 0.2
+"""Nothing read for so long: the PBX sent nothing, or we were kept waiting. What comes then is gathered until the next tick."""
 MONO_FRAMES_REFUSED = 25
 """So many 20 ms frames of mono length on a stereo tap, and the PBX has not honoured ChanSpy's option D."""
 MONO_FRAME_BYTES = 320
@@ -109,6 +111,10 @@ class TapHost:
         try:
             while True:
                 await asyncio.sleep(TICK_S)
+                # After a time without the processor, what waits in the sockets is heard before anything is called silence:
+                # in the loop's next round it is read, in the one after that it has been.
+                await asyncio.sleep(0)
+                await asyncio.sleep(0)
                 self._tick()
         finally:
             self.listening.clear()
@@ -223,7 +229,10 @@ class _TapConnection(asyncio.BufferedProtocol):
         self._buffer = bytearray(READ_BYTES)
         self._transport: asyncio.Transport | None = None
         self._legs: list[Leg] = []
-        self._opened_at = self._wrote_at = 0.0
+        self._arrived: list[bytearray] = []
+        """What one read brought for each leg, heard at its end."""
+        self._gathering = False
+        self._opened_at = self._wrote_at = self._read_at = 0.0
         self._frames = 0
         self._mono_frames = 0
 
@@ -235,21 +244,23 @@ class _TapConnection(asyncio.BufferedProtocol):
             log.warning("too many connections to the audio port: refused one")
             self._close()
             return
-        self._opened_at = self._host.now()
+        self._opened_at = self._read_at = self._host.now()
         self._keep_alive(self._opened_at)
 
     def get_buffer(self, sizehint: int) -> bytearray:
         return self._buffer
 
     def buffer_updated(self, nbytes: int) -> None:
-        for frame in self._parser.feed(bytes(memoryview(self._buffer)[:nbytes])):
-            if self._transport is None:
-                return
-            try:
+        try:
+            for frame in self._parser.feed(bytes(memoryview(self._buffer)[:nbytes])):
+                if self._transport is None:
+                    return
                 self._on_frame(frame)
-            except AudioSocketError as error:
-                self._refuse(error)
-                return
+        except AudioSocketError as error:
+            self._refuse(error)
+            return
+        if not self._gathers():
+            self._hear()
         if self._parser.error is not None and self._transport is not None:
             self._refuse(self._parser.error)
 
@@ -261,13 +272,15 @@ class _TapConnection(asyncio.BufferedProtocol):
     def on_tick(self, now: float) -> None:
         if self._transport is None:
             return
+        self._hear()
         if self.tap_id is None and now - self._opened_at >= self._host.settings.handshake_s:
             self._refuse(AudioSocketError("it did not say which tap it is"))
         elif now - self._wrote_at >= self._host.settings.keep_alive_s:
             self._keep_alive(now)
 
     def end(self, why: LegEnd) -> None:
-        legs, self._legs = self._legs, []
+        self._hear()
+        legs, self._legs, self._arrived = self._legs, [], []
         if (
             why is LegEnd.STOPPED
             and self._transport is not None
@@ -301,14 +314,31 @@ class _TapConnection(asyncio.BufferedProtocol):
         if legs is None:
             raise AudioSocketError(f"tap {tap_id} is not expected")
         self.tap_id, self._legs = tap_id, legs
+        self._arrived = [bytearray() for _ in legs]
 
     def _on_audio(self, frame: Frame) -> None:
         if self.tap_id is None:
             raise AudioSocketError("sound before the tap id")
         self._host.frames += 1
+        for arrived, pcm in zip(self._arrived, self._voices(frame), strict=True):
+            arrived += frame_to_line_rate(pcm, SAMPLE_RATES[frame.kind])
+
+    def _gathers(self) -> bool:
+        """After a stretch in which nothing was read, what waits in the socket comes in several reads: it is heard as one."""
         now = self._host.now()
-        for leg, pcm in zip(self._legs, self._voices(frame), strict=True):
-            self._host.give_out(leg.on_audio(frame_to_line_rate(pcm, SAMPLE_RATES[frame.kind]), now))
+        late, self._read_at = now - self._read_at > LATE_READ_S, now
+        self._gathering = late or self._gathering
+        return self._gathering and all(len(arrived) < READ_BYTES for arrived in self._arrived)
+
+    def _hear(self) -> None:
+        """Frames read together end now: when we were late to read them, the time before was not silence."""
+        self._gathering = False
+        now = self._host.now()
+        for leg, arrived in zip(self._legs, self._arrived, strict=True):
+            if arrived:
+                pcm = bytes(arrived)
+                arrived.clear()
+                self._host.give_out(leg.on_audio(pcm, now))
 
     def _voices(self, frame: Frame) -> tuple[bytes, ...]:
         if len(self._legs) == 1:

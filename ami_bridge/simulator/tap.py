@@ -18,8 +18,9 @@ ATTACH_DELAY_S = 0.12
 """From the action to the first frame on a real Asterisk 22."""
 MAX_UNSENT_BYTES = 256 * 1024
 """A listener that does not read loses its leg (res_audiosocket: short write)."""
-MAX_FRAMES_AT_ONCE = 5
-"""ChanSpy's queue holds 100 ms; what is older is lost."""
+MAX_FRAMES_AT_ONCE = 50
+"""A simulated PBX that was kept waiting by a busy machine sends what is up to a second old; what is older is lost. (The queue of
+a real ChanSpy holds 100 ms, but its threads are not kept waiting by a demo's browser.)"""
 
 
 @dataclass(slots=True)

@@ -159,10 +159,7 @@ async def test_program_killed_in_mid_call(site: Site) -> None:
         started = loop.time()
         await site.program.start()
         found = await talk.page.wait(
-            "snapshot",
-            lambda m: [c["call_id"] for c in m["calls"]] == [talk.call_id],
-            since=since,
-            timeout=15,
+            "call", lambda m: m["call"]["call_id"] == talk.call_id and m["call"]["audio"] == "ok", since=since
         )
         print(f"call on the page again {talk.page.at(found) - started:.1f} s after the restart")
         talk.caller.rtp.play(QUESTION)

@@ -41,21 +41,21 @@ class Program:
 
     async def until_state(self, state: Listening, count: int = 1) -> str:
         while [known for known, _ in self.states].count(state) < count:
-            await self._next()
+            await self.next()
         return next(why for known, why in reversed(self.states) if known is state)
 
     async def until(self, event: SpeechEvent) -> None:
         while event not in self.events:
-            await self._next()
+            await self.next()
 
     async def until_heard(self, leg: LegId) -> Heard:
         while True:
             for event in self.events:
                 if isinstance(event, Heard) and event.leg == leg and event.final:
                     return event
-            await self._next()
+            await self.next()
 
-    async def _next(self) -> None:
+    async def next(self) -> None:
         self._news.clear()
         await self._news.wait()
 
@@ -131,6 +131,31 @@ async def test_one_that_hangs_is_killed() -> None:
         await listening.until_state(Listening.WELL, 2)
         assert listening.pid() != first
     assert why == "it said nothing for 2.5 s"
+
+
+async def test_kept_waiting_in_mid_sentence_it_hears_the_sentence_whole() -> None:
+    """The machine was busy elsewhere; the sound waited in the socket. It is late then, and not full of holes."""
+    texts = []
+    async with program() as listening:
+        await listening.until_state(Listening.WELL)
+        for held_up in (False, True):
+            leg = LegId(f"held up: {held_up}")
+            writer = await listening.tap(leg)
+            first, meanwhile = SPEECH[:16_000], SPEECH[16_000:32_000]
+            play(writer, first)
+            while not any(isinstance(event, SpeechStarted) and event.leg == leg for event in listening.events):
+                await listening.next()
+            if held_up:
+                os.kill(listening.pid(), signal.SIGSTOP)
+            for start in range(0, len(meanwhile), 320):
+                play(writer, meanwhile[start : start + 320])
+                await asyncio.sleep(0.02)  # as fast as somebody speaks
+            if held_up:
+                os.kill(listening.pid(), signal.SIGCONT)
+            play(writer, SPEECH[32_000:])
+            texts.append((await listening.until_heard(leg)).text)
+            writer.close()
+    assert texts[1] == texts[0]
 
 
 async def test_without_a_model_voices_are_judged_all_the_same(tmp_path: Path) -> None:

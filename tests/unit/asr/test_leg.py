@@ -125,6 +125,28 @@ def test_jitter_is_no_gap() -> None:
     assert [type(event) for event in line.events()] == [AudioStarted, SpeechStarted, SpeechStopped]
 
 
+def test_what_arrives_at_once_after_a_busy_time_was_said_in_that_time() -> None:
+    """Our process was kept waiting for 1.2 s while the sound waited in the socket: nobody fell silent."""
+    whole = Line()
+    whole.play(WAIT)
+    line = Line()
+    heard_late_from, behind = 2 * 8_000, 2 * 9_600
+    line.play(WAIT[:heard_late_from])
+    line.now += 1.2
+    line.keep(line.leg.on_audio(WAIT[heard_late_from : heard_late_from + behind], line.now))
+    line.play(WAIT[heard_late_from + behind :])
+    assert [type(event) for event in line.events()] == [AudioStarted, SpeechStarted, SpeechStopped]
+    assert line.told[-1] == whole.told[-1]
+    assert line.stream.asked == whole.stream.asked
+
+
+def test_speech_found_late_began_when_it_was_spoken() -> None:
+    line = Line()
+    line.now = 102.0
+    line.keep(line.leg.on_audio(WAIT[: 2 * 8_000 * 2], line.now))
+    assert line.told == [(2.0, AudioStarted(ME)), (2.0, SpeechStarted(ME, 1.42))]
+
+
 def test_a_shut_gate_hears_nothing_and_ends_what_was_being_said() -> None:
     line = Line()
     line.play(WAIT[: 2 * 8_000 * 2])
