@@ -203,6 +203,11 @@ class Director:
         ]
         return [advice for script in going for advice in self.remove(script, GoneWhy.CANCELLED)]
 
+    def replied(self) -> list[Advice]:
+        """The caller has had a turn: what opens a call is of no more use once the agent opened it in other words."""
+        going = [s for s in self.deck.scripts if CancelOn.CALLER_REPLIES in s.situation.cancel_on and s.was_answered]
+        return [advice for script in going for advice in self.remove(script, GoneWhy.EXPIRED)]
+
     def passed(self) -> list[Advice]:
         """The caller goes on: cards about earlier words that the agent has answered in other ones are of no more use."""
         going = [s for s in self.deck.scripts if s.has_passed and _may_leave(s)]

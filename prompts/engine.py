@@ -141,7 +141,7 @@ class SituationEngine:
                 if turn is not None:
                     self._director.agent_spoke(*turn)
             case SpeechEnded():
-                pass
+                return self._director.replied()
         return []
 
     def _said(self, said: Said, now: float) -> list[Advice]:

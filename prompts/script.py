@@ -153,6 +153,11 @@ class Script:
         return max(self.visible_since, self.step_at) + (self.situation.expires or card_life)
 
     @property
+    def was_answered(self) -> bool:
+        """The agent has said something since it was seen."""
+        return not self.by_hand and self.replied_s >= MIN_PHRASE_S
+
+    @property
     def has_passed(self) -> bool:
         """It answers words of the caller that the agent has answered in other words, so that talk goes on without it."""
         begins = self.step == 0 and not self.waited and self.said_at is None and not self.by_hand

@@ -44,6 +44,8 @@ class CancelOn(StrEnum):
     HELD = "held"
     RESUMED = "resumed"
     SOUND_GONE = "sound_gone"
+    CALLER_REPLIES = "caller_replies"
+    """The agent has spoken since the card came, in its words or others, and the caller has answered: its moment is over."""
 
 
 class EscalateWhen(StrEnum):

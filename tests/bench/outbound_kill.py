@@ -9,7 +9,8 @@ from pathlib import Path
 from tests.bench.rows import Row, spread
 from tests.integration.site import USERS
 from tests.lab.asterisk import Lab
-from tests.lab.phone import CallRefusedError, Phone
+from tests.lab.phone import Phone
+from tests.lab.phone_call import CallRefusedError
 from tests.support.program import Program
 
 ATTEMPTS = 20

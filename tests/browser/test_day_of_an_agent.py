@@ -78,6 +78,7 @@ async def test_two_pages_of_one_agent_show_the_same_and_favourites_are_at_both(h
         await desk.page.keyboard.press("Escape")
         async with hotline.screen("8013", DOCKED) as second:
             await expect(second.part("call")).to_contain_text("13901020304")
+            await expect(second.part("favourites")).to_contain_text(title)
             await second.page.keyboard.press("Alt+1")
             for screen in (desk, second):
                 await expect(screen.part("card").filter(has_text=title)).to_have_count(1)

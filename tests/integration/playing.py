@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from tests.integration.site import Conversation, Site
 from tests.integration.story import Act, Beat, Call, Shows, Voice, Window
 from tests.lab.overlay import desk_agents, desk_number
-from tests.lab.phone import Phone, PhoneCall
+from tests.lab.phone import Phone
+from tests.lab.phone_call import PhoneCall
 from tests.lab.rtp import QUIET
 from tests.support.page import Message, Page
 

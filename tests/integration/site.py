@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from tests.lab.asterisk import Lab
 from tests.lab.overlay import AGENTS, DESKS, SUPERVISOR, desk_agents, desk_number
-from tests.lab.phone import Phone, PhoneCall
+from tests.lab.phone import Phone
+from tests.lab.phone_call import PhoneCall
 from tests.lab.rtp import QUIET, Sound
 from tests.support.page import Page
 from tests.support.program import Program

@@ -6,7 +6,7 @@ import pytest
 
 from tests.integration.site import Site, side_by_side
 from tests.lab.overlay import SUPERVISOR, desk_agents, desk_number
-from tests.lab.phone import CallRefusedError
+from tests.lab.phone_call import CallRefusedError
 from tests.lab.speech import saying
 
 OPENING = saying("agent_script_h069", pause_s=0.3)

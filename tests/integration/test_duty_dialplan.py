@@ -18,7 +18,7 @@ from tests.lab.ami import AmiLog
 from tests.lab.asterisk import Lab
 from tests.lab.mobiles import Mobiles, accepts, is_busy, mailbox, never_answers
 from tests.lab.overlay import desk_agents, duty_number
-from tests.lab.phone import CallRefusedError, PhoneCall
+from tests.lab.phone_call import CallRefusedError, PhoneCall
 
 RING_S = 5
 WAV_HEADER = 44

@@ -18,7 +18,7 @@ from tests.lab.ami import AmiLog
 from tests.lab.asterisk import Lab
 from tests.lab.mobiles import Mobiles, accepts
 from tests.lab.overlay import SUPERVISOR, desk_agents, duty_number
-from tests.lab.phone import PhoneCall
+from tests.lab.phone_call import PhoneCall
 from tests.support.page import Page
 from tests.support.program import PASSWORD, Program
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.integration.site import Site, side_by_side
 from tests.lab.overlay import SUPERVISOR, desk_agents
-from tests.lab.phone import CallRefusedError
+from tests.lab.phone_call import CallRefusedError
 
 SOMEBODY = "13900139000"
 

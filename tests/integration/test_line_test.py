@@ -10,7 +10,7 @@ import pytest_asyncio
 from tests.integration.site import USERS, Site
 from tests.lab.asterisk import Lab
 from tests.lab.overlay import SUPERVISOR, desk_agents, desk_number
-from tests.lab.phone import CallRefusedError
+from tests.lab.phone_call import CallRefusedError
 from tests.support.program import Program
 
 TEST_CALLER = "01012345678"

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from tests.integration.site import Conversation, Site, side_by_side
 from tests.lab.ami import AmiLog
 from tests.lab.overlay import SUPERVISOR, desk_agents, desk_number
-from tests.lab.phone import PhoneCall
+from tests.lab.phone_call import PhoneCall
 from tests.lab.rtp import Sound
 from tests.lab.scenarios import Stage
 from tests.lab.tap_listener import TapListener

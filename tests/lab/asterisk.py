@@ -12,6 +12,8 @@ import shutil
 import signal
 import socket
 import subprocess
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -26,6 +28,8 @@ SHIPPED = Path(__file__).parents[2] / "asterisk_conf"
 BOOT_SECONDS = 60.0
 TRUNK_HOST = "127.0.0.2"
 """The provider's address: still loopback, but another than the phones', as the trunk is told by its address."""
+_NOT_THERE = ("0", "4", "5")
+"""A queue member's device state: unknown, invalid, unavailable."""
 
 
 @dataclass(frozen=True)
@@ -172,12 +176,28 @@ class Lab:
 
     # -- the people
 
-    def phone(
+    @asynccontextmanager
+    async def phone(
         self, extension: str, sound: Sound = QUIET, *, jitter_s: float = 0.0, first_stamp: int | None = None
-    ) -> Phone:
-        """A desk phone that registers as this extension. `first_stamp`: where its RTP timestamps begin; else anywhere."""
+    ) -> AsyncIterator[Phone]:
+        """A desk phone registered as this extension, once its queue knows. `first_stamp`: where its RTP timestamps begin; else
+        anywhere."""
         account = Account(extension, f"{self.secret}-{extension}", self._sip)
-        return Phone(account, sound, jitter_s, first_stamp)
+        async with Phone(account, sound, jitter_s, first_stamp) as phone:
+            await self._until_its_queue_knows(extension)
+            yield phone
+
+    async def _until_its_queue_knows(self, extension: str) -> None:
+        """Asterisk answers REGISTER before it tells the queue: a caller who comes in between finds nobody there and is sent away."""
+        async with asyncio.timeout(BOOT_SECONDS), AmiLog(self.ports.ami, self.secret) as ami:
+            while True:
+                since = len(ami.messages)
+                await ami.action("QueueStatus", Member=f"PJSIP/{extension}")
+                await ami.wait_for("QueueStatusComplete", since=since)
+                members = [m for _, m in ami.messages[since:] if m.get("Event") == "QueueMember"]
+                if not any(member["Status"] in _NOT_THERE for member in members):
+                    return
+                await ami.wait_for("QueueMemberStatus", since=since, Interface=f"PJSIP/{extension}")
 
     def caller(self, number: str = "13800138000", sound: Sound = QUIET, *, jitter_s: float = 0.0) -> Phone:
         """Somebody who calls in through the provider's trunk."""

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Self
 
 from tests.lab.asterisk import Lab
-from tests.lab.phone import PhoneCall
+from tests.lab.phone_call import PhoneCall
 
 Manner = Callable[[PhoneCall], Awaitable[None]]
 ANSWER_AFTER_S = 0.5

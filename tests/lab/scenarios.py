@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from tests.lab.ami import AmiLog
 from tests.lab.asterisk import Lab
 from tests.lab.overlay import LINE
-from tests.lab.phone import CallRefusedError, Phone, PhoneCall
+from tests.lab.phone import Phone
+from tests.lab.phone_call import CallRefusedError, PhoneCall
 from tests.lab.tap_listener import TapAudio, TapListener, stereo_tap
 
 DIRECT = "400123480"

@@ -143,7 +143,9 @@ async def test_kept_waiting_in_mid_sentence_it_hears_the_sentence_whole() -> Non
             writer = await listening.tap(leg)
             first, meanwhile = SPEECH[:16_000], SPEECH[16_000:32_000]
             play(writer, first)
-            while not any(isinstance(event, SpeechStarted) and event.leg == leg for event in listening.events):
+            while not any(
+                isinstance(event, SpeechStarted) and event.leg == leg for event in listening.events
+            ):
                 await listening.next()
             if held_up:
                 os.kill(listening.pid(), signal.SIGSTOP)

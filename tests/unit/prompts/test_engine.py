@@ -94,6 +94,19 @@ def test_the_greeting_is_ticked_off_when_said() -> None:
     assert told(GREETED, 7.9) == GREETED_TOLD
 
 
+def test_a_greeting_in_other_words_is_over_when_the_caller_has_answered_it() -> None:
+    facts = [ANSWERED, *HEARING, *speech(1, 3), (3.5, SpeechBegan(CALLER)), (5.0, SpeechEnded(CALLER))]
+    assert told(facts, 6) == [
+        (0.0, "show", "greeting-1", 1, GREETING),
+        (5.0, "remove", "greeting-1", "expired"),
+    ]
+
+
+def test_a_caller_who_speaks_first_is_still_to_be_greeted() -> None:
+    facts = [ANSWERED, *HEARING, (0.5, SpeechBegan(CALLER)), (1.5, SpeechEnded(CALLER))]
+    assert told(facts, 2) == [(0.0, "show", "greeting-1", 1, GREETING)]
+
+
 def test_three_seconds_without_a_word_of_the_agent() -> None:
     facts = [ANSWERED, *HEARING, (4.0, SpeechBegan(AGENT))]
     assert told(facts, 4.5) == [
