@@ -1,8 +1,10 @@
 """A Chromium for each test, and the program beside a simulated PBX; for one test, beside the real Asterisk."""
 
+import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -24,6 +26,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+BEHIND_OTHERS = Path(__file__).with_name("chromium.sh")
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -32,7 +35,9 @@ async def chromium() -> AsyncIterator[Browser]:
     executable = next((found for name in CHROMIUMS if (found := shutil.which(name))), None)
     assert executable is not None, "no Chromium on this machine: apt install chromium"
     async with async_playwright() as playwright:
-        running = await playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        running = await playwright.chromium.launch(
+            executable_path=BEHIND_OTHERS, args=ARGUMENTS, env={**os.environ, "CHROMIUM": executable}
+        )
         yield running
         await running.close()
 
