@@ -113,7 +113,10 @@ class ListeningProcess:
             try:
                 while True:
                     began = self._now()
-                    why = await self._one_life(sock)
+                    try:
+                        why = await self._one_life(sock)
+                    except OSError as error:  # no memory, no process: later, perhaps; the program goes on without ears
+                        why = f"it cannot be started: {error}"
                     if self._now() - began >= STEADY_AFTER_S:
                         pause = FIRST_PAUSE_S
                     log.error("the listening process ended (%s), again in %.1f s", why, pause)

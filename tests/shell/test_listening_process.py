@@ -3,11 +3,14 @@
 import asyncio
 import os
 import signal
+import sys
 import time
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+
+import pytest
 
 from asr import mini_zh
 from asr.audiosocket import FrameKind, frame_bytes
@@ -120,6 +123,16 @@ async def test_killed_in_mid_call_it_says_so_and_listens_again() -> None:
     assert listening.states[1] == (Listening.DOWN, "killed by signal 9")
     ended = [event for event in listening.events if isinstance(event, LegEnded)][:2]
     assert ended == [LegEnded(AGENT, LegEnd.LISTENER_DIED), LegEnded(CALLER, LegEnd.LISTENER_DIED)]
+
+
+async def test_one_that_cannot_be_started_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    async with program() as listening:
+        why = await listening.until_state(Listening.DOWN)
+        monkeypatch.undo()
+        await listening.until_state(Listening.WELL)
+    assert why.startswith("it cannot be started: ")
+    assert "/nowhere/python" in why
 
 
 async def test_one_that_hangs_is_killed() -> None:
