@@ -321,7 +321,7 @@ class _TapConnection(asyncio.BufferedProtocol):
             raise AudioSocketError("sound before the tap id")
         self._host.frames += 1
         for arrived, pcm in zip(self._arrived, self._voices(frame), strict=True):
-            arrived += frame_to_line_rate(pcm, SAMPLE_RATES[frame.kind])
+            arrived.extend(frame_to_line_rate(pcm, SAMPLE_RATES[frame.kind]))
 
     def _gathers(self) -> bool:
         """After a stretch in which nothing was read, what waits in the socket comes in several reads: it is heard as one."""
