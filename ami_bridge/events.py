@@ -103,6 +103,33 @@ class TrunkDialled:
     """The trunk's channel, not the caller's: hanging it up ends the way out and nothing else."""
 
 
+class TrunkReach(StrEnum):
+    """Whether the far end of a trunk can be reached."""
+
+    FULL = "full"
+    WEAK = "weak"
+    """Some of its addresses do not answer."""
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class TrunkLines:
+    """How many lines of the trunks callers come in by are taken, by whatever call."""
+
+    in_use: int
+
+
+@dataclass(frozen=True, slots=True)
+class TrunkReached:
+    """The far end was lost, or is back. `name`: the trunk's endpoint, or the account of a registration."""
+
+    name: str
+    reach: TrunkReach
+
+
+TrunkEvent = TrunkLines | TrunkReached
+
+
 @dataclass(frozen=True, slots=True)
 class CallQueued:
     call_id: CallId

@@ -185,6 +185,7 @@ def _keys(section: str) -> frozenset[str]:
 
 _LISTS = (
     ("pbx", "trunks"),
+    ("line", "registrations"),
     ("web", "origins"),
     ("web", "trusted_proxies"),
     ("duty", "agi_peers"),

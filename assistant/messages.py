@@ -66,7 +66,7 @@ PartState = Literal["ok", "degraded", "down"]
 class Part(Model, frozen=True):
     """One part of the program as the page shows it; `text` says what is wrong and what still works."""
 
-    name: Literal["pbx", "line", "audio", "recognizer", "records", "duty", "notices", "scripts", "program"]
+    name: Literal["pbx", "trunk", "line", "audio", "recognizer", "records", "duty", "notices", "scripts", "program"]
     state: PartState
     text: str
 
@@ -80,6 +80,10 @@ class LineView(Model, frozen=True):
     model_is_demo: bool
     waiting: int
     """Callers waiting in queues."""
+    lines_in_use: int = 0
+    """Lines of the 400 number that are taken now."""
+    lines: int | None = None
+    """How many it has; None where nobody has said."""
 
 
 class CountdownView(Model, frozen=True):

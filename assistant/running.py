@@ -18,6 +18,7 @@ from ami_bridge.client import AmiClient, AmiSettings
 from ami_bridge.fast_agi import FastAgi, FastAgiSettings
 from ami_bridge.layout import LineLayout
 from ami_bridge.tracker import CallTracker
+from ami_bridge.trunks import TrunkWatch
 from asr.listening_process import ListeningProcess
 from asr.models import InstalledModel
 from assistant.clock import Clock
@@ -101,13 +102,19 @@ class Program:
                 Owner(owner.number, owner.name, owner.topic, owner.situations)
                 for owner in self.settings.transfer.owners
             ),
+            alarm_repeats_after=self.settings.notify.alarm_repeats_minutes * 60,
             line_trunks=self.settings.pbx.trunks,
+            lines=self.settings.line.lines,
             demo_scenarios=() if self.demo is None else self.demo.scenarios,
         )
         return Core(self.shelf, core_settings, lambda: uuid4().hex, lambda number: origin_of(number).region)
 
-    def tracker(self) -> CallTracker:
-        return CallTracker(LineLayout(frozenset(self.settings.pbx.trunks), self.settings.pbx.agents))
+    @property
+    def layout(self) -> LineLayout:
+        return LineLayout(frozenset(self.settings.pbx.trunks), self.settings.pbx.agents)
+
+    def trunk_watch(self) -> TrunkWatch:
+        return TrunkWatch(self.layout, frozenset(self.settings.line.registrations))
 
     def hello(self, who: Person) -> Hello:
         return Hello(
@@ -123,7 +130,8 @@ class Program:
 
 async def _serve(program: Program, ready: Callable[[int], None] | None) -> None:
     hub = Hub()
-    service = Service(program.core(), program.tracker(), hub, program.store, program.clock)
+    service = Service(program.core(), CallTracker(program.layout), hub, program.store, program.clock)
+    service.watch_trunks(program.trunk_watch())
     duty = await _duty_desk(program, service)
     scripts = await _script_desk(program, service)
     web = _web_server(program, service, hub, duty, scripts)

@@ -95,6 +95,10 @@ class DutySection(Section):
 class LineSection(Section):
     """Watching the 400 line: without a number to call and the number that shows, it is not tested."""
 
+    lines: int | None = Field(default=None, ge=1, le=10_000)
+    """How many calls the provider lets in at once; all of them taken is an alarm."""
+    registrations: tuple[str, ...] = ()
+    """`client_uri` of each registration the 400 trunk lives by (pjsip.conf); absent: registrations are not watched."""
     test_number: str | None = Field(default=None, pattern=r"^[0-9]{3,20}$")
     """The 400 number, as `test_context` dials it."""
     test_caller: str | None = Field(default=None, pattern=r"^\+?[0-9]{3,20}$")
@@ -148,6 +152,8 @@ class NotifySection(Section):
     """When the last seven days' are, such as `mon 08:30`."""
     storm_limit: int = Field(default=30, ge=1, le=1000)
     """Notices to one audience in ten minutes."""
+    alarm_repeats_minutes: float = Field(default=10.0, ge=1, le=1440)
+    """An alarm of the line or of the duty plan is told again after so long, until somebody takes it up."""
     keep_trying: float = Field(default=3600.0, ge=0, le=86400)
 
     @field_validator("supervisors", "duty", "administrators")

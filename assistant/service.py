@@ -7,11 +7,14 @@ program is in `Service.dispatch`: an error of ours ends the help for one call, n
 import asyncio
 import logging
 from collections.abc import Callable
+from functools import partial
 
-from ami_bridge.events import CallEvent, Party, PbxBack, PbxLost, TapAttached, TapFailed, TapGone
+from ami_bridge.events import CallEvent, Party, PbxBack, PbxLost, TapAttached, TapFailed, TapGone, TrunkEvent
+from ami_bridge.layout import LineLayout
 from ami_bridge.messages import AmiMessage
 from ami_bridge.snapshot import PbxSnapshot
 from ami_bridge.tracker import CallTracker
+from ami_bridge.trunks import TrunkWatch
 from asr.events import AudioStarted, LegEnded, RecognitionChanged, SpeechEvent
 from asr.listening_process import Listening
 from assistant.clock import Clock
@@ -73,6 +76,7 @@ class Service:
         self._orders: Orders | None = None
         self._taps: Taps | None = None
         self._line: LineWatch | None = None
+        self._trunk_watch = TrunkWatch(LineLayout())
         self._tell_people: Callable[[Notify], None] = _nobody
         self._names: dict[str, str] = {}
         self.pbx_seen = asyncio.Event()
@@ -87,6 +91,7 @@ class Service:
 
     def on_message(self, message: AmiMessage) -> None:
         self._happen(lambda now: self._tracker.handle(message, now))
+        self._on_trunks(self._trunk_watch.handle(message))
 
     def on_lost(self, reason: str) -> None:
         log.warning("PBX lost: %s", reason)
@@ -98,7 +103,16 @@ class Service:
             self._taps.learn_version(snapshot.version)
             self.part(AUDIO_OK if self._taps.possible else audio_impossible(snapshot.version))
         self._happen(lambda now: self._tracker.rebuild(snapshot, now))
+        self._on_trunks(self._trunk_watch.rebuild(snapshot))
         self.pbx_seen.set()
+
+    def watch_trunks(self, watch: TrunkWatch) -> None:
+        """Before the PBX is there."""
+        self._trunk_watch = watch
+
+    def _on_trunks(self, events: list[TrunkEvent]) -> None:
+        for event in events:
+            self.dispatch(None, partial(self._core.on_trunk, event))
 
     def _happen(self, read: Callable[[float], list[CallEvent]]) -> None:
         now = self._clock.now()

@@ -1,14 +1,22 @@
-"""What supervisors must hear of although no call is behind it: reported, repeated and kept like any other escalation."""
+"""What people must hear of although no call is behind it: the line, its trunk, the duty plan. Reported, repeated until somebody takes
+it up and kept, like any other escalation; told to whoever the kind of it concerns. Over as soon as its cause is.
+"""
+
+from collections.abc import Collection
 
 from ami_bridge.events import CallId
 from assistant.core.desk import notice_of
-from assistant.core.escalations import Escalations, Report
+from assistant.core.escalations import ALARMS, DUTY, LINE, Escalation, Escalations, Report
 from assistant.effects import Effect, Notify, Save, ToSupervisors
 from assistant.messages import EscalationChanged, Part
-from assistant.records import Audited, EscalationRaised
+from assistant.records import Audited, EscalationHandled, EscalationRaised
 
-LINE = CallId("line")
-"""Stands where a call's id would: the 400 line as a whole."""
+BY_ITSELF = "system"
+"""Stands for whoever closed an alarm whose cause is gone."""
+LINE_DEAD = "400 线路可能有故障"
+DUTY_WRONG = "值班安排要处理"
+TRUNK_GONE = "400 中继不通"
+SEEN_FROM_THE_START = (DUTY_WRONG, TRUNK_GONE)
 
 
 class Alarms:
@@ -32,14 +40,53 @@ class Alarms:
             notice_of(escalation),
         ]
 
-    def line_tested(self, ok: bool, by: str, text: str, was_down: bool, now: float) -> list[Effect]:
+    def sound(
+        self, about: CallId, reason: str, text: str, source: str, *, urgent: bool, now: float
+    ) -> list[Effect]:
+        """Once for each cause, however often it is seen; another `text` is another cause."""
+        lasting = self._lasting(about, reason)
+        if any(alarm.excerpt == text for alarm in lasting):
+            return []
+        replaced = [effect for alarm in lasting for effect in self._close(alarm, text, now)]
+        return [*replaced, *self.raise_(Report(about, None, None, reason, (source,), text, urgent), now)]
+
+    def over(self, about: CallId, reason: str, text: str, now: float) -> list[Effect]:
+        """The cause is gone: nobody need be reminded of it, and whoever was told hears that too."""
+        effects = [
+            effect for alarm in self._lasting(about, reason) for effect in self._close(alarm, text, now)
+        ]
+        return [*effects, Notify(about, False, text)] if effects else []
+
+    def line_tested(self, ok: bool, by: str, text: str, now: float) -> list[Effect]:
         """How a test call of the 400 line went (S0-08); `by`: who asked for it, or why."""
-        effects: list[Effect] = [Save(Audited(by, "line_tested", LINE, text), now)]
+        saved = Save(Audited(by, "line_tested", LINE, text), now)
         if ok:
-            return [*effects, Notify("line", False, f"400 线路恢复:{text}")] if was_down else effects
-        failed = Notify("line", True, f"400 线路可能有故障({by}):{text}")
-        report = Report(LINE, None, None, "400 线路可能有故障", ("S0-08",), text, True)
-        return [*effects, failed, *self.raise_(report, now)]
+            return [saved, *self.over(LINE, LINE_DEAD, f"400 线路恢复:{text}", now)]
+        return [saved, *self.sound(LINE, LINE_DEAD, text, "S0-08", urgent=True, now=now)]
+
+    def duty(self, part: Part, now: float) -> list[Effect]:
+        if part.state == "ok":
+            return self.over(DUTY, DUTY_WRONG, f"值班安排恢复正常:{part.text}", now)
+        return self.sound(DUTY, DUTY_WRONG, part.text, "S0-07", urgent=part.state == "down", now=now)
+
+    def looked_at_anew(self, of_last_run: Collection[str], now: float) -> list[Effect]:
+        """Trunk and duty plan are seen again from the start: what still is wrong sounds again by itself."""
+        again = [one for one in self._escalations if one.escalation_id in of_last_run]
+        stale = [one for one in again if one.reason in SEEN_FROM_THE_START and one.call_id in ALARMS]
+        return [effect for alarm in stale for effect in self._close(alarm, "程序重新启动,重新检查。", now)]
+
+    def _lasting(self, about: CallId, reason: str) -> list[Escalation]:
+        """Also those somebody has taken up, and those of the last run."""
+        return [one for one in self._escalations if (one.call_id, one.reason) == (about, reason)]
+
+    def _close(self, alarm: Escalation, note: str, now: float) -> list[Effect]:
+        record = EscalationHandled(alarm.escalation_id, "closed", BY_ITSELF, note)
+        self._escalations.saved(record)
+        return [
+            Save(record, now),
+            Save(Audited(BY_ITSELF, "escalation_close", alarm.escalation_id, note), now),
+            ToSupervisors(EscalationChanged(escalation=alarm.view(now))),
+        ]
 
 
 def line_part(ok: bool, text: str) -> Part:

@@ -24,6 +24,7 @@ from ami_bridge.events import (
     TapFailed,
     TapGone,
     TrunkDialled,
+    TrunkEvent,
 )
 from asr.events import SpeechEvent
 from assistant.core import line as line_of
@@ -31,7 +32,7 @@ from assistant.core.alarms import Alarms, line_part
 from assistant.core.audio import TapChange
 from assistant.core.call import LiveCall, Scripts, Stage
 from assistant.core.desk import Desk, notice_of, tell_call
-from assistant.core.escalations import Escalations, FromBook
+from assistant.core.escalations import ALARM_REPEATS_AFTER, Escalations, FromBook
 from assistant.core.handover import Handover, Owner
 from assistant.core.line import Line
 from assistant.core.listening import Listening
@@ -40,6 +41,7 @@ from assistant.core.phones import Phones
 from assistant.core.progress import Changing, Progress
 from assistant.core.requests import Requests
 from assistant.core.team import Team
+from assistant.core.trunks import Trunks
 from assistant.core.views import call_view, card_view, waiting_views
 from assistant.effects import Effect, Notify, Save, Spy, ToAgent, ToEveryone, ToSupervisors
 from assistant.messages import (
@@ -68,9 +70,12 @@ class CoreSettings:
     variables: dict[str, str] = field(default_factory=dict)
     """Of the phrases: company, owner, …"""
     escalation_repeats_after: float = 60.0
+    alarm_repeats_after: float = ALARM_REPEATS_AFTER
     owners: tuple[Owner, ...] = ()
     line_trunks: tuple[str, ...] = ()
     """Endpoint names of the 400 line's trunks, by which no call may go out."""
+    lines: int | None = None
+    """How many calls the 400 line takes at once."""
     demo_scenarios: tuple[str, ...] = ()
 
 
@@ -90,7 +95,9 @@ class Core:
         self._scripts = scripts
         self._region_of = region_of
         self._calls: dict[CallId, LiveCall] = {}
-        self._escalations = Escalations(new_id, settings.escalation_repeats_after)
+        self._escalations = Escalations(
+            new_id, settings.escalation_repeats_after, settings.alarm_repeats_after
+        )
         self._team = Team()
         self._line = Line(settings.model, settings.model_is_demo)
         self._desk = Desk(scripts, self._escalations, settings.variables)
@@ -100,6 +107,8 @@ class Core:
         self._listening = Listening(self._desk, self._progress)
         self._phones = Phones(self._team)
         self._alarms = Alarms(self._escalations)
+        self._trunks = Trunks(settings.lines, self._alarms)
+        self._line.lines = 0, settings.lines
         self._guard = OutboundGuard(settings.line_trunks, self._calls, self._desk, self._alarms)
         self._requests = Requests(
             self._calls, self._desk, self._escalations, self._handover, known, settings.demo_scenarios
@@ -171,8 +180,10 @@ class Core:
 
     def on_known_escalations(self, known: list[FromBook], now: float) -> list[Effect]:
         """What the last run left unfinished is on the board again."""
+        new = [one.escalation_id for one in known if self._escalations.get(one.escalation_id) is None]
         views = [self._escalations.remember(one, now).view(now) for one in known]
-        return [ToSupervisors(EscalationChanged(escalation=view)) for view in views]
+        shown = [ToSupervisors(EscalationChanged(escalation=view)) for view in views]
+        return [*shown, *self._alarms.looked_at_anew(new, now)]
 
     def on_presence(self, extension: str, name: str, online: bool, now: float) -> list[Effect]:
         member = self._team.member(extension)
@@ -183,13 +194,16 @@ class Core:
         """A part of the program outside the core changed its state."""
         if not self._line.set_part(part):
             return []
-        told = Notify("duty", part.state == "down", part.text)
-        unmanned = part.name == "duty" and part.state != "ok"
-        return [*self._line_changed(), *([told] if unmanned else [])]
+        return [*self._line_changed(), *(self._alarms.duty(part, now) if part.name == "duty" else [])]
+
+    def on_trunk(self, event: TrunkEvent, now: float) -> list[Effect]:
+        told = self._trunks.on_event(event, now)
+        self._line.set_part(self._trunks.part)
+        self._line.lines = self._trunks.in_use, self._trunks.lines
+        return [*self._line_changed(), *told]
 
     def on_line_tested(self, ok: bool, by: str, text: str, now: float) -> list[Effect]:
-        was_down = self._line.is_down("line")
-        told = self._alarms.line_tested(ok, by, text, was_down, now)
+        told = self._alarms.line_tested(ok, by, text, now)
         return [*self.on_part(line_part(ok, text), now), *told]
 
     def on_model(self, model: str, is_demo: bool) -> list[Effect]:

@@ -5,7 +5,7 @@ An agent is told about its own calls only; supervisors are told about all.
 
 from ami_bridge.events import CallId, Extension
 from assistant.core.call import LiveCall, Scripts
-from assistant.core.escalations import Escalation, Escalations, Report
+from assistant.core.escalations import ALARMS, Escalation, Escalations, Report
 from assistant.core.views import call_view, card_view, waiting_views
 from assistant.effects import Effect, HangUp, Notify, Save, ToAgent, ToEveryone, ToSupervisors
 from assistant.messages import (
@@ -234,8 +234,12 @@ class Desk:
 
 
 def notice_of(escalation: Escalation) -> Notify:
-    """For people outside the page: who and why, never what the caller said."""
+    """For people outside the page: who and why, never what the caller said. An alarm's words are nobody's but ours."""
     again = f"(第 {escalation.repeats + 1} 次提醒)" if escalation.repeats else ""
+    if escalation.call_id in ALARMS:
+        return Notify(
+            escalation.call_id, escalation.urgent, f"{escalation.reason}:{escalation.excerpt}{again}"
+        )
     who = f"坐席 {escalation.agent}:" if escalation.agent else ""
     text = f"{who}{escalation.reason}{again}"
     return Notify("escalation", escalation.urgent, text)

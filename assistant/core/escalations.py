@@ -11,6 +11,11 @@ from ami_bridge.events import CallId
 from assistant.messages import EscalationView
 from assistant.records import EscalationHandled
 
+LINE, DUTY = CallId("line"), CallId("duty")
+"""Stand where a call's id would, and are the kind of the notice: the 400 line as a whole, the duty plan."""
+ALARMS = frozenset({LINE, DUTY})
+ALARM_REPEATS_AFTER = 600.0
+"""A fault of the line is not mended in a minute, and whoever is reminded of it may be at home."""
 KEPT = 500
 """More than any shift raises; beyond it the oldest that somebody has taken up is forgotten (the book has it)."""
 
@@ -92,8 +97,15 @@ class Report:
 
 
 class Escalations:
-    def __init__(self, new_id: Callable[[], str], repeat_after: float) -> None:
+    def __init__(
+        self,
+        new_id: Callable[[], str],
+        repeat_after: float,
+        alarm_repeat_after: float = ALARM_REPEATS_AFTER,
+    ) -> None:
+        """`alarm_repeat_after`: of what no call is behind."""
         self._new_id = new_id
+        self._alarm_repeat_after = alarm_repeat_after
         self._repeat_after = repeat_after
         self._kept: dict[str, Escalation] = {}
 
@@ -114,7 +126,7 @@ class Escalations:
             excerpt=report.excerpt,
             urgent=report.urgent,
             raised_at=now,
-            repeat_at=now + self._repeat_after,
+            repeat_at=now + self._pause(report.call_id),
         )
         self._kept[escalation.escalation_id] = escalation
         self._forget_oldest()
@@ -161,8 +173,11 @@ class Escalations:
         due = [e for e in self if e.state == "open" and e.repeat_at <= now]
         for escalation in due:
             escalation.repeats += 1
-            escalation.repeat_at = now + self._repeat_after
+            escalation.repeat_at = now + self._pause(escalation.call_id)
         return due
+
+    def _pause(self, call_id: CallId) -> float:
+        return self._alarm_repeat_after if call_id in ALARMS else self._repeat_after
 
     def _forget_oldest(self) -> None:
         if len(self._kept) <= KEPT:

@@ -2,7 +2,7 @@
 
 from assistant.messages import LineView, Part, PartState
 
-_ORDER = ("pbx", "line", "audio", "recognizer", "records", "duty", "notices", "scripts", "program")
+_ORDER = ("pbx", "trunk", "line", "audio", "recognizer", "records", "duty", "notices", "scripts", "program")
 
 PBX_NEVER = Part(name="pbx", state="down", text="正在连接电话系统(Asterisk)…通话不受影响。")
 AUDIO_OK = Part(name="audio", state="ok", text="通话声音正常。")
@@ -52,6 +52,8 @@ class Line:
         self._model = model
         self._model_is_demo = model_is_demo
         self._queues: dict[str, int] = {}
+        self.lines: tuple[int, int | None] = 0, None
+        """Of the 400 line: how many are taken, and of how many."""
         self._parts: dict[str, Part] = {
             "pbx": PBX_NEVER,
             "audio": AUDIO_OK,
@@ -93,4 +95,6 @@ class Line:
             model=self._model,
             model_is_demo=self._model_is_demo,
             waiting=sum(self._queues.values()),
+            lines_in_use=self.lines[0],
+            lines=self.lines[1],
         )

@@ -85,7 +85,8 @@ class PlanInForce:
         if self.plan is None:
             return Part(name="duty", state="down", text=warnings[0])
         if warnings:
-            return Part(name="duty", state="degraded", text=";".join(warnings))
+            alone = decide(self.plan, None, at).route is Route.MESSAGE
+            return Part(name="duty", state="down" if alone else "degraded", text=";".join(warnings))
         return Part(name="duty", state="ok", text=described(self.plan, at))
 
 

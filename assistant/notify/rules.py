@@ -71,7 +71,7 @@ DEFAULT_RULES = (
     Rule(frozenset({Kind.ESCALATION, Kind.PHONE, Kind.SUMMARY}), (Audience.SUPERVISORS,)),
     Rule(frozenset({Kind.LINE}), (Audience.ADMINISTRATORS, Audience.SUPERVISORS)),
     Rule(frozenset({Kind.PBX_LOST}), (Audience.ADMINISTRATORS,)),
-    Rule(frozenset({Kind.DUTY}), (Audience.DUTY, Audience.SUPERVISORS)),
+    Rule(frozenset({Kind.DUTY}), (Audience.DUTY, Audience.SUPERVISORS, Audience.ADMINISTRATORS)),
 )
 
 

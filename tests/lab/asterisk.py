@@ -154,6 +154,20 @@ class Lab:
         await self.stop()
         await self.start()
 
+    async def reload(self, module: str) -> None:
+        """Let Asterisk read its configuration again."""
+        command = [
+            "asterisk",
+            "-C",
+            f"{self.inner_directory}/etc/asterisk.conf",
+            "-rx",
+            f"module reload {module}",
+        ]
+        reading = await asyncio.create_subprocess_exec(
+            *enter(command, as_caller=True), stdout=subprocess.DEVNULL
+        )
+        await asyncio.wait_for(reading.wait(), 20)
+
     def _signal(self, number: signal.Signals) -> None:
         """Asterisk runs as our own user, so it can be signalled even where `sudo` stands between."""
         pid_file = self.directory / "run" / "asterisk.pid"

@@ -14,7 +14,7 @@ export interface Hello {
 }
 
 export interface Part {
-  name: 'audio' | 'duty' | 'line' | 'notices' | 'pbx' | 'program' | 'recognizer' | 'records' | 'scripts'
+  name: 'audio' | 'duty' | 'line' | 'notices' | 'pbx' | 'program' | 'recognizer' | 'records' | 'scripts' | 'trunk'
   state: 'degraded' | 'down' | 'ok'
   text: string
 }
@@ -25,6 +25,8 @@ export interface LineView {
   model: string
   model_is_demo: boolean
   waiting: number
+  lines_in_use: number
+  lines: number | null
 }
 
 export interface CallView {

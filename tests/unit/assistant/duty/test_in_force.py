@@ -61,8 +61,9 @@ def test_office_hours_are_said_with_their_end() -> None:
 
 def test_nobody_on_duty_now_or_later_is_an_alarm() -> None:
     empty = in_force("people: {}")
-    assert empty.part(NIGHT).text == "现在没有人值班,来电只能留言"
-    assert empty.part(FRIDAY).text == "11月20日 12:00 起没有人值班"
+    now, later = empty.part(NIGHT), empty.part(FRIDAY)
+    assert (now.state, now.text) == ("down", "现在没有人值班,来电只能留言")
+    assert (later.state, later.text) == ("degraded", "11月20日 12:00 起没有人值班")
 
 
 def test_the_year_without_holidays_is_warned_of_in_december() -> None:

@@ -38,7 +38,7 @@ def test_by_default_everybody_hears_what_is_theirs_without_numbers() -> None:
         Kind.PBX_LOST: [Audience.ADMINISTRATORS],
         Kind.LINE: [Audience.ADMINISTRATORS, Audience.SUPERVISORS],
         Kind.PHONE: [Audience.SUPERVISORS],
-        Kind.DUTY: [Audience.DUTY, Audience.SUPERVISORS],
+        Kind.DUTY: [Audience.DUTY, Audience.SUPERVISORS, Audience.ADMINISTRATORS],
         Kind.SUMMARY: [Audience.SUPERVISORS],
     }
 

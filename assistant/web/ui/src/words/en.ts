@@ -25,6 +25,7 @@ export const en: Record<Word, string> = {
 
   partPbx: 'Phone system',
   partLine: '400 line',
+  partTrunk: 'Trunk',
   testLine: 'Test the 400 line',
   partAudio: 'Audio',
   partRecognizer: 'Speech',
@@ -213,6 +214,7 @@ export const en: Record<Word, string> = {
   sumWaiting: 'Waiting',
   sumLive: 'Live',
   sumHeld: 'Held',
+  sumLines: 'Lines in use',
   sumOpen: 'Open',
   sumAgents: 'Agents online',
   details: 'Details',

@@ -23,6 +23,7 @@ export const zh = {
 
   partPbx: '电话系统',
   partLine: '400 线路',
+  partTrunk: '中继',
   testLine: '测拨 400 线路',
   partAudio: '声音',
   partRecognizer: '识别',
@@ -211,6 +212,7 @@ export const zh = {
   sumWaiting: '排队',
   sumLive: '通话',
   sumHeld: '保持',
+  sumLines: '线路占用',
   sumOpen: '待处理',
   sumAgents: '坐席在线',
   details: '详情',
