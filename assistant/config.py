@@ -6,7 +6,7 @@ is how secrets stay out of the environment. Nothing else in the program reads th
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from assistant.sections import (
     AsrSection,
+    CrmSection,
     DutySection,
     LineSection,
     LogSection,
@@ -32,6 +33,7 @@ from assistant.sections import (
 __all__ = [
     "AsrSection",
     "ConfigError",
+    "CrmSection",
     "DutySection",
     "LineSection",
     "LogSection",
@@ -247,28 +249,44 @@ def _place(path: Path_, places: dict[Path_, str], file: Path | None) -> str:
     return str(file) if file is not None else "环境变量"
 
 
+Fault = tuple[str, str, str]
+"""Section, key, sentence."""
+
+
 def _cross_checks(settings: Settings, places: dict[Path_, str], file: Path | None) -> list[Mistake]:
     """What no single value shows."""
-    mistakes: list[Mistake] = []
+    found = [*_web_faults(settings), *_pbx_faults(settings), *_crm_faults(settings)]
+    return [
+        Mistake(_place((section, key), places, file), f"{section}.{key}:{what}")
+        for section, key, what in found
+    ]
 
-    def wrong(section: str, key: str, what: str) -> None:
-        mistakes.append(Mistake(_place((section, key), places, file), f"{section}.{key}:{what}"))
 
-    web, pbx = settings.web, settings.pbx
+def _web_faults(settings: Settings) -> Iterator[Fault]:
+    web = settings.web
     if (web.tls_cert is None) != (web.tls_key is None):
-        wrong("web", "tls_cert" if web.tls_cert else "tls_key", "tls_cert 和 tls_key 要一起写")
-    if any("\r" in text or "\n" in text for text in (pbx.user, pbx.secret)):
-        wrong("pbx", "secret", "帐号和密码里不能有换行")
-    if (settings.line.test_number is None) != (settings.line.test_caller is None):
-        given = "test_number" if settings.line.test_number else "test_caller"
-        wrong("line", given, "test_number 和 test_caller 要一起写")
+        yield "web", "tls_cert" if web.tls_cert else "tls_key", "tls_cert 和 tls_key 要一起写"
     for origin in web.origins:
         if not re.fullmatch(r"https?://[^/\s]+", origin):
-            wrong("web", "origins", f"{origin} 不是网址的开头,应如 https://desk.example.cn(不带路径)")
-    if settings.duty.trunk in pbx.trunks:
-        wrong(
-            "duty", "trunk", f"{settings.duty.trunk} 是 400 来电中继(pbx.trunks):转值班手机不能占用 400 线路"
-        )
+            yield "web", "origins", f"{origin} 不是网址的开头,应如 https://desk.example.cn(不带路径)"
+
+
+def _pbx_faults(settings: Settings) -> Iterator[Fault]:
+    pbx, web, line, duty = settings.pbx, settings.web, settings.line, settings.duty
+    if any("\r" in text or "\n" in text for text in (pbx.user, pbx.secret)):
+        yield "pbx", "secret", "帐号和密码里不能有换行"
+    if (line.test_number is None) != (line.test_caller is None):
+        given = "test_number" if line.test_number else "test_caller"
+        yield "line", given, "test_number 和 test_caller 要一起写"
+    if duty.trunk in pbx.trunks:
+        yield "duty", "trunk", f"{duty.trunk} 是 400 来电中继(pbx.trunks):转值班手机不能占用 400 线路"
     if pbx.tap_port and pbx.tap_port == web.port and pbx.tap_host == web.host:
-        wrong("pbx", "tap_port", "与 web.port 相同")
-    return mistakes
+        yield "pbx", "tap_port", "与 web.port 相同"
+
+
+def _crm_faults(settings: Settings) -> Iterator[Fault]:
+    crm = settings.crm
+    if crm.opens and crm.url is None:
+        yield "crm", "opens", "要先写 crm.url,才有网页可打开"
+    if crm.webhook_secret and crm.webhook is None:
+        yield "crm", "webhook_secret", "要先写 crm.webhook,才有东西可签名"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ami_bridge.events import ChannelName
+from assistant.crm_address import Caller
 from assistant.messages import ServerMessage
 from assistant.records import EscalationHandled, Record
 
@@ -80,6 +81,8 @@ class Redirect:
     channel: ChannelName
     context: str
     exten: str
+    asked_by: str | None = None
+    """The agent who asked; None where a script did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,15 @@ class Notify:
 
 
 @dataclass(frozen=True, slots=True)
+class TellCrm:
+    """Tell the company's customer system that an agent has answered this caller."""
+
+    caller: Caller
+    ring_s: float
+    wait_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceDemoCall:
     scenario: str
 
@@ -148,5 +160,6 @@ Effect = (
     | HandOver
     | CallOwnLine
     | Notify
+    | TellCrm
     | PlaceDemoCall
 )

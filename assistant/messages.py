@@ -24,6 +24,7 @@ from assistant.asking import (
     MoveCard,
     Note,
     PickUp,
+    SendToAttendant,
     SetCaller,
     StartDemoCall,
     TellAgent,
@@ -46,6 +47,7 @@ __all__ = [
     "MoveCard",
     "Note",
     "PickUp",
+    "SendToAttendant",
     "SetCaller",
     "StartDemoCall",
     "TellAgent",
@@ -66,7 +68,9 @@ PartState = Literal["ok", "degraded", "down"]
 class Part(Model, frozen=True):
     """One part of the program as the page shows it; `text` says what is wrong and what still works."""
 
-    name: Literal["pbx", "trunk", "line", "audio", "recognizer", "records", "duty", "notices", "scripts", "program"]
+    name: Literal[
+        "pbx", "trunk", "line", "audio", "recognizer", "records", "duty", "notices", "crm", "scripts", "program"
+    ]
     state: PartState
     text: str
 
@@ -111,7 +115,9 @@ class CardView(Model, frozen=True):
     why: str
     evidence: list[str]
     priority: int
-    buttons: list[Literal["hang_up", "escalate", "understood", "consented", "transfer", "call_back"]]
+    buttons: list[
+        Literal["hang_up", "escalate", "understood", "consented", "transfer", "call_back", "attendant"]
+    ]
     pack: str
     pack_version: str
 
@@ -150,6 +156,8 @@ class CallView(Model, frozen=True):
     """For how long neither side has spoken; None while somebody speaks or nothing can be heard."""
     stages: list[StageName] = msgspec.field(default_factory=list)
     """Which of greeting, need, solve, confirm and close were heard so far, in that order (S4-05)."""
+    crm_url: str | None = None
+    """The caller in the company's own customer system; only of answered inbound calls, where one is set."""
 
 
 class LineOfText(Model, frozen=True):
@@ -232,6 +240,8 @@ class Hello(ServerModel, frozen=True, tag="hello"):
     name: str
     demo: bool
     demo_scenarios: list[str]
+    crm_opens: bool = False
+    """The page opens `crm_url` by itself when its agent answers."""
 
 
 class Snapshot(ServerModel, frozen=True, tag="snapshot"):

@@ -22,11 +22,12 @@ from ami_bridge.trunks import TrunkWatch
 from asr.listening_process import ListeningProcess
 from asr.models import InstalledModel
 from assistant.clock import Clock
-from assistant.config import NotifySection, RecordsSection, Settings
+from assistant.config import RecordsSection, Settings, TransferSection
 from assistant.core import Core, CoreSettings
+from assistant.core.desk import Attendant
 from assistant.core.escalations import KEPT, FromBook
 from assistant.core.handover import Owner
-from assistant.duty.calendar import SHANGHAI
+from assistant.core.screen_pop import CrmWishes
 from assistant.duty.desk import DutyDesk, token_in
 from assistant.health import HEARING_STARTS
 from assistant.hearing import listening_settings, wanted_model
@@ -34,10 +35,8 @@ from assistant.line_health import LineRules
 from assistant.line_watch import USUAL_HOURS, LineWatch, RouteOfTest
 from assistant.messages import PROTOCOL_VERSION, Hello
 from assistant.moment import words_of
-from assistant.notify.delivery import Notifier, NotifierSettings
-from assistant.notify.rules import DEFAULT_RULES, Audience, Hours, Rule
-from assistant.notify.summary import SummaryTimes, send_summaries
 from assistant.orders import Orders, tap_maker
+from assistant.outside import reach_outside
 from assistant.people import Person
 from assistant.problems import StartError
 from assistant.script_desk import ScriptDesk
@@ -102,10 +101,12 @@ class Program:
                 Owner(owner.number, owner.name, owner.topic, owner.situations)
                 for owner in self.settings.transfer.owners
             ),
+            attendant=_attendant(self.settings.transfer),
             alarm_repeats_after=self.settings.notify.alarm_repeats_minutes * 60,
             line_trunks=self.settings.pbx.trunks,
             lines=self.settings.line.lines,
             demo_scenarios=() if self.demo is None else self.demo.scenarios,
+            crm=CrmWishes(self.settings.crm.url, self.settings.crm.webhook is not None),
         )
         return Core(self.shelf, core_settings, lambda: uuid4().hex, lambda number: origin_of(number).region)
 
@@ -125,7 +126,14 @@ class Program:
             name=who.name,
             demo=self.demo is not None,
             demo_scenarios=[] if self.demo is None else list(self.demo.scenarios),
+            crm_opens=self.settings.crm.opens,
         )
+
+
+def _attendant(section: TransferSection) -> Attendant | None:
+    if section.attendant_context is None or section.attendant_exten is None:
+        return None
+    return Attendant(section.attendant_context, section.attendant_exten)
 
 
 async def _serve(program: Program, ready: Callable[[int], None] | None) -> None:
@@ -215,6 +223,7 @@ def _web_server(
         tls_certificate=section.tls_cert,
         tls_key=section.tls_key,
         behind_tls=section.behind_tls,
+        opens_windows=program.settings.crm.url is not None,
     )
     parts = WebParts(
         settings,
@@ -256,15 +265,18 @@ async def _produce(
 
     place = None if program.demo is None else program.demo.place
     orders = Orders(
-        ami.perform, spawn, service.refuse, pbx.supervisor_technology, place, pbx.transfer_context
+        ami.perform,
+        spawn,
+        service.refuse,
+        pbx.supervisor_technology,
+        place,
+        pbx.transfer_context,
+        service.on_not_sent,
     )
     make_tap = tap_maker(ami.perform, pbx.tap_address or pbx.tap_host, ears.port)
     taps = Taps(ears, make_tap, spawn, service.on_tap, pbx.stereo)
-    notifier = Notifier(_notices(program.settings.notify), clock, service.part)
-    service.connect(orders, taps, notifier.tell)
-    group.create_task(notifier.run())
-    times = SummaryTimes.of(program.settings.notify.daily, program.settings.notify.weekly)
-    group.create_task(send_summaries(times, program.store.reports, clock, SHANGHAI, notifier.tell))
+    outside = reach_outside(program.settings, program.store.reports, clock, service.part, group)
+    service.connect(orders, taps, outside)
     line = _line_watch(program, service, ami, duty)
     if line is not None:
         service.watch_line(line)
@@ -298,19 +310,6 @@ def _line_watch(
         lambda: program.store.rhythm.usual_calls(clock.wall()),
         service.on_line_tested,
     )
-
-
-def _notices(section: NotifySection) -> NotifierSettings:
-    addresses = {
-        Audience.SUPERVISORS: section.supervisors,
-        Audience.DUTY: section.duty,
-        Audience.ADMINISTRATORS: section.administrators,
-    }
-    rules = tuple(
-        Rule(frozenset(rule.kinds), rule.to, Hours.of(rule.hours), rule.urgent_only, rule.numbers)
-        for rule in section.rules
-    )
-    return NotifierSettings(addresses, rules or DEFAULT_RULES, section.storm_limit, section.keep_trying)
 
 
 async def _prepare(program: Program, service: Service) -> None:

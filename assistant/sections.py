@@ -3,11 +3,14 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from assistant.crm_address import CrmAddress, check_web_address
 from assistant.notify.rules import Audience, Kind
+
+SHORTEST_SECRET = 16
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 
@@ -120,8 +123,20 @@ class OwnerSection(Section):
     """Ids of the pack's situations whose callers are handed to them, such as `buy`."""
 
 
+_PLACE = r"^[A-Za-z0-9_*#+\-]{1,80}$"
+
+
 class TransferSection(Section):
     owners: tuple[OwnerSection, ...] = ()
+    attendant_context: str | None = Field(default=None, pattern=_PLACE)
+    """Where the automated attendant begins (S0-39); absent: nobody can be sent there."""
+    attendant_exten: str | None = Field(default=None, pattern=_PLACE)
+
+    @model_validator(mode="after")
+    def _is_a_whole_place(self) -> Self:
+        if (self.attendant_context is None) != (self.attendant_exten is None):
+            raise ValueError("attendant_context 和 attendant_exten 要一起写")
+        return self
 
 
 _TIME = r"^([01]\d|2[0-3]):[0-5]\d$"
@@ -170,6 +185,41 @@ class NotifySection(Section):
         return urls
 
 
+class CrmSection(Section):
+    """The company's own customer system, told of every caller from outside whom an agent answers."""
+
+    url: str | None = None
+    """Address of a caller's page, such as `https://crm.example.cn/?phone={number}&call={call_id}`."""
+    opens: bool = False
+    """The desk opens it by itself on answer; else a button does."""
+    webhook: str | None = None
+    """Where the program itself posts each answered call."""
+    webhook_secret: str = Field(default="", repr=False)
+    """Signs what is posted."""
+    webhook_timeout: float = Field(default=5.0, ge=0.5, le=30)
+
+    @field_validator("url")
+    @classmethod
+    def _is_a_template(cls, template: str | None) -> str | None:
+        if template is not None:
+            CrmAddress.of(template)
+        return template
+
+    @field_validator("webhook")
+    @classmethod
+    def _is_an_address(cls, address: str | None) -> str | None:
+        if address is not None:
+            check_web_address(address)
+        return address
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _is_long_enough(cls, secret: str) -> str:
+        if secret and len(secret) < SHORTEST_SECRET:
+            raise ValueError(f"密钥太短,至少 {SHORTEST_SECRET} 个字符")
+        return secret
+
+
 class RecordsSection(Section):
     url: str = Field(default="sqlite:///hotline.db", repr=False)
     keep_calls_days: int = Field(default=1095, ge=0, le=36500)
@@ -195,5 +245,6 @@ class Settings(Section):
     transfer: TransferSection = TransferSection()
     line: LineSection = LineSection()
     notify: NotifySection = NotifySection()
+    crm: CrmSection = CrmSection()
     records: RecordsSection = RecordsSection()
     log: LogSection = LogSection()

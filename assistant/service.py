@@ -38,6 +38,7 @@ from assistant.effects import (
     Spy,
     StartTap,
     StopTap,
+    TellCrm,
     ToAgent,
     ToEveryone,
     ToSupervisors,
@@ -47,6 +48,7 @@ from assistant.line_health import LineTested
 from assistant.line_watch import LineWatch
 from assistant.messages import BrowserMessage, Part, Refused, ServerMessage, Snapshot
 from assistant.orders import Orders
+from assistant.outside import Outside
 from assistant.people import Person
 from assistant.reminders import reminders
 from assistant.store import Store, WriterState
@@ -77,15 +79,15 @@ class Service:
         self._taps: Taps | None = None
         self._line: LineWatch | None = None
         self._trunk_watch = TrunkWatch(LineLayout())
-        self._tell_people: Callable[[Notify], None] = _nobody
+        self._outside: Outside | None = None
         self._names: dict[str, str] = {}
         self.pbx_seen = asyncio.Event()
         """Set once the PBX has told which calls live."""
         hub.watch(self.on_presence)
 
-    def connect(self, orders: Orders, taps: Taps, tell_people: Callable[[Notify], None]) -> None:
+    def connect(self, orders: Orders, taps: Taps, outside: Outside) -> None:
         """The producers exist only once the service can listen to them."""
-        self._orders, self._taps, self._tell_people = orders, taps, tell_people
+        self._orders, self._taps, self._outside = orders, taps, outside
 
     # -- the PBX (ami_bridge.client.PbxListener) -------------------------------------------------------------------
 
@@ -188,6 +190,12 @@ class Service:
         """An order somebody gave could not be carried out."""
         self._hub.to_agent(extension, refused)
 
+    def on_not_sent(self, order: Redirect, reason: str) -> None:
+        self.dispatch(
+            order.call_id,
+            lambda now: self._core.on_not_sent(order.call_id, order.asked_by, reason, now),
+        )
+
     def health(self) -> list[Part]:
         return self._core.parts()
 
@@ -267,10 +275,9 @@ class Service:
                 self._save(effect)
             case StartTap() | StopTap() | OpenAgentEar():
                 self._listen(effect)
-            case Notify():
-                # The text may hold what an agent wrote about a caller: it is for people, not for the log.
-                log.warning("notice to people: %s%s", effect.kind, ", urgent" if effect.urgent else "")
-                self._tell_people(effect)
+            case Notify() | TellCrm():
+                if self._outside is not None:
+                    self._outside.tell(effect)
             case CallOwnLine():
                 self._test_line(effect.by)
             case HangUp() | Redirect() | Spy() | PickUp() | HandOver() | PlaceDemoCall():
@@ -343,7 +350,3 @@ class Service:
     def orders(self) -> Orders:
         assert self._orders is not None, "connect() comes first"
         return self._orders
-
-
-def _nobody(_notice: Notify) -> None:
-    """Before there are ways to reach anybody."""

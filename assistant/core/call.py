@@ -171,6 +171,8 @@ class LiveCall:
     held_by: Party | None = None
     music: bool = False
     region: str | None = None
+    crm_url: str | None = None
+    """The caller in the company's own customer system."""
     surname: str | None = None
     title: str | None = None
     escalated: bool = False

@@ -31,7 +31,7 @@ from assistant.core import line as line_of
 from assistant.core.alarms import Alarms, line_part
 from assistant.core.audio import TapChange
 from assistant.core.call import LiveCall, Scripts, Stage
-from assistant.core.desk import Desk, notice_of, tell_call
+from assistant.core.desk import Attendant, Desk, notice_of, tell_call
 from assistant.core.escalations import ALARM_REPEATS_AFTER, Escalations, FromBook
 from assistant.core.handover import Handover, Owner
 from assistant.core.line import Line
@@ -40,6 +40,7 @@ from assistant.core.outbound import OutboundGuard
 from assistant.core.phones import Phones
 from assistant.core.progress import Changing, Progress
 from assistant.core.requests import Requests
+from assistant.core.screen_pop import CrmWishes, ScreenPop
 from assistant.core.team import Team
 from assistant.core.trunks import Trunks
 from assistant.core.views import call_view, card_view, waiting_views
@@ -72,11 +73,13 @@ class CoreSettings:
     escalation_repeats_after: float = 60.0
     alarm_repeats_after: float = ALARM_REPEATS_AFTER
     owners: tuple[Owner, ...] = ()
+    attendant: Attendant | None = None
     line_trunks: tuple[str, ...] = ()
     """Endpoint names of the 400 line's trunks, by which no call may go out."""
     lines: int | None = None
     """How many calls the 400 line takes at once."""
     demo_scenarios: tuple[str, ...] = ()
+    crm: CrmWishes = field(default_factory=CrmWishes)
 
 
 def no_region(number: str) -> str | None:
@@ -100,7 +103,7 @@ class Core:
         )
         self._team = Team()
         self._line = Line(settings.model, settings.model_is_demo)
-        self._desk = Desk(scripts, self._escalations, settings.variables)
+        self._desk = Desk(scripts, self._escalations, settings.variables, settings.attendant)
         self._known = known = {view.situation_id for view in scripts.situations()}
         self._handover = Handover(settings.owners, self._team, self._desk, known)
         self._progress = Progress(self._desk, self._team)
@@ -109,6 +112,7 @@ class Core:
         self._alarms = Alarms(self._escalations)
         self._trunks = Trunks(settings.lines, self._alarms)
         self._line.lines = 0, settings.lines
+        self._screen_pop = ScreenPop(settings.crm)
         self._guard = OutboundGuard(settings.line_trunks, self._calls, self._desk, self._alarms)
         self._requests = Requests(
             self._calls, self._desk, self._escalations, self._handover, known, settings.demo_scenarios
@@ -150,6 +154,16 @@ class Core:
         for spying in (effect for effect in effects if isinstance(effect, Spy)):
             self._phones.excuse(spying.supervisor)
         return effects
+
+    def on_not_sent(self, call_id: str, asked_by: str | None, reason: str, now: float) -> list[Effect]:
+        """The PBX did not send the caller where it was told to."""
+        call = self._calls.get(CallId(call_id))
+        if call is None:
+            return []
+        whom = call.agent if asked_by is None else Extension(asked_by)
+        refused = Refused(reply_to="attendant", reason=f"电话系统没有照办:{reason}")
+        told = [] if whom is None else [ToAgent(whom, refused)]
+        return [*told, *self._desk.back_from_attendant(call, now)]
 
     def on_saved(self, handled: EscalationHandled, now: float) -> list[Effect]:
         """The book has it: those it concerns may be told."""
@@ -321,7 +335,8 @@ class Core:
             case CallQueued() | AgentRinging() | AgentStoppedRinging():
                 return self._before_answer(call, event, now)
             case CallAnswered():
-                return self._progress.answered(call, event, now)
+                popped = self._screen_pop.answered(call, event)
+                return [*self._progress.answered(call, event, now), *popped]
             case MediaQuality():
                 return self._progress.quality(call, event, now)
             case CallEnded():

@@ -30,6 +30,7 @@ def call_view(call: LiveCall, now: float) -> CallView:
         escalated=call.escalated,
         silence_s=_silence_s(call, now),
         stages=[stage.value for stage in call.script.stages],
+        crm_url=call.crm_url,
     )
 
 

@@ -22,7 +22,6 @@ _HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
-    (b"cross-origin-opener-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
 )
 
@@ -41,6 +40,8 @@ class Guarded:
     def __init__(self, app: ASGIApp, settings: WebSettings) -> None:
         self._app = app
         self._settings = settings
+        # Under `same-origin` a window of another site loses its name, and each call would open one more.
+        self._opener = b"same-origin-allow-popups" if settings.opens_windows else b"same-origin"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -54,7 +55,7 @@ class Guarded:
         if scope["type"] == "websocket":
             await self._app(scope, receive, send)
             return
-        await self._http(scope, headers, receive, _with_headers(scope["path"], send))
+        await self._http(scope, headers, receive, _with_headers(scope["path"], self._opener, send))
 
     def is_our_page(self, origin: str | None, host: str | None) -> bool:
         """Absent and `null` origins are nobody's."""
@@ -114,10 +115,10 @@ def _replay(body: bytes, receive: Receive) -> Receive:
     return again
 
 
-def _with_headers(path: str, send: Send) -> Send:
+def _with_headers(path: str, opener: bytes, send: Send) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
-            extra = list(_HEADERS)
+            extra = [*_HEADERS, (b"cross-origin-opener-policy", opener)]
             if path.startswith("/api/"):
                 extra.append((b"cache-control", b"no-store"))
             message["headers"] = [*message.get("headers", []), *extra]

@@ -21,6 +21,8 @@ class WebSettings:
     tls_key: Path | None = None
     behind_tls: bool = False
     """A proxy in front ends TLS, so cookies are Secure although we speak plain HTTP."""
+    opens_windows: bool = False
+    """Pages open windows of another site (the customer system) and find them again by name."""
     session_hours: float = 12.0
     session_check_s: float = 30.0
     """A session ended elsewhere is noticed within this time."""

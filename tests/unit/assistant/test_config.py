@@ -160,3 +160,22 @@ def test_rules_of_notices_and_owners_are_tables(tmp_path: Path) -> None:
 def test_a_forward_by_the_line_itself_is_refused(tmp_path: Path) -> None:
     file = write(tmp_path, '[pbx]\ntrunks = ["line1", "line2"]\n[duty]\ntrunk = "line2"\n')
     assert mistakes(file) == ["F:4: duty.trunk:line2 是 400 来电中继(pbx.trunks):转值班手机不能占用 400 线路"]
+
+
+def test_a_customer_system_that_cannot_be_reached_is_refused_with_the_reason(tmp_path: Path) -> None:
+    file = write(
+        tmp_path,
+        '[crm]\nurl = "https://crm.example/?p={phone}"\nwebhook = "crm.example/hook"\n'
+        'webhook_secret = "short"\nwebhook_timeout = 90\n',
+    )
+    assert mistakes(file) == [
+        "F:2: crm.url:没有 {phone} 这个变量,可用的是 {number}、{call_id}、{agent}、{queue}、{dialled}、{region}",
+        "F:3: crm.webhook:只能是 https:// 或 http:// 开头的网址",
+        "F:4: crm.webhook_secret:密钥太短,至少 16 个字符",
+        "F:5: crm.webhook_timeout:不能大于 30.0",
+    ]
+    file = write(tmp_path, '[crm]\nopens = true\nwebhook_secret = "0123456789abcdef"\n')
+    assert mistakes(file) == [
+        "F:2: crm.opens:要先写 crm.url,才有网页可打开",
+        "F:3: crm.webhook_secret:要先写 crm.webhook,才有东西可签名",
+    ]

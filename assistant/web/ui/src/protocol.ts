@@ -11,10 +11,11 @@ export interface Hello {
   name: string
   demo: boolean
   demo_scenarios: string[]
+  crm_opens: boolean
 }
 
 export interface Part {
-  name: 'audio' | 'duty' | 'line' | 'notices' | 'pbx' | 'program' | 'recognizer' | 'records' | 'scripts' | 'trunk'
+  name: 'audio' | 'crm' | 'duty' | 'line' | 'notices' | 'pbx' | 'program' | 'recognizer' | 'records' | 'scripts' | 'trunk'
   state: 'degraded' | 'down' | 'ok'
   text: string
 }
@@ -51,6 +52,7 @@ export interface CallView {
   escalated: boolean
   silence_s: number | null
   stages: ('close' | 'confirm' | 'greeting' | 'need' | 'solve')[]
+  crm_url: string | null
 }
 
 export interface CountdownView {
@@ -76,7 +78,7 @@ export interface CardView {
   why: string
   evidence: string[]
   priority: number
-  buttons: ('call_back' | 'consented' | 'escalate' | 'hang_up' | 'transfer' | 'understood')[]
+  buttons: ('attendant' | 'call_back' | 'consented' | 'escalate' | 'hang_up' | 'transfer' | 'understood')[]
   pack: string
   pack_version: string
 }
@@ -322,6 +324,11 @@ export interface CompleteTransfer {
   call_id: string
 }
 
+export interface SendToAttendant {
+  type: 'attendant'
+  call_id: string
+}
+
 export interface TellAgent {
   type: 'tell_agent'
   agent: string
@@ -376,6 +383,7 @@ export type BrowserMessage =
   | PickUp
   | TransferCall
   | CompleteTransfer
+  | SendToAttendant
   | TellAgent
   | TestLine
   | Note

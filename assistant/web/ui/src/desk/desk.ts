@@ -5,6 +5,7 @@ import { keyShown } from '../keys'
 import type { BrowserMessage, CallView, CardView, MoveCard } from '../protocol'
 import { ask } from '../session'
 import { calls, cards, notices, refuseHere, state } from '../state'
+import { openCrm, useCrm } from './crm'
 import { hotkeys, type HotkeyAction } from './hotkeys'
 
 export type Sheet = 'help' | 'search' | 'hang_up' | 'escalate' | 'tasks' | 'earlier' | null
@@ -41,6 +42,7 @@ export function useDesk() {
   const callId = computed(() => call.value?.view.call_id ?? null)
   const card = computed(() => (callId.value === null ? null : (cards.get(callId.value) ?? null)))
   const answered = computed(() => call.value !== null && call.value.view.agent === me.value)
+  const crmUrl = computed(() => (answered.value ? (call.value?.view.crm_url ?? null) : null))
   /** Calls that ring elsewhere: everybody nearby shares them. */
   const othersRinging = computed(() => [...notices.values()].filter(({ view }) => view.call_id !== callId.value))
 
@@ -53,6 +55,7 @@ export function useDesk() {
   watch(() => state.endedCall?.view.call_id, (ended) => {
     if (ended !== undefined) paper.value = ended
   })
+  useCrm(() => (answered.value ? (call.value?.view ?? null) : null))
   // Whoever is on the line comes first; the form keeps what was written and the task reminds of it.
   watch(answered, (now) => {
     if (now) paper.value = null
@@ -92,6 +95,10 @@ export function useDesk() {
 
   function close(): void {
     sheet.value = null
+  }
+
+  function toAttendant(): void {
+    if (callId.value !== null) tell({ type: 'attendant', call_id: callId.value })
   }
 
   function hangUp(): void {
@@ -138,6 +145,10 @@ export function useDesk() {
     paper.value = id
   }
 
+  function showCrm(): void {
+    if (crmUrl.value !== null) openCrm(crmUrl.value)
+  }
+
   function closePaper(): void {
     paper.value = null
   }
@@ -148,7 +159,7 @@ export function useDesk() {
 
   return {
     sheet, searchFor, verbatim, chosen, pending, paper, noteAsked, me, myCalls, call, callId, card, answered, othersRinging,
-    offers, move, open, close, hangUp, escalate, callUp, pickUp, note, notesOf, leaveOver, unsentOf, openPaper, closePaper, keyOfAction,
+    offers, move, open, close, toAttendant, hangUp, escalate, callUp, pickUp, note, notesOf, leaveOver, unsentOf, openPaper, closePaper, keyOfAction, crmUrl, showCrm,
   }
 }
 

@@ -6,19 +6,19 @@ import type { Word } from '../i18n'
 
 export const ACTIONS = [
   'said', 'next', 'dismiss', 'understood', 'consented', 'hang_up', 'escalate', 'search', 'pick_up', 'verbatim',
-  'note', 'tasks', 'earlier', 'density', 'help',
+  'note', 'tasks', 'earlier', 'crm', 'density', 'help',
 ] as const
 export type HotkeyAction = (typeof ACTIONS)[number]
 
 export const SHIPPED: Record<HotkeyAction, string> = {
   said: ' ', next: 'n', dismiss: 'escape', understood: 'u', consented: 'y', hang_up: 'h', escalate: 'e', search: '/',
-  pick_up: 'p', verbatim: 'v', note: 'm', tasks: 't', earlier: 'l', density: 'd', help: '?',
+  pick_up: 'p', verbatim: 'v', note: 'm', tasks: 't', earlier: 'l', crm: 'c', density: 'd', help: '?',
 }
 
 export const ACTION_WORDS: Record<HotkeyAction, Word> = {
   said: 'keySaid', next: 'keyNext', dismiss: 'keyDismiss', understood: 'keyUnderstood', consented: 'keyConsented',
   hang_up: 'keyHangUp', escalate: 'keyEscalate', search: 'keySearch', pick_up: 'keyPickUp', verbatim: 'keyVerbatim',
-  note: 'keyNote', tasks: 'keyTasks', earlier: 'keyEarlier', density: 'keyDensity', help: 'keyHelp',
+  note: 'keyNote', tasks: 'keyTasks', earlier: 'keyEarlier', crm: 'crmOpen', density: 'keyDensity', help: 'keyHelp',
 }
 
 const chosen = ref<Partial<Record<HotkeyAction, string>>>({})

@@ -1,0 +1,40 @@
+// The company's own customer system: the caller's page there, in one window of its own beside the desk.
+import { computed, watch } from 'vue'
+import { t } from '../i18n'
+import type { CallView } from '../protocol'
+import { refuseHere, state } from '../state'
+
+/** Every call opens in the same window. */
+const WINDOW = 'hotline-crm'
+/** The call shown last, so that neither a reload nor a second page of the same agent opens it again. */
+const SHOWN_KEY = 'hotline.crm.shown'
+
+export function openCrm(url: string): void {
+  const opened = window.open(url, WINDOW)
+  if (opened === null) {
+    refuseHere('crm', t('crmBlocked'))
+    return
+  }
+  try {
+    opened.opener = null
+  } catch {
+    // The window shows the other site already; it was let go of when it was opened.
+  }
+}
+
+/** Opens the caller's page by itself on answer, where the house wants that. */
+export function useCrm(answered: () => CallView | null): void {
+  const due = computed(() => {
+    const call = answered()
+    return state.hello?.crm_opens && call?.crm_url ? { id: `${call.call_id}/${call.agent}`, url: call.crm_url } : null
+  })
+  watch(
+    () => due.value?.id,
+    () => {
+      if (due.value === null || localStorage.getItem(SHOWN_KEY) === due.value.id) return
+      localStorage.setItem(SHOWN_KEY, due.value.id)
+      openCrm(due.value.url)
+    },
+    { immediate: true },
+  )
+}
