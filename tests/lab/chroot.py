@@ -78,7 +78,8 @@ def install() -> None:
     if is_installed():
         print(f"lab: Asterisk and SIPp are in {chroot_directory()}")
         return
-    if shutil.which("debootstrap") is None:
+    if shutil.which("debootstrap", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin") is None:
+        # (sudo finds it there; a Debian user's own PATH has no sbin.)
         raise LabError("debootstrap is missing: run tests/lab/packages.sh, or apt-get install debootstrap")
     mirrors = debian_mirrors()
     if not mirrors:
