@@ -29,6 +29,7 @@ from assistant.records import (
 )
 from assistant.store import closing, tables
 from assistant.store.figures import is_after_hours, mark_stale
+from assistant.store.long_calls import owe_call_back
 from assistant.store.region import origin_of
 
 
@@ -188,6 +189,7 @@ async def _card_shown(connection: AsyncConnection, record: CardWasShown, entry: 
     await upsert(connection, tables.cards, [row], ("step", "phrase", "why"))
     step = {name: row[name] for name in ("call_id", "run", "card_id", "step", "phrase", "shown_at")}
     await upsert(connection, tables.card_steps, [step])
+    await owe_call_back(connection, record, entry.wall)
 
 
 async def _card_gone(connection: AsyncConnection, record: CardWasGone, entry: Entry) -> None:

@@ -90,7 +90,9 @@ async def settle(connection: AsyncConnection, call_id: str, wall: datetime) -> N
         # A call that came back to life may have got the other kind meanwhile.
         sa.delete(tasks).where(
             tasks.c.call_id == call_id,
-            tasks.c.kind.in_({"fill_sheet", "call_back"} - {kind}),
+            tasks.c.task_id.in_(
+                {f"{other}:{call_id}" for other in ("fill_sheet", "call_back") if other != kind}
+            ),
             tasks.c.done_at.is_(None),
         )
     )
