@@ -74,6 +74,12 @@ class CompleteTransfer(BrowserModel, frozen=True, tag="complete_transfer"):
     call_id: str
 
 
+class SendToAttendant(BrowserModel, frozen=True, tag="attendant"):
+    """The caller goes to the automated attendant, and the agent is free (S0-39)."""
+
+    call_id: str
+
+
 class TellAgent(BrowserModel, frozen=True, tag="tell_agent"):
     """Supervisors only."""
 
@@ -109,6 +115,7 @@ BrowserMessage = (
     | PickUp
     | TransferCall
     | CompleteTransfer
+    | SendToAttendant
     | TellAgent
     | TestLine
     | Note

@@ -46,13 +46,16 @@ class Orders:
         technology: str,
         place_demo_call: Callable[[str], None] | None,
         transfer_context: str = "hotline-phones",
+        not_sent: Callable[[Redirect, str], None] | None = None,
     ) -> None:
+        """`not_sent`: hears of a caller who could not be sent elsewhere."""
         self._perform = perform
         self._spawn = spawn
         self._refuse = refuse
         self._technology = technology
         self._place_demo_call = place_demo_call
         self._transfer_context = transfer_context
+        self._not_sent = not_sent
 
     def give(self, order: Order) -> None:
         """Returns at once; the PBX is asked by a task of its own."""
@@ -92,5 +95,8 @@ class Orders:
                 self._refuse(order.agent, Refused(reply_to="pick_up", reason=f"电话系统没有照办:{reason}"))
             case HandOver():
                 self._refuse(order.agent, Refused(reply_to="transfer", reason=f"电话系统没有照办:{reason}"))
-            case HangUp() | Redirect():
+            case Redirect():
+                if self._not_sent is not None:
+                    self._not_sent(order, reason)
+            case HangUp():
                 pass  # nobody in particular asked; the call's own state on the page shows that it goes on

@@ -25,6 +25,7 @@ class CardButton(StrEnum):
     CONSENTED = "consented"
     TRANSFER = "transfer"
     CALL_BACK = "call_back"
+    ATTENDANT = "attendant"
 
 
 class GoneWhy(StrEnum):
@@ -151,6 +152,14 @@ class HangUpCall:
 
 
 @dataclass(frozen=True, slots=True)
+class SendToAttendant:
+    """To the automated attendant, only where the pack allows it by itself (`attendant: after_script`)."""
+
+    situation_id: SituationId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class CallerNamed:
     """The caller told a surname or title; later phrases use it and the record form is prefilled."""
 
@@ -199,6 +208,7 @@ Advice = (
     | MarkForbidden
     | PhraseSaid
     | HangUpCall
+    | SendToAttendant
     | CallerNamed
     | StagesReached
     | ConductSummed

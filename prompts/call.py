@@ -97,6 +97,9 @@ class CallSoFar:
     staff: Voice = field(default_factory=Voice)
     surname: str | None = None
     title: str | None = None
+    named_at: float | None = None
+    """When the agent last called the caller by name; before that, since when the surname is known."""
+    names_used: int = 0
     over: bool = False
 
     def voice(self, who: Speaker) -> Voice:
@@ -145,8 +148,10 @@ class CallSoFar:
                 self._words(fact, now)
             case Transferred() | TransferFell():
                 self._hand_on(fact, now)
-            case CallerKnown() | HungUp():
-                self._note(fact)
+            case CallerKnown(surname=surname, title=title):
+                self.learn_name(surname, title, now)
+            case HungUp():
+                self.over = True
             case _:
                 pass
 
@@ -161,6 +166,16 @@ class CallSoFar:
             self.goodbye_said = True
         elif said.final and said.who is Speaker.AGENT and len(said.text) >= TALK_GOES_ON_CHARS:
             self.goodbye_said = False
+
+    def learn_name(self, surname: str | None, title: str | None, now: float) -> None:
+        if surname is not None and self.surname is None:
+            self.named_at = now
+        self.surname = surname or self.surname
+        self.title = title or self.title
+
+    def called_by_name(self, said: Said, now: float) -> None:
+        self.named_at = now - said.ago
+        self.names_used += said.final
 
     def _answer(self, fact: Answered, now: float) -> None:
         self.answered_at = now - fact.age
@@ -272,11 +287,3 @@ class CallSoFar:
         if fact.final and voice.speaking_since is None:
             at = now - fact.ago
             voice.ended_at = at if voice.ended_at is None else max(at, voice.ended_at)
-
-    def _note(self, fact: CallerKnown | HungUp) -> None:
-        match fact:
-            case CallerKnown(surname=surname, title=title):
-                self.surname = surname or self.surname
-                self.title = title or self.title
-            case HungUp():
-                self.over = True

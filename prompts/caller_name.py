@@ -1,10 +1,11 @@
-"""The caller tells a name: 我姓欧阳, 免贵姓李, 我叫张建华, 我是王先生.
+"""The caller tells a name: 我姓欧阳, 免贵姓李, 我叫张建华, 我是王先生. And the agent calls the caller by it: 李先生.
 
 Only surnames that exist are believed: recognizers write names as they please. Knows nothing of calls.
 """
 
 import re
 
+from prompts import pinyin
 from prompts.advice import CallerNamed
 from prompts.text import normalise
 
@@ -70,6 +71,19 @@ def named_in(text: str) -> CallerNamed | None:
         if found is not None and surname is not None:
             return CallerNamed(surname, _title(plain, found))
     return None
+
+
+_ADDRESS = re.compile("先生|女士|小姐|太太|老师|医生|大夫|经理|主任|老板|师傅|同志|总|阿姨|大哥|大姐")
+
+
+def addresses(text: str, surname: str) -> bool:
+    """Whether somebody of this surname is called by it. By sound: recognizers write surnames as they please."""
+    plain = normalise(text).text
+    wanted = pinyin.encode(surname)
+    before = (
+        plain[max(0, found.start() - len(surname)) : found.start()] for found in _ADDRESS.finditer(plain)
+    )
+    return any(pinyin.encode(name) == wanted for name in before)
 
 
 def _surname(name: str) -> str | None:

@@ -6,7 +6,16 @@ Holds the deck and the gate of one call. It is told the instant and never asks w
 from collections import deque
 from typing import assert_never
 
-from prompts.advice import Advice, GoneWhy, HangUpCall, MarkForbidden, PhraseSaid, RaiseEscalation, Traced
+from prompts.advice import (
+    Advice,
+    GoneWhy,
+    HangUpCall,
+    MarkForbidden,
+    PhraseSaid,
+    RaiseEscalation,
+    SendToAttendant,
+    Traced,
+)
 from prompts.call import CallSoFar
 from prompts.deck import Deck
 from prompts.facts import AgentMove, CardId, Said, SituationId, Speaker
@@ -15,6 +24,7 @@ from prompts.occasion import Occasion
 from prompts.pack import Pack
 from prompts.script import Script
 from prompts.situations import (
+    Attendant,
     CancelOn,
     EscalateWhen,
     HangUp,
@@ -151,7 +161,7 @@ class Director:
         then = script.now.then
         match then:
             case None:
-                return self.remove(script, GoneWhy.SAID)
+                return [*self.remove(script, GoneWhy.SAID), *self._sent_on(script)]
             case ThenAgain():
                 self._gate.go_on_from(script.situation_id, script.step + 1)
                 return self.remove(script, GoneWhy.SAID)
@@ -170,15 +180,20 @@ class Director:
             return self._reached(script)
         match script.situation.hangup:
             case HangUp.NONE:
-                return self.remove(script, GoneWhy.DONE)
+                return [*self.remove(script, GoneWhy.DONE), *self._sent_on(script)]
             case HangUp.AFTER_WAIT if script.confirmed:  # never on a phrase that may not have been said
-                reason = f"{script.situation.title}:{script.occasion.why}"
-                return [*self.remove(script, GoneWhy.DONE), HangUpCall(script.situation_id, reason)]
+                return [*self.remove(script, GoneWhy.DONE), HangUpCall(script.situation_id, _reason(script))]
             case HangUp.AFTER_WAIT | HangUp.AGENT_CONFIRMS | HangUp.AFTER_CONSENT:
                 script.waited = self._call.may_hang_up = True
                 return []
             case _:
                 assert_never(script.situation.hangup)
+
+    def _sent_on(self, script: Script) -> list[Advice]:
+        """To the automated attendant, never on a phrase that may not have been said."""
+        if script.situation.attendant is not Attendant.AFTER_SCRIPT or not script.confirmed:
+            return []
+        return [SendToAttendant(script.situation_id, _reason(script))]
 
     # -- ending --------------------------------------------------------------------------------------------------------
 
@@ -205,7 +220,11 @@ class Director:
 
     def replied(self) -> list[Advice]:
         """The caller has had a turn: what opens a call is of no more use once the agent opened it in other words."""
-        going = [s for s in self.deck.scripts if CancelOn.CALLER_REPLIES in s.situation.cancel_on and s.was_answered]
+        going = [
+            s
+            for s in self.deck.scripts
+            if CancelOn.CALLER_REPLIES in s.situation.cancel_on and s.was_answered
+        ]
         return [advice for script in going for advice in self.remove(script, GoneWhy.EXPIRED)]
 
     def passed(self) -> list[Advice]:
@@ -242,6 +261,10 @@ class Director:
         delayed = not script.may_show(caller_speaks=self._call.caller.speaking_since is not None)
         expires = None if delayed else script.expires_at(settings.card_life, settings.waiting_life)
         return script.due(self._call), expires
+
+
+def _reason(script: Script) -> str:
+    return f"{script.situation.title}:{script.occasion.why}"
 
 
 def _may_leave(script: Script) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from prompts.advice import Advice, GoneWhy, MarkForbidden, Traced
 from prompts.call import CallSoFar
-from prompts.caller_name import named_in
+from prompts.caller_name import addresses, named_in
 from prompts.conduct import Conduct
 from prompts.director import Director
 from prompts.facts import (
@@ -154,7 +154,7 @@ class SituationEngine:
             if said.text
             else []
         )
-        advice += self._learn_name(said) if caller else self._director.tick_off(said)
+        advice += self._learn_name(said) if caller else self._heard_agent(said)
         self._call.told(concluded.told, said, now - said.ago)
         advice += self._conduct.on_said(said, concluded.told)
         for situation_id, phrase, words in concluded.forbidden:
@@ -171,12 +171,18 @@ class SituationEngine:
             advice if caller else [*advice, *self._director.tick_off(said)]
         )  # what fired may be said already
 
+    def _heard_agent(self, said: Said) -> list[Advice]:
+        surname = self._call.surname
+        named = surname is not None and addresses(said.text, surname)
+        if named:
+            self._call.called_by_name(said, self._director.now)
+        return [*(self._director.cancel(CancelOn.NAME_USED) if named else []), *self._director.tick_off(said)]
+
     def _learn_name(self, said: Said) -> list[Advice]:
         named = named_in(said.text) if said.final else None
         if named is None or self._call.surname is not None:
             return []
-        self._call.surname = named.surname
-        self._call.title = named.title or self._call.title
+        self._call.learn_name(named.surname, named.title, self._director.now)
         self._refresh()
         return [named, *self._named(f"客户说「{said.text}」", (said.text,))]
 

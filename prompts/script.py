@@ -13,6 +13,7 @@ from prompts.call import CallSoFar
 from prompts.facts import CardId, SituationId
 from prompts.occasion import Occasion
 from prompts.situations import (
+    Attendant,
     HangUp,
     Situation,
     Step,
@@ -140,6 +141,8 @@ class Script:
         asked = list(self.situation.buttons)
         if isinstance(self.now.then, ThenConsent) and not self.waited:
             asked.append(CardButton.CONSENTED)
+        if self.last and self.situation.attendant is not Attendant.NEVER:
+            asked.append(CardButton.ATTENDANT)
         if self.waited and self.situation.hangup is not HangUp.NONE:
             asked.append(CardButton.HANG_UP)
         return tuple(dict.fromkeys(asked))

@@ -35,6 +35,15 @@ class HangUp(StrEnum):
     AFTER_CONSENT = "after_consent"
 
 
+class Attendant(StrEnum):
+    """Whether the last step may end with the caller at the automated attendant (S0-39)."""
+
+    NEVER = "never"
+    AGENT_CONFIRMS = "agent_confirms"
+    AFTER_SCRIPT = "after_script"
+    """By itself, once the last phrase was said."""
+
+
 class CancelOn(StrEnum):
     """What makes a card pointless: it answers something that is no longer so."""
 
@@ -44,6 +53,8 @@ class CancelOn(StrEnum):
     HELD = "held"
     RESUMED = "resumed"
     SOUND_GONE = "sound_gone"
+    NAME_USED = "name_used"
+    """The agent has called the caller by name."""
     CALLER_REPLIES = "caller_replies"
     """The agent has spoken since the card came, in its words or others, and the caller has answered: its moment is over."""
 
@@ -183,6 +194,7 @@ class Situation(Model):
     """Situations that need not come up any more once this one's phrase was said, or its card understood."""
     cancel_on: tuple[CancelOn, ...] = ()
     hangup: HangUp = HangUp.NONE
+    attendant: Attendant = Attendant.NEVER
     escalate: Escalate | None = None
     buttons: tuple[CardButton, ...] = ()
     audience: Audience = Audience.AGENT

@@ -23,6 +23,7 @@ from prompts.triggers import (
     OnMusicMissing,
     OnMuted,
     OnNamed,
+    OnNameUnused,
     OnNoResponse,
     OnNotUnderstood,
     OnQuestionUnanswered,
@@ -58,6 +59,7 @@ def in_words(trigger: Trigger, pack: Pack) -> str:
 _WORDS: dict[type, Callable[[Any], str]] = {
     OnAnswered: lambda trigger: "接手转来的电话" if trigger.again else _rung(trigger),
     OnNamed: lambda _: "知道了客户姓氏",
+    OnNameUnused: lambda _: "知道姓氏而未称呼",
     OnResumed: lambda _: "转回电话",
     OnTransferred: lambda trigger: (
         "转接" + {None: "", True: ",已告知", False: ",未先告知"}[trigger.announced]

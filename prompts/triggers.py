@@ -164,6 +164,23 @@ class OnTalkingOver(Timed):
         return f"通话已 {seconds:g} 秒" + (",尚不知客户姓名" if self.name_unknown else "")
 
 
+class OnNameUnused(Timed):
+    """The caller's surname is known, and the agent has not called the caller by it for so long (S1-25, S3-08). Never while the
+    caller speaks."""
+
+    kind: Literal["name_unused"]
+
+    def since(self, call: CallSoFar, cadence: Cadence) -> float | None:
+        if not call.talking or call.staff.heard_since is None or call.caller.speaking_since is not None:
+            return None
+        if call.named_at is None or call.answered_at is None:
+            return None
+        return max(call.named_at, call.answered_at)
+
+    def why(self, seconds: float) -> str:
+        return f"知道客户姓氏,{seconds:g} 秒没有称呼"
+
+
 class OnSound(Timed):
     """A voice sounds so for a while."""
 
@@ -220,6 +237,7 @@ TimedTrigger = (
     | OnMusicMissing
     | OnMuted
     | OnTalkingOver
+    | OnNameUnused
     | OnSound
     | OnTalkOver
     | OnAgentExplained

@@ -3,11 +3,23 @@
 An agent is told about its own calls only; supervisors are told about all.
 """
 
-from ami_bridge.events import CallId, Extension
-from assistant.core.call import LiveCall, Scripts
+from dataclasses import dataclass, replace
+
+from ami_bridge.events import CallId, Extension, Party
+from assistant.core.call import CallState, LiveCall, Scripts
 from assistant.core.escalations import ALARMS, Escalation, Escalations, Report
 from assistant.core.views import call_view, card_view, waiting_views
-from assistant.effects import Effect, HangUp, Notify, Save, ToAgent, ToEveryone, ToSupervisors
+from assistant.effects import (
+    Effect,
+    HangUp,
+    Notify,
+    OpenAgentEar,
+    Redirect,
+    Save,
+    ToAgent,
+    ToEveryone,
+    ToSupervisors,
+)
 from assistant.messages import (
     CallChanged,
     CardGone,
@@ -32,20 +44,31 @@ from prompts.advice import (
     Audience,
     CallerNamed,
     Card,
+    CardButton,
     ConductSummed,
     HangUpCall,
     MarkForbidden,
     PhraseSaid,
     RaiseEscalation,
     RemoveCard,
+    SendToAttendant,
     SetWaiting,
     ShowCard,
     StagesReached,
     Traced,
 )
-from prompts.facts import CallContext, Fact
+from prompts.facts import CallContext, Fact, TransferFell, Transferred
 
 SHORTEST_NAP = 0.02
+ATTENDANT_NAME = "自动台"
+
+
+@dataclass(frozen=True, slots=True)
+class Attendant:
+    """Where in the dialplan the automated attendant begins."""
+
+    context: str
+    exten: str
 
 
 def tell(call: LiveCall, message: ServerMessage) -> list[Effect]:
@@ -70,8 +93,15 @@ def show_all(call: LiveCall, agent: Extension, now: float) -> list[Effect]:
 
 
 class Desk:
-    def __init__(self, scripts: Scripts, escalations: Escalations, variables: dict[str, str]) -> None:
+    def __init__(
+        self,
+        scripts: Scripts,
+        escalations: Escalations,
+        variables: dict[str, str],
+        attendant: Attendant | None = None,
+    ) -> None:
         self._scripts = scripts
+        self._attendant = attendant
         self._escalations = escalations
         self.variables = variables
         """Of the phrases of calls that begin from now on."""
@@ -106,6 +136,8 @@ class Desk:
         effects: list[Effect] = []
         for one in advice:
             effects += self._carry_out(call, one, now)
+        if self._attendant is not None and any(isinstance(one, SendToAttendant) for one in advice):
+            effects += self.send_to_attendant(call, None, now)  # after the rest: it ends all cards
         return effects
 
     def _carry_out(self, call: LiveCall, advice: Advice, now: float) -> list[Effect]:
@@ -117,6 +149,8 @@ class Desk:
             case SetWaiting():
                 call.script.waiting = advice.waiting
                 return tell(call, WaitingChanged(call_id=call.call_id, waiting=waiting_views(advice.waiting)))
+            case SendToAttendant():
+                return []
             case Traced() | PhraseSaid() | StagesReached() | ConductSummed():
                 return self._note(call, advice, now)
             case _:
@@ -168,6 +202,8 @@ class Desk:
 
     def _show(self, call: LiveCall, card: Card, now: float) -> list[Effect]:
         script = call.script
+        if self._attendant is None:
+            card = replace(card, buttons=tuple(b for b in card.buttons if b is not CardButton.ATTENDANT))
         view = card_view(call.call_id, card, now)
         saved = Save(_shown_record(call, card), now)
         script.fired[card.situation_id] = None
@@ -202,6 +238,36 @@ class Desk:
             call_id=call.call_id, phrase=mark.phrase, instead=instead, sources=list(mark.sources)
         )
         return [Save(record, now), *tell(call, message)]
+
+    def may_send_to_attendant(self, call: LiveCall) -> bool:
+        there = call.leg is not None and call.stage.state is CallState.TALKING
+        return self._attendant is not None and there
+
+    def send_to_attendant(self, call: LiveCall, asked_by: str | None, now: float) -> list[Effect]:
+        """The PBX does not say that it took the caller from the agent: the call is on its way from here on (S0-39)."""
+        place = self._attendant
+        if place is None or not self.may_send_to_attendant(call):
+            return []
+        call.rang_at = None
+        call.stage.move(CallState.TRANSFERRING, now)
+        call.voices.end(Party.AGENT, now)
+        return [
+            Redirect(call.call_id, call.caller_channel, place.context, place.exten, asked_by),
+            *tell_call(call, now),
+            OpenAgentEar(call.call_id, False),
+            *self.ask(call, Transferred(ATTENDANT_NAME, blind=True), now),
+        ]
+
+    def back_from_attendant(self, call: LiveCall, now: float) -> list[Effect]:
+        """The PBX did not do it: the caller is still with the agent."""
+        if call.stage.state is not CallState.TRANSFERRING:
+            return []
+        call.stage.move(CallState.TALKING, now)
+        return [
+            *tell_call(call, now),
+            OpenAgentEar(call.call_id, True),
+            *self.ask(call, TransferFell(ATTENDANT_NAME), now),
+        ]
 
     def escalate(self, call: LiveCall, report: Report, situation_id: str | None, now: float) -> list[Effect]:
         escalation = self._escalations.raise_(report, now)

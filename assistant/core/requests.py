@@ -26,6 +26,7 @@ from assistant.messages import (
     Note,
     PickUp,
     Refused,
+    SendToAttendant,
     SetCaller,
     StartDemoCall,
     SupervisorSays,
@@ -39,7 +40,7 @@ from prompts.facts import AgentMove, AgentMoved, CalledUp, CallerKnown, CardId, 
 
 MAX_NOTE = 500
 
-AboutOwnCall = MoveCard | CallUpSituation | HangUpCall | Escalate | SetCaller
+AboutOwnCall = MoveCard | CallUpSituation | HangUpCall | SendToAttendant | Escalate | SetCaller
 AboutCall = AboutOwnCall | Note | TransferCall | CompleteTransfer
 Supervising = HandleEscalation | JoinCall | TellAgent | TestLine
 
@@ -100,6 +101,8 @@ class Requests:
             case HangUpCall():
                 audited = _audited(who, "hang_up", call.call_id, "", now)
                 return [HangUp(call.call_id, call.caller_channel, "坐席挂机"), audited]
+            case SendToAttendant():
+                return self._send_to_attendant(who, call, message, now)
             case Escalate():
                 return self._escalate(who, call, message, now)
             case SetCaller():
@@ -118,6 +121,14 @@ class Requests:
             return refuse(who, message, "这条提示已经不在了。")
         move = AgentMoved(CardId(message.card_id), AgentMove(message.move))
         return self._desk.ask(call, move, now)
+
+    def _send_to_attendant(
+        self, who: Person, call: LiveCall, message: SendToAttendant, now: float
+    ) -> list[Effect]:
+        if not self._desk.may_send_to_attendant(call):
+            return refuse(who, message, "现在不能转自动台:要在通话中,并已设置自动台。")
+        audited = _audited(who, "attendant", call.call_id, "", now)
+        return [audited, *self._desk.send_to_attendant(call, who.extension, now)]
 
     def _escalate(self, who: Person, call: LiveCall, message: Escalate, now: float) -> list[Effect]:
         note = message.note.strip()[:MAX_NOTE]

@@ -10,6 +10,7 @@ from assistant.effects import (
     HangUp,
     Notify,
     OpenAgentEar,
+    Redirect,
     Save,
     StartTap,
     StopTap,
@@ -59,16 +60,8 @@ class Printer:
                 yield "trace", "fired" if trace.fired else "not_fired", _trace(trace)
             case Notify():
                 yield "outside", effect.kind, {"text": effect.text, "urgent": effect.urgent}
-            case HangUp():
-                yield "pbx", "hang_up", {"reason": effect.reason}
-            case StartTap():
-                yield "pbx", "start_tap", {}
-            case StopTap():
-                yield "pbx", "stop_tap", {}
-            case OpenAgentEar():
-                yield "pbx", "agent_ear", {"open": effect.open}
             case _:
-                return
+                yield from _ordered(effect)
 
     def _message(self, who: str, message: ServerMessage) -> Iterator[tuple[str, str, Line]]:
         if isinstance(message, Levels):
@@ -82,6 +75,23 @@ class Printer:
         data = msgspec.to_builtins(message)
         event = data.pop("type")
         yield who, event, _flat(data)
+
+
+def _ordered(effect: Effect) -> Iterator[tuple[str, str, Line]]:
+    """Of the PBX, and of the taps."""
+    match effect:
+        case HangUp():
+            yield "pbx", "hang_up", {"reason": effect.reason}
+        case Redirect():
+            yield "pbx", "redirect", {"to": f"{effect.exten}@{effect.context}"}
+        case StartTap():
+            yield "pbx", "start_tap", {}
+        case StopTap():
+            yield "pbx", "stop_tap", {}
+        case OpenAgentEar():
+            yield "pbx", "agent_ear", {"open": effect.open}
+        case _:
+            return
 
 
 def _flat(data: Line) -> Line:

@@ -12,3 +12,4 @@ say transferring "您好,现在是下班时间,正在为您转接值班人员。
 say press-one "热线来电,接听请按一。"
 say leave-message "抱歉,值班人员暂时无法接听。请在嘀声后留下姓名和电话,我们会尽快回电。"
 say goodbye "留言已收到,再见。"
+say attendant "您好,这里是自动台。您的来电已报告现场主管,请挂机,再见。"

@@ -23,6 +23,7 @@ class Rim:
     done: list[Action] = field(default_factory=list)
     refused: list[tuple[str, Refused]] = field(default_factory=list)
     placed: list[str] = field(default_factory=list)
+    not_sent: list[tuple[Redirect, str]] = field(default_factory=list)
     answers: bool = True
 
     async def perform(self, action: Action, timeout: float = 5.0) -> Response:
@@ -39,7 +40,10 @@ class Rim:
         self.refused.append((extension, refused))
 
     def orders(self) -> Orders:
-        return Orders(self.perform, self.spawn, self.refuse, "PJSIP", self.placed.append)
+        def not_sent(order: Redirect, reason: str) -> None:
+            self.not_sent.append((order, reason))
+
+        return Orders(self.perform, self.spawn, self.refuse, "PJSIP", self.placed.append, not_sent=not_sent)
 
 
 @pytest.mark.parametrize(
@@ -88,3 +92,9 @@ async def test_a_tap_is_made_or_refused_with_the_reason() -> None:
     rim.answers = False
     with pytest.raises(TapRefusedError, match="No such channel"):
         await make(TAP, PHONE, False)
+
+
+def test_of_a_caller_who_was_not_sent_elsewhere_the_program_hears() -> None:
+    rim, order = Rim(answers=False), Redirect("c", PHONE, "ctx", "s", "8001")
+    rim.orders().give(order)
+    assert (rim.not_sent, rim.refused) == ([(order, "No such channel")], [])

@@ -13,6 +13,7 @@ from prompts.advice import (
     PhraseSaid,
     RaiseEscalation,
     RemoveCard,
+    SendToAttendant,
     SetWaiting,
     ShowCard,
     StagesReached,
@@ -87,6 +88,8 @@ def short(advice: Advice) -> Told:
             told = ("said", card_id, step)
         case HangUpCall(situation_id=situation_id):
             told = ("hang up", situation_id)
+        case SendToAttendant(situation_id=situation_id):
+            told = ("attendant", situation_id)
         case CallerNamed(surname=surname, title=title):
             told = ("named", surname, title)
         case _:

@@ -1,5 +1,7 @@
 """Scripts of several steps and what holds cards back: waits, repetitions, consent, cooldowns, budgets, transfers."""
 
+from pathlib import Path
+
 import pytest
 
 from prompts import load_pack
@@ -100,8 +102,46 @@ def test_harassment_that_does_not_cease_is_escalated() -> None:
             2,
             "对不起,您的要求不在我们的服务范围内,请您挂机。",
             CardButton.TRANSFER,
+            CardButton.ATTENDANT,
         ),
     ]
+
+
+PESTERED: Facts = [
+    (5.0, said(CALLER, 1, "你声音真好听")),
+    (7.0, said(AGENT, 2, "对不起您的要求不在我们的服务范围内请您挂机")),
+    (9.0, said(CALLER, 2, "陪我聊聊天吧")),
+]
+REFUSED = (12.0, said(AGENT, 3, "对不起您的要求不在我们的服务范围内请您挂机"))
+
+
+def _after_script(folder: Path) -> Pack:
+    own = folder / "own.yaml"
+    own.write_text(
+        'pack: own\nversion: "1"\ntitle: 自己的\nextends: [yixunwang400]\n'
+        "situations: {harassment: {attendant: after_script}}\n",
+        encoding="utf-8",
+    )
+    return load_pack(own)
+
+
+def test_a_pack_may_send_a_pestering_caller_to_the_attendant_once_the_last_phrase_was_said(
+    tmp_path: Path,
+) -> None:
+    line = Line(_after_script(tmp_path)).play([*TALKING, *PESTERED, REFUSED], 14)
+    assert [told for told in line.told() if told[0] == 12.0] == [
+        (12.0, "said", "harassment-3", 2),
+        (12.0, "remove", "harassment-3", "said"),
+        (12.0, "attendant", "harassment"),
+    ]
+
+
+@pytest.mark.parametrize("how", ["the button is the agent's", "nothing was said"])
+def test_otherwise_nobody_is_sent_to_the_attendant(tmp_path: Path, how: str) -> None:
+    by_hand = how == "the button is the agent's"
+    script, last = (pack(), [REFUSED]) if by_hand else (_after_script(tmp_path), [])
+    line = Line(script).play([*TALKING, *PESTERED, *last], 100)
+    assert [told for told in line.told() if told[1] == "attendant"] == []
 
 
 def test_three_steps_each_ticked_off_by_being_said() -> None:

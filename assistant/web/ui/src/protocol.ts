@@ -52,6 +52,7 @@ export interface CallView {
   escalated: boolean
   silence_s: number | null
   stages: ('close' | 'confirm' | 'greeting' | 'need' | 'solve')[]
+  handing_to: string | null
   crm_url: string | null
 }
 
