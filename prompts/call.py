@@ -34,6 +34,9 @@ TAP_GRACE_S = 2.5
 _MUTED = (Speaker.AGENT, Sound.DIGITAL_SILENCE)
 GARBLING = (Sound.TOO_QUIET, Sound.NOISY, Sound.FAR, Sound.CLIPPED, Sound.NETWORK_LOSS)
 """What garbles speech for a recognizer as for a person."""
+BACK_AFTER_S = 0.3
+"""Until an agent who took the caller back counts as being back: an attended transfer takes the caller off hold in the instant
+that hands the call on."""
 TALK_GOES_ON_CHARS = 14
 """An agent who says so much after a goodbye has taken the talk up again; 请问还有什么可以帮助您 has not."""
 FOUND_ALIVE_S = 3.0
@@ -74,6 +77,8 @@ class CallSoFar:
     held_before: float = 0.0
     """Seconds of earlier holds, and of a muted phone."""
     last_hold_s: float = 0.0
+    resumed_at: float | None = None
+    """When this agent took the caller back, who has not been put on hold nor handed on since."""
     music_since: float | None = None
     overlap_since: float | None = None
     question_at: float | None = None
@@ -101,6 +106,11 @@ class CallSoFar:
     """When the agent last called the caller by name; before that, since when the surname is known."""
     names_used: int = 0
     over: bool = False
+
+    @property
+    def back_at(self) -> float | None:
+        """When this agent is back with the caller from hold, for good."""
+        return None if self.resumed_at is None else self.resumed_at + BACK_AFTER_S
 
     def voice(self, who: Speaker) -> Voice:
         return self.caller if who is Speaker.CALLER else self.staff
@@ -183,7 +193,7 @@ class CallSoFar:
         self.agent = fact.agent
         self.answers += 1
         self.found_alive = fact.age > FOUND_ALIVE_S
-        self.ringing_since = self.held_since = self.held_by = self.question_at = None
+        self.ringing_since = self.held_since = self.held_by = self.question_at = self.resumed_at = None
         self.held_here = self.may_hang_up = False
         self.transferring = self.transfer_announced = self.goodbye_said = self.wait_announced = False
         for voice in (self.caller, self.staff):
@@ -232,14 +242,16 @@ class CallSoFar:
             case Held(by=by):
                 self._unmute(now)
                 self.question_at = None  # to be asked to wait is an answer
+                self.resumed_at = None
                 if self.held_since is None:
                     self.held_since, self.held_by = now, by
                 self.held_here = self.held_here or by is Speaker.AGENT
                 for voice in (self.caller, self.staff):
                     voice.speaking_since = None
                 self.overlap_since = None
-            case Resumed():
+            case Resumed(by=by):
                 self._resume(now)
+                self.resumed_at = now if by is Speaker.AGENT else None
             case HoldMusicChanged(playing=playing):
                 self.music_since = now if playing else None
 
@@ -272,7 +284,7 @@ class CallSoFar:
             return  # an attempt that fell while the caller still waits on hold
         self._resume(now)
         self.transferring = isinstance(fact, Transferred)
-        self.ringing_since = None
+        self.ringing_since = self.resumed_at = None
         for voice in (self.caller, self.staff):
             voice.speaking_since = None
             if voice.heard_since is not None:

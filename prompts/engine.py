@@ -49,6 +49,7 @@ class SituationEngine:
         self._listening = Listening(pack)
         self._director = Director(pack, self._call)
         self._conduct = Conduct(pack)
+        self._is_back = False
         self._greeting_by_name = [
             SituationId(name)
             for name, situation in pack.situations.items()
@@ -86,7 +87,8 @@ class SituationEngine:
         """The next instant at which something is due if nothing is heard before; it may already be past."""
         if self._call.over:
             return None
-        dues = (self._timers.next_due, self._director.next_due())
+        back = None if self._is_back else self._call.back_at
+        dues = (self._timers.next_due, self._director.next_due(), back)
         return min((due for due in dues if due is not None), default=None)
 
     def instead_of(self, situation_id: SituationId) -> str | None:
@@ -123,7 +125,7 @@ class SituationEngine:
                 return self._director.remove_all(GoneWhy.CANCELLED)  # the agent is out of the call
             case Held():
                 return self._director.cancel(CancelOn.HELD)
-            case Resumed():
+            case Resumed(by=Speaker.CALLER):
                 return self._director.cancel(CancelOn.RESUMED)
             case SoundIs(present=False):
                 return self._director.sound_gone()
@@ -200,7 +202,7 @@ class SituationEngine:
     # -- time ----------------------------------------------------------------------------------------------------------
 
     def _settle(self, now: float) -> list[Advice]:
-        advice: list[Advice] = []
+        advice = self._come_back(now)
         for _ in range(_MAX_ROUNDS):
             due = self._director.due()
             for situation_id, occasion in self._timers.due(self._call, now):
@@ -209,6 +211,12 @@ class SituationEngine:
                 break
             advice += due
         return [*advice, *self._publish(now)]
+
+    def _come_back(self, now: float) -> list[Advice]:
+        """What the agent's return makes pointless stays until what it asks for may come: nothing else shows in between."""
+        back_at = self._call.back_at
+        was_back, self._is_back = self._is_back, back_at is not None and back_at <= now
+        return self._director.cancel(CancelOn.RESUMED) if self._is_back and not was_back else []
 
     def _publish(self, now: float) -> list[Advice]:
         return self._director.deck.publish(self._call, self._director.values, now)

@@ -49,6 +49,8 @@ def in_words(trigger: Trigger, pack: Pack) -> str:
             return _heard(trigger, pack.document.lexicons[trigger.lexicon])
         case OnSound():
             return f"{NAMES[trigger.speaker]}{SOUND_NAMES[trigger.sound]} {trigger.after:g} 秒"
+        case OnResumed():
+            return "转回电话"
         case OnNotUnderstood():
             return f"{NAMES[trigger.speaker]}声音清楚却听不懂"
         case _:
@@ -60,7 +62,6 @@ _WORDS: dict[type, Callable[[Any], str]] = {
     OnAnswered: lambda trigger: "接手转来的电话" if trigger.again else _rung(trigger),
     OnNamed: lambda _: "知道了客户姓氏",
     OnNameUnused: lambda _: "知道姓氏而未称呼",
-    OnResumed: lambda _: "转回电话",
     OnTransferred: lambda trigger: (
         "转接" + {None: "", True: ",已告知", False: ",未先告知"}[trigger.announced]
     ),

@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PositiveFloat, PositiveInt
 
-from prompts.call import CallSoFar
-from prompts.facts import Answered, Fact, HungUp, Resumed, Said, Sound, Speaker, TransferFell, Transferred
+from prompts.call import BACK_AFTER_S, CallSoFar
+from prompts.facts import Answered, Fact, HungUp, Said, Sound, Speaker, TransferFell, Transferred
 from prompts.lexicon import Model
 from prompts.occasion import NAMES, SOUND_NAMES, Cadence, Occasion, Rung
 
@@ -80,7 +80,10 @@ class OnQuestionUnanswered(Timed):
     def since(self, call: CallSoFar, cadence: Cadence) -> float | None:
         if not call.talking or call.caller.speaking_since is not None or call.staff.heard_since is None:
             return None
-        return call.question_at
+        if call.question_at is None or call.caller.ended_at is None:
+            return call.question_at
+        # Who goes on speaking is still asking; what was said is known a moment after the voice has ended.
+        return max(call.question_at, call.caller.ended_at)
 
     def why(self, seconds: float) -> str:
         return f"客户提问 {seconds:g} 秒未得到回答"
@@ -115,6 +118,20 @@ class OnHeldOver(Timed):
 
     def why(self, seconds: float) -> str:
         return f"客户已等候 {seconds:g} 秒"
+
+
+class OnResumed(Timed):
+    """The agent is back with the caller, whose hold lasted `held` seconds at least."""
+
+    kind: Literal["resumed"]
+    after: PositiveFloat = BACK_AFTER_S
+    held: float = 0.0
+
+    def since(self, call: CallSoFar, cadence: Cadence) -> float | None:
+        return call.resumed_at if call.talking and call.last_hold_s >= self.held else None
+
+    def why(self, seconds: float) -> str:
+        return "从保持转回"
 
 
 class OnMuted(Timed):
@@ -234,6 +251,7 @@ TimedTrigger = (
     | OnQuestionUnanswered
     | OnRingingOver
     | OnHeldOver
+    | OnResumed
     | OnMusicMissing
     | OnMuted
     | OnTalkingOver
@@ -259,18 +277,6 @@ class OnAnswered(Model):
         if not self.rung.holds(fact.ring_s, cadence):
             return None
         return Occasion("电话接通" if self.rung.rings_over is None else f"响铃 {fact.ring_s:.0f} 秒后接通")
-
-
-class OnResumed(Model):
-    """The call is taken back from hold, which lasted `held` seconds at least."""
-
-    kind: Literal["resumed"]
-    held: float = 0.0
-
-    def met(self, fact: Fact, call: CallSoFar, cadence: Cadence) -> Occasion | None:
-        if not isinstance(fact, Resumed) or fact.by is not Speaker.AGENT or call.last_hold_s < self.held:
-            return None
-        return Occasion(f"保持 {call.last_hold_s:.0f} 秒后转回")
 
 
 class OnTransferred(Model):
@@ -329,9 +335,9 @@ class OnFastSpeech(Model):
         return Occasion(f"坐席语速 {pace:.1f} 字/秒")
 
 
-SUDDEN_FACTS = (Answered, Resumed, Transferred, TransferFell, HungUp, Said)
+SUDDEN_FACTS = (Answered, Transferred, TransferFell, HungUp, Said)
 """The kinds of fact that sudden triggers look at."""
-SuddenTrigger = OnAnswered | OnResumed | OnTransferred | OnTransferFell | OnHungUp | OnFastSpeech
+SuddenTrigger = OnAnswered | OnTransferred | OnTransferFell | OnHungUp | OnFastSpeech
 
 
 # -- heard ---------------------------------------------------------------------------------------------------------------

@@ -59,7 +59,7 @@ def gone(lines: list[Line], situation: str) -> list[tuple[float, str | None]]:
         ("ring_past_three", "ring_apology", [(15.0, "agent 8002", 1)], [(19.5, "said")]),
         ("ring_past_three", "greeting", [], []),
         ("dialect", "dialect", [(8.0, "agent 8001", 1)], [(17.0, "dismissed")]),
-        ("hold", "hold_thanks", [(70.0, "agent 8001", 1)], [(74.0, "said")]),
+        ("hold", "hold_thanks", [(70.3, "agent 8001", 1)], [(74.0, "said")]),
         ("abuse", "abuse", [(8.0, "agent 8001", 1)], [(38.0, "expired")]),
         ("complaint", "attitude_complaint", [(8.0, "agent 8001", 1)], [(20.0, "call_ended")]),
     ],

@@ -23,6 +23,7 @@ from prompts.facts import (
     SoundIs,
     SpeechBegan,
     SpeechEnded,
+    Transferred,
 )
 from tests.unit.prompts.line import AGENT, CALLER, HEARING, Line, Told, pack, said
 
@@ -133,6 +134,44 @@ def test_silent_call_through_all_its_steps() -> None:
     ]
 
 
+def test_a_caller_who_never_spoke_is_not_asked_a_second_time_whether_he_is_there() -> None:
+    goodbye = (30.5, said(AGENT, 2, "对不起您的电话没有声音请您换一部电话再打来好吗再见"))
+    facts = [*GREETED, *speech(9, 11), *speech(18, 20), *speech(26, 30), goodbye]
+    assert "still_there" not in str(told(facts, 90))
+
+
+def test_the_caller_who_talks_at_once_with_the_agent_is_not_hidden_behind_a_greeting_in_other_words() -> None:
+    answered = [*speech(1, 3), (3.5, SpeechBegan(CALLER)), (5.0, SpeechEnded(CALLER))]
+    both = [(6.0, SpeechBegan(CALLER)), (6.5, SpeechBegan(AGENT))]
+    assert told([ANSWERED, *HEARING, *answered, *both], 9) == [
+        (0.0, "show", "greeting-1", 1, GREETING),
+        (5.0, "remove", "greeting-1", "expired"),
+        (8.5, "show", "talking_over_caller-2", 1, "您请说。"),
+    ]
+
+
+QUESTION = said(CALLER, 1, "请问你们公司在北京什么地方")
+ONE_MOMENT = "请稍等,我马上为您解答。"
+
+
+def test_five_seconds_without_an_answer_to_a_question() -> None:
+    facts = [*GREETED, (4.0, SpeechBegan(CALLER)), (6.0, SpeechEnded(CALLER)), (6.5, QUESTION)]
+    assert told(facts, 12) == [*GREETED_TOLD, (11.0, "show", "answer_delay_question-2", 1, ONE_MOMENT)]
+
+
+def test_who_goes_on_speaking_is_not_promised_an_answer_before_the_words_are_known() -> None:
+    asks = [(4.0, SpeechBegan(CALLER)), (6.0, SpeechEnded(CALLER)), (6.5, QUESTION)]
+    goes_on = [
+        (8.0, SpeechBegan(CALLER)),
+        (12.0, SpeechEnded(CALLER)),
+        (12.1, said(CALLER, 2, "坐地铁怎么走")),
+    ]
+    assert told([*GREETED, *asks, *goes_on], 18) == [
+        *GREETED_TOLD,
+        (17.0, "show", "answer_delay_question-2", 1, ONE_MOMENT),
+    ]
+
+
 def test_silent_call_counts_from_the_answer_when_the_agent_says_nothing() -> None:
     assert told([ANSWERED, *HEARING], 30) == [
         (0.0, "show", "greeting-1", 1, GREETING),
@@ -162,8 +201,9 @@ def test_hold_stops_the_silence_from_being_counted() -> None:
         (8.0, "show", "silent_call-2", 1, HELP),
         (11.0, "show", "silent_call-2", 1, HELP, 16.0),
         (13.0, "show", "silent_call-2", 1, HELP),
+        (23.0, "show", "silent_call-2", 1, HELP, 28.0),
         # The thank-you comes first (S2-41); behind it the five seconds run on, so that step 2 follows when it is over.
-        (35.0, "show", "silent_call-2", 2, HELP),
+        (35.3, "show", "silent_call-2", 2, HELP),
     ]
 
 
@@ -227,8 +267,8 @@ def test_twenty_five_seconds_of_hold_and_the_thanks() -> None:
         (32.0, "show", "hold_too_long-2", 1, STILL_LOOKING),
         (57.0, "remove", "hold_too_long-2", "expired"),
         (57.0, "show", "hold_too_long-3", 1, STILL_LOOKING),
-        (58.0, "remove", "hold_too_long-3", "cancelled"),
-        (58.0, "show", "hold_thanks-4", 1, THANKS),
+        (58.3, "remove", "hold_too_long-3", "cancelled"),
+        (58.3, "show", "hold_thanks-4", 1, THANKS),
     ]
 
 
@@ -236,9 +276,33 @@ def test_an_agent_who_holds_without_a_word_owes_the_thanks_and_no_greeting() -> 
     facts: list[tuple[float, Fact]] = [ANSWERED, *HEARING, (1.0, Held(AGENT)), (9.0, Resumed(AGENT))]
     assert told(facts, 13.9) == [
         (0.0, "show", "greeting-1", 1, GREETING),
-        (9.0, "show", "hold_thanks-2", 1, THANKS),
-        (9.0, "waiting", "greeting-1"),
+        (9.3, "show", "hold_thanks-2", 1, THANKS),
+        (9.3, "waiting", "greeting-1"),
     ]
+
+
+def test_nothing_shows_between_the_hold_and_the_thanks() -> None:
+    asks = (6.0, said(CALLER, 1, "小儿推拿什么时候开班"))
+    facts = [*GREETED, asks, (7.0, Held(AGENT)), (40.0, Resumed(AGENT))]
+    assert [entry for entry in told(facts, 49) if entry[0] > 32] == [
+        (40.3, "remove", "hold_too_long-3", "cancelled"),
+        (40.3, "show", "hold_thanks-4", 1, THANKS),
+    ]
+
+
+def test_no_thanks_for_a_caller_who_is_handed_on_in_the_instant_the_hold_ends() -> None:
+    handed = [(9.0, Resumed(AGENT)), (9.0, Transferred("8002", blind=False))]
+    taken = (9.01, Answered("8002", 0, 0, again=True))
+    assert told([*GREETED, (5.0, Held(AGENT)), *handed, taken], 12) == [
+        *GREETED_TOLD,
+        (9.0, "forbidden", "transfer_unannounced", "未先告知就转接", "转接至 8002,未先告知客户"),
+        (9.01, "show", "taken_over-2", 1, GREETING),
+    ]
+
+
+def test_no_thanks_for_a_caller_who_is_put_on_hold_again_at_once() -> None:
+    facts = [*GREETED, (5.0, Held(AGENT)), (9.0, Resumed(AGENT)), (9.2, Held(AGENT))]
+    assert told(facts, 20) == GREETED_TOLD
 
 
 def test_the_callers_own_hold_is_not_ours() -> None:
