@@ -156,6 +156,8 @@ class CallView(Model, frozen=True):
     """For how long neither side has spoken; None while somebody speaks or nothing can be heard."""
     stages: list[StageName] = msgspec.field(default_factory=list)
     """Which of greeting, need, solve, confirm and close were heard so far, in that order (S4-05)."""
+    handing_to: str | None = None
+    """Who was asked to take the caller; one more click leaves the caller with them (S0-03)."""
     crm_url: str | None = None
     """The caller in the company's own customer system; only of answered inbound calls, where one is set."""
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ami_bridge.events import Extension, PhoneState
 from assistant.core.call import CallState, Handing, LiveCall
-from assistant.core.desk import Desk
+from assistant.core.desk import Desk, tell_call
 from assistant.core.team import Team
 from assistant.effects import Effect, HandOver, HangUp, Save, ToAgent
 from assistant.messages import CompleteTransfer, OwnerView, Refused, SupervisorSays, TransferCall
@@ -102,6 +102,7 @@ class Handover:
             HandOver(call.call_id, call.leg.agent_channel, who.extension, to),
             Save(Audited(who.extension, "transfer", call.call_id, to), now),
             ToAgent(to, SupervisorSays(call_id=call.call_id, by=who.name, text=_announcement(call, topic))),
+            *tell_call(call, now),
         ]
         if INTRODUCTION in self._situations:
             effects += self._desk.ask(call, CalledUp(INTRODUCTION), now)

@@ -126,13 +126,13 @@ class Progress:
             return []
         ear_before = call.agent_is_heard
         fact = self._change(call, event, now)
+        fallen = _fallen(call, event, now)
         effects = tell_call(call, now)
         if call.agent_is_heard != ear_before:
             if not call.agent_is_heard:
                 call.voices.end(Party.AGENT, now)
             effects.append(OpenAgentEar(call.call_id, call.agent_is_heard))
         effects += self._desk.ask(call, fact, now)
-        fallen = _fallen(call, event, now)
         return effects if fallen is None else [*effects, *self._desk.ask(call, fallen, now)]
 
     def _change(self, call: LiveCall, event: Changing, now: float) -> Fact:

@@ -30,8 +30,14 @@ def call_view(call: LiveCall, now: float) -> CallView:
         escalated=call.escalated,
         silence_s=_silence_s(call, now),
         stages=[stage.value for stage in call.script.stages],
+        handing_to=_handing_to(call),
         crm_url=call.crm_url,
     )
+
+
+def _handing_to(call: LiveCall) -> str | None:
+    handed_over = call.handing is not None and call.handing.to == call.agent
+    return None if call.handing is None or handed_over else call.handing.to
 
 
 def _ring_s(call: LiveCall, now: float) -> float | None:

@@ -111,7 +111,7 @@ async def test_a_ringing_call_is_picked_up_with_one_click_at_a_neighbours_desk(o
         await expect(desk.part("notice")).to_have_count(0)
         await expect(desk.part("call")).to_have_attribute("data-state", "talking")
         await expect(desk.part("call")).to_contain_text("13800138002")
-        await expect(desk.card("greeting")).to_be_visible()
+        await expect(desk.card("ring_apology")).to_be_visible()
         await asyncio.wait_for(ringing.ended.wait(), ENDS_WITHIN_S)
         await _hears(picked, {CALLER_HZ})
         await _hears(call, {AGENT_HZ})

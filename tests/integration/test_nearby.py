@@ -2,40 +2,14 @@
 
 import asyncio
 
-import numpy as np
-from numpy.typing import NDArray
-
 from tests.integration.site import Conversation, Site, side_by_side
+from tests.integration.voices import AGENT_HZ, BOSS_HZ, CALLER_HZ, heard_on, voice, voices
 from tests.lab.ami import AmiLog
 from tests.lab.overlay import SUPERVISOR, desk_agents, desk_number
 from tests.lab.phone_call import PhoneCall
-from tests.lab.rtp import Sound
 from tests.lab.scenarios import Stage
 from tests.lab.tap_listener import TapListener
-from tests.lab.tones import from_alaw, rms, share_of_tone, stereo, tone
-
-CALLER_HZ, AGENT_HZ, BOSS_HZ = 700, 500, 1100
-LOUD = 500.0
-"""A voice that is there; one that is not is below a tenth of it."""
-
-
-def voice(hz: int) -> Sound:
-    return Sound(tone(hz, 2, level=6000), endless=True)
-
-
-def voices(samples: NDArray[np.int16]) -> set[int]:
-    """Whose tones are in it."""
-    loudness = rms(samples)
-    return {
-        hz for hz in (CALLER_HZ, AGENT_HZ, BOSS_HZ) if share_of_tone(samples, hz) ** 0.5 * loudness > LOUD
-    }
-
-
-async def heard_on(call: PhoneCall, seconds: float = 1.0) -> set[int]:
-    """Whose voices reach this phone in the next so many seconds."""
-    before = len(call.rtp.received.frames)
-    await asyncio.sleep(seconds)
-    return voices(from_alaw(b"".join(call.rtp.received.frames[before:])))
+from tests.lab.tones import stereo
 
 
 async def heard_by(talk: Conversation, boss: PhoneCall) -> tuple[set[int], set[int], set[int]]:

@@ -20,8 +20,9 @@ from ami_bridge.events import (
 )
 from assistant.core import Core, CoreSettings
 from assistant.core.handover import Owner
-from assistant.effects import Effect, HandOver, HangUp, Save, ToAgent, ToEveryone
+from assistant.effects import Effect, HandOver, HangUp, Save, ToAgent, ToEveryone, ToSupervisors
 from assistant.messages import (
+    CallChanged,
     CompleteTransfer,
     OwnersChanged,
     OwnerView,
@@ -85,7 +86,10 @@ def test_everyone_sees_whether_the_owner_is_free(line: Line) -> None:
 
 def test_one_click_asks_the_owner_and_tells_who_is_coming(line: Line) -> None:
     line.core.on_browser(AGENT, SetCaller(call_id=CALL, surname="王", title="先生"), 2.0)
-    assert line.asks(ASK, 3.0) == [
+    told = line.asks(ASK, 3.0)
+    seen = line.core.snapshot(AGENT, 3.0).calls[0]
+    assert seen.handing_to == "8002"
+    assert told == [
         HandOver(CALL, PHONE, "8001", "8002"),
         Save(Audited("8001", "transfer", CALL, "8002"), 3.0),
         ToAgent(
@@ -94,6 +98,8 @@ def test_one_click_asks_the_owner_and_tells_who_is_coming(line: Line) -> None:
                 call_id=CALL, by="刘敏", text="有来电要转给您:王先生,咨询“产品销售咨询”。请接听。"
             ),
         ),
+        ToAgent("8001", CallChanged(call=seen)),
+        ToSupervisors(CallChanged(call=seen)),
     ]
 
 
@@ -125,8 +131,15 @@ def test_what_cannot_be_transferred(line: Line) -> None:
 def test_taken_back_means_refused_and_asks_for_the_apology(line: Line) -> None:
     line.asks(ASK, 3.0)
     line.happen(3.1, CallHeld(CALL, Party.AGENT, A1))
-    line.happen(20.0, CallResumed(CALL, Party.AGENT, A1))
+    assert line.core.snapshot(AGENT, 4.0).calls[0].handing_to == "8002"
+    told = line.happen(20.0, CallResumed(CALL, Party.AGENT, A1))
     assert line.scripts.noted.facts == [Held(Speaker.AGENT), Resumed(Speaker.AGENT), TransferFell("8002")]
+    shown = [
+        e.message.call.handing_to
+        for e in told
+        if isinstance(e, ToAgent) and isinstance(e.message, CallChanged)
+    ]
+    assert shown == [None]
 
 
 def test_a_hold_of_its_own_is_no_transfer_that_fell(line: Line) -> None:
@@ -146,4 +159,5 @@ def test_handing_over_is_leaving(line: Line) -> None:
     ]
     line.happen(9.1, CallTransferred(CALL, TransferKind.ATTENDED, A1, "8002"))
     line.happen(9.2, CallAnswered(CALL, OWNER, TRUNK, ChannelName("PJSIP/8002-9"), 3.0, 9.0, "line400"))
-    assert line.core.snapshot(Person(3, "8002", "杨雪峰", "agent"), 10.0).calls[0].agent == "8002"
+    taken = line.core.snapshot(Person(3, "8002", "杨雪峰", "agent"), 10.0).calls[0]
+    assert (taken.agent, taken.handing_to) == ("8002", None)

@@ -35,7 +35,8 @@ export function useDesk() {
   const me = computed(() => state.hello?.extension ?? '')
   const myCalls = computed(() =>
     [...calls.values()]
-      .filter(({ view }) => view.agent === me.value || (view.agent === null && view.ringing_agents.includes(me.value)))
+      // A call that is being handed to me rings here while its agent still has it.
+      .filter(({ view }) => view.agent === me.value || view.ringing_agents.includes(me.value))
       .sort((a, b) => RANK[a.view.state] - RANK[b.view.state]),
   )
   const call = computed(() => myCalls.value.find(({ view }) => view.call_id === chosen.value) ?? myCalls.value[0] ?? null)
@@ -43,6 +44,8 @@ export function useDesk() {
   const card = computed(() => (callId.value === null ? null : (cards.get(callId.value) ?? null)))
   const answered = computed(() => call.value !== null && call.value.view.agent === me.value)
   const crmUrl = computed(() => (answered.value ? (call.value?.view.crm_url ?? null) : null))
+  /** What the call is to me: held there, it rings here. */
+  const shownState = computed(() => (answered.value ? (call.value?.view.state ?? 'ended') : 'ringing'))
   /** Calls that ring elsewhere: everybody nearby shares them. */
   const othersRinging = computed(() => [...notices.values()].filter(({ view }) => view.call_id !== callId.value))
 
@@ -158,8 +161,8 @@ export function useDesk() {
   }
 
   return {
-    sheet, searchFor, verbatim, chosen, pending, paper, noteAsked, me, myCalls, call, callId, card, answered, othersRinging,
-    offers, move, open, close, toAttendant, hangUp, escalate, callUp, pickUp, note, notesOf, leaveOver, unsentOf, openPaper, closePaper, keyOfAction, crmUrl, showCrm,
+    sheet, searchFor, verbatim, chosen, pending, paper, noteAsked, me, myCalls, call, callId, card, answered, shownState, othersRinging,
+    tell, offers, move, open, close, toAttendant, hangUp, escalate, callUp, pickUp, note, notesOf, leaveOver, unsentOf, openPaper, closePaper, keyOfAction, crmUrl, showCrm,
   }
 }
 

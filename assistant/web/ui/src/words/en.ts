@@ -155,7 +155,7 @@ export const en: Record<Word, string> = {
   searchPlaceholder: 'Pinyin initials, characters or row id: wsdh, 无声, S0-17',
   searchNone: 'No such situation.',
   searchNoCall: 'Without a call you can look but not call up.',
-  supervisorSays: 'Supervisor {by}',
+  supervisorSays: 'Message from {by}',
   gotIt: 'Got it',
   refused: 'Could not be done',
 

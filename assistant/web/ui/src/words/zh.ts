@@ -153,7 +153,7 @@ export const zh = {
   searchPlaceholder: '拼音首字母、汉字或条目号，如 wsdh、无声、S0-17',
   searchNone: '没有找到这样的情境。',
   searchNoCall: '没有通话时只能查看，不能调出。',
-  supervisorSays: '主管 {by}',
+  supervisorSays: '{by} 来消息',
   gotIt: '知道了',
   refused: '没有做成',
 
