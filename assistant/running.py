@@ -77,6 +77,7 @@ async def run(
     try:
         async with _writing(store):
             await _serve(Program(settings, clock, shelf, model, store, demo), ready)
+        await store.claim()
     finally:
         await store.close()
 

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from assistant.clock import Clock
 from assistant.duty.changes import Change, check_change
-from assistant.duty.decision import DutyPlan
+from assistant.duty.decision import DutyPlan, Route, decide
 from assistant.duty.in_force import PlanInForce
 from assistant.messages import Part
 from assistant.records import Audited
@@ -53,7 +53,8 @@ class DutyDesk:
         self._looked_at: tuple[DutyPlan | None, tuple[str, ...], datetime] | None = None
 
     async def open(self) -> None:
-        """The first reading, so that the first call finds a plan."""
+        """The first reading, so that the first call finds a plan. From now on the plan's hours are those of the reports."""
+        self._store.hours.follow(self.is_after_hours)
         self._seen = await asyncio.to_thread(signature, self.file)
         await self._take_file(self._seen)
         await self.refresh()
@@ -104,6 +105,11 @@ class DutyDesk:
             for warning in warnings:
                 log.warning("duty: %s", warning)
         self._tell(self.in_force.part(now))
+
+    def is_after_hours(self, dialled: str | None, moment: datetime) -> bool | None:
+        """Whether the plan sends the call elsewhere than to the queue; None without a plan."""
+        plan = self.in_force.plan
+        return None if plan is None else decide(plan, dialled, moment).route is not Route.QUEUE
 
     def answer(self, dialled: str) -> dict[str, object] | None:
         return self.in_force.answer(dialled, self._clock.wall())

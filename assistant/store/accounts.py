@@ -50,6 +50,18 @@ class OpenSession:
     address: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """Somebody another authority vouches for. `was`: the account before; None for a new one."""
+
+    person: Person
+    was: Person | None
+
+
+NO_PASSWORD = ""
+"""Matches none: such an account is entered by way of the identity provider only, until an administrator gives it a password."""
+
+
 def new_token() -> str:
     return secrets.token_urlsafe(32)
 
@@ -89,6 +101,36 @@ class Accounts:
         key = row.inserted_primary_key
         assert key is not None
         return Person(int(key[0]), extension, name, role)
+
+    async def admit(self, extension: str, name: str, role: Role | None, wall: datetime) -> Admitted | None:
+        """The account as the identity provider has it now; with a `role` it is made if there is none. None: it is closed."""
+        found = await self._find(extension)
+        if found is None:
+            if role is None:
+                raise NotFoundError(f"没有用户 {extension}")
+            return Admitted(await self.add(extension, name, role, NO_PASSWORD, wall), None)
+        if not found.active:
+            return None
+        was = found.person
+        if role is None or (was.name, was.role) == (name, role):
+            return Admitted(was, was)
+        return Admitted(await self.rename(extension, name, role), was)
+
+    async def rename(self, extension: str, name: str, role: Role) -> Person:
+        """Sessions go on; what they may do follows the role at once or, elsewhere, within seconds."""
+        users = tables.users
+        change = sa.update(users).where(users.c.extension == extension).values(name=name, role=role)
+        async with self._engines.writer.begin() as connection:
+            row = (await connection.execute(change.returning(users))).one_or_none()
+        if row is None:
+            raise NotFoundError(f"没有用户 {extension}")
+        return _person(row)
+
+    async def _find(self, extension: str) -> User | None:
+        query = sa.select(tables.users).where(tables.users.c.extension == extension)
+        async with self._engines.reader.connect() as connection:
+            row = (await connection.execute(query)).one_or_none()
+        return None if row is None else User(_person(row), row.active, row.created_at)
 
     async def set_password(self, extension: str, password_hash: str, wall: datetime) -> list[str]:
         """Ends the user's sessions; returns their ids."""

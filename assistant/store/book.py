@@ -27,8 +27,8 @@ from assistant.records import (
     TextWasSaid,
     TraceLine,
 )
-from assistant.store import closing, tables
-from assistant.store.figures import is_after_hours, mark_stale
+from assistant.store import closing, tables, word_index
+from assistant.store.figures import mark_stale
 from assistant.store.long_calls import owe_call_back
 from assistant.store.region import origin_of
 
@@ -41,6 +41,8 @@ class Entry:
     seq: int
     record: Record
     wall: datetime
+    after_hours: bool | None = None
+    """Of a call that begins: whether it comes outside hours."""
 
 
 def clean(value: object) -> object:
@@ -86,7 +88,13 @@ async def write(connection: AsyncConnection, entries: Sequence[Entry]) -> None:
     for entry in entries:
         if type(entry.record) not in _LISTS:
             await _write_one(connection, entry)
+    # After all the rest: a line may come later than its call's end.
+    worded = {entry.record.call_id for entry in entries if isinstance(entry.record, _WORDED)}
+    await connection.run_sync(word_index.index, worded)
 
+
+_WORDED = (TextWasSaid, NoteTaken, CallFinished)
+"""What changes the words a call is found by."""
 
 _LISTS: dict[type[Record], sa.Table] = {
     TextWasSaid: tables.transcript,
@@ -151,7 +159,7 @@ async def _call_began(connection: AsyncConnection, record: CallBegan, entry: Ent
         "region": origin.region,
         "carrier": origin.carrier,
         "began_at": entry.wall,
-        "after_hours": is_after_hours(entry.wall),
+        "after_hours": entry.after_hours,
         "ended_at": None,
         "reason": None,
     }
@@ -161,9 +169,10 @@ async def _call_began(connection: AsyncConnection, record: CallBegan, entry: Ent
 
 
 async def _leg_began(connection: AsyncConnection, record: LegBegan, entry: Entry) -> None:
-    row = {**_fields(record), "run": entry.run, "answered_at": entry.wall}
-    await upsert(connection, tables.legs, [row], ("agent", "queue", "ring_s", "wait_s"))
     calls = tables.calls
+    began_at = await connection.scalar(sa.select(calls.c.began_at).where(calls.c.call_id == record.call_id))
+    row = {**_fields(record), "run": entry.run, "answered_at": entry.wall, "began_at": began_at or entry.wall}
+    await upsert(connection, tables.legs, [row], ("agent", "queue", "ring_s", "wait_s"))
     await connection.execute(
         sa.update(calls)
         .where(calls.c.call_id == record.call_id)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from assistant.records import CallFinished
-from assistant.store import tables
+from assistant.store import tables, word_index
 from assistant.store.figures import mark_stale
 from assistant.store.promises import promise_by_table, with_complaint
 from assistant.store.sheet import CallFacts, Sheet, prefilled
@@ -182,6 +182,7 @@ async def close_interrupted(connection: AsyncConnection, wall: datetime, alive: 
         await settle(connection, call_id, wall)
         await mark_stale(connection, began_at)
         closed.append(call_id)
+    await connection.run_sync(word_index.index, closed)
     return closed
 
 

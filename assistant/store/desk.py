@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from assistant.store import tables
+from assistant.store import tables, word_index
 from assistant.store.closing import WRITTEN_IN, settle, sheet_from_row, sheet_of, sheet_to_row
 from assistant.store.engines import Engines
-from assistant.store.figures import is_after_hours, mark_stale
+from assistant.store.figures import mark_stale
+from assistant.store.hours import Hours
 from assistant.store.problems import ConflictError, NotFoundError
 from assistant.store.promises import hours_of, promise_by_table, promise_id, promise_task
 from assistant.store.region import origin_of
@@ -47,8 +48,9 @@ class WrittenIn:
 
 
 class Desk:
-    def __init__(self, engines: Engines) -> None:
+    def __init__(self, engines: Engines, hours: Hours) -> None:
         self._engines = engines
+        self._hours = hours
 
     async def sheet(self, call_id: str) -> Sheet:
         async with self._engines.reader.connect() as connection:
@@ -73,6 +75,7 @@ class Desk:
                 .where(tasks.c.call_id == call_id, tasks.c.kind == "fill_sheet")
                 .values(done_at=done[0], done_by=done[1])
             )
+            await connection.run_sync(word_index.index, [call_id])
         return sheet
 
     async def finish_task(self, task_id: str, by: str, wall: datetime) -> Task:
@@ -118,7 +121,7 @@ class Desk:
                     region=origin.region,
                     carrier=origin.carrier,
                     began_at=call.came_at,
-                    after_hours=is_after_hours(call.came_at),
+                    after_hours=self._hours.after(None, call.came_at),
                     answered_at=call.came_at,
                     ended_at=call.came_at,
                     agent=call.agent,
@@ -135,10 +138,12 @@ class Desk:
                     wait_s=0.0,
                     answered_at=call.came_at,
                     ended_at=call.came_at,
+                    began_at=call.came_at,
                 )
             )
             await settle(connection, call.call_id, wall)
             await mark_stale(connection, call.came_at)
+            await connection.run_sync(word_index.index, [call.call_id])
             return await _load(connection, call.call_id)
 
     async def promise(self, call_id: str, hours: float | None, complaint: str, customer: str) -> Task:

@@ -1,4 +1,4 @@
-"""The tables of the reports' figures: one row a day for each agent and queue, each hour, each situation."""
+"""The tables of the reports' figures: one row a day for each agent and queue, each hour, each situation; the same summed by month."""
 
 import sqlalchemy as sa
 
@@ -28,33 +28,24 @@ def _numbers(
     return [sa.Column(name, kind, nullable=False) for name in names]
 
 
-day_figures = sa.Table(
-    "day_figures",
-    metadata,
-    key("day", sa.Text),
-    key("agent", sa.Text),
-    key("queue", sa.Text),
-    *_numbers(COUNTS, sa.Integer),
-    *_numbers(SUMS, sa.Float),
-)
+def _figures(name: str, span: str, *keys: sa.Column[object]) -> sa.Table:
+    numbers = [*_numbers(COUNTS, sa.Integer), *_numbers(SUMS, sa.Float)]
+    return sa.Table(name, metadata, key(span, sa.Text), *keys, *numbers)
 
-hour_figures = sa.Table(
-    "hour_figures",
-    metadata,
-    key("day", sa.Text),
-    key("hour", sa.Integer),
-    key("queue", sa.Text),
-    *_numbers(COUNTS, sa.Integer),
-    *_numbers(SUMS, sa.Float),
-)
 
-card_figures = sa.Table(
-    "card_figures",
-    metadata,
-    key("day", sa.Text),
-    key("situation_id", sa.Text),
-    key("agent", sa.Text),
-    *_numbers(CARD_COUNTS, sa.Integer),
-)
+def _cards(name: str, span: str) -> sa.Table:
+    keys = (key("situation_id", sa.Text), key("agent", sa.Text))
+    return sa.Table(name, metadata, key(span, sa.Text), *keys, *_numbers(CARD_COUNTS, sa.Integer))
+
+
+day_figures = _figures("day_figures", "day", key("agent", sa.Text), key("queue", sa.Text))
+hour_figures = _figures("hour_figures", "day", key("hour", sa.Integer), key("queue", sa.Text))
+card_figures = _cards("card_figures", "day")
+day_months = _figures("day_months", "month", key("agent", sa.Text), key("queue", sa.Text))
+hour_months = _figures("hour_months", "month", key("hour", sa.Integer), key("queue", sa.Text))
+card_months = _cards("card_months", "month")
+
+MONTHS = {day_figures: day_months, hour_figures: hour_months, card_figures: card_months}
+"""Where the days of a table are summed by month."""
 
 stale_days = sa.Table("stale_days", metadata, key("day", sa.Text))

@@ -1,11 +1,12 @@
 """Figures of the reports, counted once a day of calls and summed when asked, so that a million calls cost what a thousand days do.
 
 A day is local (China has one zone and no summer time) and belongs to the calls that began in it. Whatever changes a call marks its day
-stale; a stale day is counted anew before the next answer, so no report is behind the book. Days whose calls retention deleted
-keep their figures: nothing in them is personal.
+stale; a stale day is counted anew before the next answer, so no report is behind the book. Months are sums of their days and follow
+them in the same transaction. Days whose calls retention deleted keep their figures: nothing in them is personal.
 """
 
 from datetime import date, datetime, time, timedelta, timezone
+from itertools import groupby
 from typing import Final
 
 import sqlalchemy as sa
@@ -14,7 +15,6 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 
-from assistant.duty.calendar import OfficeCalendar, Span
 from assistant.store import figure_tables, tables
 from assistant.store.engines import Engines
 
@@ -23,10 +23,6 @@ OVER_THREE_RINGS_S: Final = 11.0
 """China's ring is one second of tone and four of pause: the third has ended when the fourth cycle begins (S0-02, S0-30)."""
 QUICK_S: Final = 3.0
 """The agent's first word after the answer (S1-10)."""
-
-_HOURS = (Span(time(9), time(12)), Span(time(13), time(17, 30)))
-OFFICE: Final = OfficeCalendar(dict.fromkeys(range(5), _HOURS))
-"""The office hours of the rules (S0-06); reports tell after-hours calls by them."""
 
 
 class LocalHour(GenericFunction[int]):
@@ -52,10 +48,6 @@ def local_day(moment: datetime) -> str:
     return moment.astimezone(LOCAL).date().isoformat()
 
 
-def is_after_hours(moment: datetime) -> bool:
-    return not OFFICE.state(moment).open
-
-
 def bounds(day: str) -> tuple[datetime, datetime]:
     start = datetime.combine(date.fromisoformat(day), time(0), LOCAL)
     return start, start + timedelta(days=1)
@@ -78,10 +70,26 @@ class Figures:
         async with self._engines.reader.connect() as connection:
             found = await connection.execute(sa.select(figure_tables.stale_days.c.day).limit(most))
             stale = list(found.scalars())
-        for day in stale:
-            async with self._engines.writer.begin() as connection:
-                await _recount(connection, day)
+        for month, days in groupby(sorted(stale), key=month_of):
+            for day in days:
+                async with self._engines.writer.begin() as connection:
+                    await _recount(connection, day)
+                    await _sum_month(connection, month)
         return len(stale)
+
+
+def month_of(day: str) -> str:
+    return day[:7]
+
+
+async def _sum_month(connection: AsyncConnection, month: str) -> None:
+    for days, months in figure_tables.MONTHS.items():
+        keys = [column for column in days.primary_key if column.name != "day"]
+        sums = [sa.func.sum(column) for column in days.c if not column.primary_key]
+        within = days.c.day.between(f"{month}-01", f"{month}-31")
+        summed = sa.select(sa.literal(month).label("month"), *keys, *sums).where(within).group_by(*keys)
+        await connection.execute(sa.delete(months).where(months.c.month == month))
+        await connection.execute(sa.insert(months).from_select([column.name for column in months.c], summed))
 
 
 async def _recount(connection: AsyncConnection, day: str) -> None:

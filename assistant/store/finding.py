@@ -1,5 +1,11 @@
-"""Which calls are meant: the filters of the call list as conditions on the book."""
+"""Which calls are meant: the filters of the call list as conditions on the book.
 
+What the index of a call's own row answers is a condition. What stands in another table, or is a measure, is a set of calls: a small
+one is better gone through, a large one better asked of each call (`search` counts which).
+"""
+
+import operator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,11 +13,14 @@ import sqlalchemy as sa
 
 from assistant.store import tables
 from assistant.store.figures import OVER_THREE_RINGS_S, QUICK_S, LocalHour
+from assistant.store.masking import mask_number
+
+Compare = Callable[[sa.ColumnElement[float], float], sa.ColumnElement[bool]]
 
 
 @dataclass(frozen=True, slots=True)
 class CallFilter:
-    """None means: no matter. `text` is looked for in what was said, names and numbers."""
+    """None means: no matter. `text`: words, each to be found in what was said, in names, regions, sheets, notes or the number."""
 
     since: datetime | None = None
     until: datetime | None = None
@@ -42,56 +51,99 @@ class CallFilter:
     after_hours: bool | None = None
     sheet: str | None = None
     """`complete` or `missing`."""
+    masked: bool = False
+    """Who asks sees numbers masked, and finds only what there is to see."""
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """A set of calls: `members` lists their ids, `holds` asks it of the call at hand."""
+
+    members: sa.Select[tuple[str]]
+    holds: sa.ColumnElement[bool]
 
 
 def conditions(wanted: CallFilter) -> list[sa.ColumnElement[bool]]:
-    calls, categories, legs = tables.calls, tables.call_categories, tables.legs
+    """All but agent, text and what `sets` has."""
+    calls = tables.calls
     found: list[sa.ColumnElement[bool]] = []
     if wanted.since is not None:
         found.append(calls.c.began_at >= wanted.since)
     if wanted.until is not None:
         found.append(calls.c.began_at < wanted.until)
-    if wanted.agent is not None:
-        found.append(calls.c.call_id.in_(sa.select(legs.c.call_id).where(legs.c.agent == wanted.agent)))
-    if wanted.number is not None:
-        found.append(calls.c.caller_number == wanted.number)
-    if wanted.queue is not None:
-        found.append(calls.c.queue == wanted.queue)
-    if wanted.category is not None:
-        named = sa.select(categories.c.call_id).where(categories.c.category == wanted.category)
-        found.append(calls.c.call_id.in_(named))
-    for name in ("direction", "region", "reason"):
+    for name in ("direction", "queue", "region", "reason"):
         value = getattr(wanted, name)
         if value is not None:
             found.append(calls.c[name] == value)
-    return (
-        found
-        + _cards(wanted)
-        + _measured(wanted)
-        + _marked(wanted)
-        + _outcome(wanted.outcome)
-        + _text(wanted.text)
-    )
+    if wanted.after_hours is not None:
+        found.append(calls.c.after_hours.is_(wanted.after_hours))
+    if wanted.hour is not None:
+        found.append(LocalHour(calls.c.began_at) == wanted.hour)
+    if wanted.forbidden is False:
+        found.append(~_of_call(tables.forbidden))
+    if wanted.escalated is False:
+        found.append(~_of_call(tables.escalations))
+    return found + _number(wanted) + _outcome(wanted.outcome)
 
 
-def _cards(wanted: CallFilter) -> list[sa.ColumnElement[bool]]:
+def _number(wanted: CallFilter) -> list[sa.ColumnElement[bool]]:
+    if wanted.number is None:
+        return []
+    number = tables.calls.c.caller_number
+    seen = mask_number(wanted.number) or ""
+    if not wanted.masked or "*" not in seen:
+        return [number == wanted.number]
+    # Nobody finds out digits they do not see: all numbers that look alike are found.
+    front = seen.partition("*")[0]
+    alike = number.like(_literally(seen).replace("*", "_"), escape="/")
+    return [alike, number.startswith(front, autoescape=True)]
+
+
+def _literally(text: str) -> str:
+    return text.replace("/", "//").replace("%", "/%").replace("_", "/_")
+
+
+def _of_call(table: sa.Table, *also: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    return sa.exists().where(table.c.call_id == tables.calls.c.call_id, *also)
+
+
+def _among(table: sa.Table, *also: sa.ColumnElement[bool]) -> Among:
+    return Among(sa.select(table.c.call_id).where(*also), _of_call(table, *also))
+
+
+def of_agent(agent: str) -> Among:
+    return _among(tables.legs, tables.legs.c.agent == agent)
+
+
+def sets(wanted: CallFilter) -> list[Among]:
+    categories, sheets = tables.call_categories, tables.record_sheets
+    found = [*_cards(wanted), *_measured(wanted)]
+    if wanted.category is not None:
+        found.append(_among(categories, categories.c.category == wanted.category))
+    if wanted.escalated:
+        found.append(_among(tables.escalations))
+    if wanted.forbidden:
+        found.append(_among(tables.forbidden))
+    if wanted.sheet is not None:
+        found.append(_among(sheets, sheets.c.complete.is_(wanted.sheet == "complete")))
+    return found
+
+
+def _cards(wanted: CallFilter) -> list[Among]:
     if wanted.situation is None and wanted.card is None:
         return []
     cards = tables.cards
-    shown = sa.select(cards.c.call_id)
-    if wanted.situation is not None:
-        shown = shown.where(cards.c.situation_id == wanted.situation)
+    asked = [] if wanted.situation is None else [cards.c.situation_id == wanted.situation]
     if wanted.card is not None and wanted.card != "shown":
-        shown = shown.where(cards.c.gone_why == wanted.card)
-    return [tables.calls.c.call_id.in_(shown)]
+        asked.append(cards.c.gone_why == wanted.card)
+    return [_among(cards, *asked)]
 
 
-def _measured(wanted: CallFilter) -> list[sa.ColumnElement[bool]]:
+def _measured(wanted: CallFilter) -> list[Among]:
     """What the clocks say of the call."""
-    calls = tables.calls
     found = [
-        calls.c[column] >= least
-        for column, least in (
+        _measure(name, operator.ge, least)
+        for name, least in (
             ("ring_s", wanted.min_ring_s),
             ("wait_s", wanted.min_wait_s),
             ("hold_s", wanted.min_hold_s),
@@ -100,30 +152,20 @@ def _measured(wanted: CallFilter) -> list[sa.ColumnElement[bool]]:
         if least is not None
     ]
     if wanted.over_three_rings is not None:
-        long = calls.c.ring_s > OVER_THREE_RINGS_S
-        found.append(long if wanted.over_three_rings else calls.c.ring_s <= OVER_THREE_RINGS_S)
+        found.append(
+            _measure("ring_s", operator.gt if wanted.over_three_rings else operator.le, OVER_THREE_RINGS_S)
+        )
     if wanted.within_3s is not None:
-        quick = calls.c.answer_delay_s <= QUICK_S
-        found.append(quick if wanted.within_3s else calls.c.answer_delay_s > QUICK_S)
-    if wanted.hour is not None:
-        found.append(LocalHour(calls.c.began_at) == wanted.hour)
+        found.append(_measure("answer_delay_s", operator.le if wanted.within_3s else operator.gt, QUICK_S))
     return found
 
 
-def _marked(wanted: CallFilter) -> list[sa.ColumnElement[bool]]:
-    """What happened in the call, or became of its sheet."""
-    calls, sheets = tables.calls, tables.record_sheets
-    found: list[sa.ColumnElement[bool]] = []
-    for table, asked in ((tables.escalations, wanted.escalated), (tables.forbidden, wanted.forbidden)):
-        if asked is not None:
-            those = sa.select(table.c.call_id)
-            found.append(calls.c.call_id.in_(those) if asked else calls.c.call_id.not_in(those))
-    if wanted.after_hours is not None:
-        found.append(calls.c.after_hours.is_(wanted.after_hours))
-    if wanted.sheet is not None:
-        complete = wanted.sheet == "complete"
-        found.append(sa.exists().where(sheets.c.call_id == calls.c.call_id, sheets.c.complete.is_(complete)))
-    return found
+def _measure(name: str, compare: Compare, limit: float) -> Among:
+    calls, same = tables.calls, tables.calls.alias()
+    # The sum keeps SQLite from going through the measure's index for calls that are wanted newest first.
+    return Among(
+        sa.select(same.c.call_id).where(compare(same.c[name], limit)), compare(calls.c[name] + 0.0, limit)
+    )
 
 
 def _outcome(outcome: str | None) -> list[sa.ColumnElement[bool]]:
@@ -137,14 +179,3 @@ def _outcome(outcome: str | None) -> list[sa.ColumnElement[bool]]:
             return [calls.c.ended_at.is_(None)]
         case _:
             return []
-
-
-def _text(text: str | None) -> list[sa.ColumnElement[bool]]:
-    if not text:
-        return []
-    calls, lines = tables.calls, tables.transcript
-    said = sa.select(lines.c.call_id).where(lines.c.text.contains(text, autoescape=True))
-    columns = (calls.c.caller_number, calls.c.caller_name, calls.c.surname, calls.c.region)
-    return [
-        sa.or_(calls.c.call_id.in_(said), *(column.contains(text, autoescape=True) for column in columns))
-    ]

@@ -11,6 +11,9 @@ _SPOKEN = "零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖两0-9
 _DIGIT_RUN = re.compile(rf"[{_SPOKEN}](?:[\s,,、.-]?[{_SPOKEN}]){{5,}}[xX]?")
 
 
+_SPOKEN_DIGIT = re.compile(f"[{_SPOKEN}]")
+
+
 def mask_number(number: str | None) -> str | None:
     if number is None:
         return None
@@ -24,3 +27,8 @@ def mask_number(number: str | None) -> str | None:
 def mask_text(text: str) -> str:
     """Every run of six or more digits, written or spoken, keeps its first and last two."""
     return _DIGIT_RUN.sub(lambda run: run[0][:2] + "*" * (len(run[0]) - 4) + run[0][-2:], text)
+
+
+def hides(text: str) -> bool:
+    """Whether any of it could be part of what is masked."""
+    return _SPOKEN_DIGIT.search(text) is not None

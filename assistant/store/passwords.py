@@ -36,10 +36,10 @@ class Passwords:
             return await asyncio.to_thread(self._hasher.hash, password)
 
     async def matches(self, password: str, stored: str | None) -> bool:
-        """An unknown user costs the same time as a wrong password."""
+        """An unknown user, and one who has no password, cost the same time as a wrong password."""
         async with self._slots:
             right = await asyncio.to_thread(self._verify, stored or self._nobody, password[: MAX_LENGTH + 1])
-        return right and stored is not None
+        return right and bool(stored)
 
     def _verify(self, stored: str, password: str) -> bool:
         try:

@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from assistant.store import tables
-from assistant.store.finding import CallFilter, conditions
+from assistant.store.finding import CallFilter
 from assistant.store.problems import NotFoundError
+from assistant.store.search import ROW, After, Search
 
 Value = str | int | float | bool | datetime | list[str] | None
 Row = dict[str, Value]
@@ -82,26 +83,18 @@ class ToldCall:
 class Reading:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self._search = Search(engine)
 
     async def calls(self, wanted: CallFilter, cursor: str | None = None, limit: int = 50) -> CallPage:
         """Newest first; pages by the last row seen, so a page costs the same however deep it is."""
-        calls = tables.calls
         limit = max(1, min(limit, MAX_PAGE))
-        query = (
-            sa.select(calls)
-            .where(*conditions(wanted))
-            .order_by(calls.c.began_at.desc(), calls.c.call_id.desc())
-            .limit(limit + 1)
+        found = await self._search.page(wanted, None if cursor is None else _after(cursor), limit)
+        return CallPage(
+            [_row(row) for row in found.rows], None if found.last is None else _cursor(found.last)
         )
-        if cursor is not None:
-            query = query.where(_after(cursor))
-        rows = await self._rows(query)
-        more = len(rows) > limit
-        rows = rows[:limit]
-        return CallPage(rows, _cursor(rows[-1]) if more else None)
 
     async def whole_call(self, call_id: str) -> WholeCall:
-        found = await self._rows(sa.select(tables.calls).where(tables.calls.c.call_id == call_id))
+        found = await self._rows(sa.select(*ROW).where(tables.calls.c.call_id == call_id))
         if not found:
             raise NotFoundError("没有这通电话")
         named = await self._rows(
@@ -211,19 +204,14 @@ class Reading:
             return [_row(row) for row in await connection.execute(query)]
 
 
-def _cursor(row: Row) -> str:
-    began = row["began_at"]
-    assert isinstance(began, datetime)
-    return f"{began.isoformat()}~{row['call_id']}"
+def _cursor(last: After) -> str:
+    return f"{last.began_at.isoformat()}~{last.call_id}"
 
 
-def _after(cursor: str) -> sa.ColumnElement[bool]:
+def _after(cursor: str) -> After:
     """Raises ValueError for a cursor that is not ours."""
     moment, separator, call_id = cursor.partition("~")
     began = datetime.fromisoformat(moment)
     if not separator or began.tzinfo is None:
         raise ValueError("not a cursor")
-    calls = tables.calls
-    # The first half alone lets the index find the place; the second sorts out what began at the same instant.
-    older = sa.or_(calls.c.began_at < began, calls.c.call_id < call_id)
-    return sa.and_(calls.c.began_at <= began, older)
+    return After(began, call_id)

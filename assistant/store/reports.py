@@ -1,6 +1,7 @@
 """Questions the reports ask: figures summed by day, hour of the day, agent or situation."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Literal
 
 import sqlalchemy as sa
@@ -71,37 +72,77 @@ class Reports:
             raise ValueError("按小时的报表不分坐席")
         await self._figures.refresh()
         table = figure_tables.hour_figures if by == "hour" else figure_tables.day_figures
-        key = sa.literal("all") if by == "all" else table.c[by]
-        sums = [sa.func.sum(table.c[name]) for name in (*figure_tables.COUNTS, *figure_tables.SUMS)]
-        query = sa.select(key, *sums).where(*_within(table, period))
+        rows = _rows(table, period, by_day=by == "day")
+        key = sa.literal("all") if by == "all" else rows.c[by]
+        sums = [sa.func.sum(rows.c[name]) for name in (*figure_tables.COUNTS, *figure_tables.SUMS)]
+        query = sa.select(key, *sums)
         if by != "all":
             query = query.group_by(key).order_by(key)
         async with self._engines.reader.connect() as connection:
-            rows = (await connection.execute(query)).all()
-        return [CallFigures(str(row[0]), *row[1:]) for row in rows if row[1] is not None]
+            found = (await connection.execute(query)).all()
+        return [CallFigures(str(row[0]), *row[1:]) for row in found if row[1] is not None]
 
     async def cards(self, period: Period) -> list[CardFigures]:
         """Most shown first."""
         await self._figures.refresh()
-        table = figure_tables.card_figures
-        shown = sa.func.sum(table.c.shown)
-        rest = [sa.func.sum(table.c[name]) for name in figure_tables.CARD_COUNTS[1:]]
+        rows = _rows(figure_tables.card_figures, period, by_day=False)
+        shown = sa.func.sum(rows.c.shown)
+        rest = [sa.func.sum(rows.c[name]) for name in figure_tables.CARD_COUNTS[1:]]
         query = (
-            sa.select(table.c.situation_id, shown, *rest)
-            .where(*_within(table, period))
-            .group_by(table.c.situation_id)
-            .order_by(shown.desc(), table.c.situation_id)
+            sa.select(rows.c.situation_id, shown, *rest)
+            .group_by(rows.c.situation_id)
+            .order_by(shown.desc(), rows.c.situation_id)
         )
         async with self._engines.reader.connect() as connection:
             return [CardFigures(*row) for row in await connection.execute(query)]
 
 
+def _rows(days: sa.Table, period: Period, *, by_day: bool) -> sa.Subquery:
+    """The figures of the period: months where they lie in it whole, days for the rest."""
+    if by_day:
+        return sa.select(days).where(*_within(days, period)).subquery()
+    months = figure_tables.MONTHS[days]
+    first, last = whole_months(period.since, period.until)
+    whole = [months.c.month >= first, months.c.month <= last]
+    # The days before the first whole month and after the last; where there is none, all of them.
+    rest = sa.or_(days.c.day < f"{first}-01", days.c.day > f"{last}-31") if first <= last else sa.true()
+    columns = [column.name for column in days.c if column.name != "day"]
+    return sa.union_all(
+        sa.select(*(months.c[name] for name in columns)).where(*whole, *_of_whom(months, period)),
+        sa.select(*(days.c[name] for name in columns)).where(rest, *_within(days, period)),
+    ).subquery()
+
+
+def whole_months(since: str | None, until: str | None) -> tuple[str, str]:
+    """The first and the last month (2026-01) that lies within these days; the first is later than the last where none does."""
+    first, last = _FIRST_MONTH, _LAST_MONTH
+    if since is not None:
+        first = since[:7] if since[8:] == "01" else _month_after(since[:7], 1)
+    if until is not None:
+        tomorrow = (date.fromisoformat(until) + timedelta(days=1)).isoformat()
+        last = _month_after(tomorrow[:7], -1)
+    return first, last
+
+
+_FIRST_MONTH, _LAST_MONTH = "0000-00", "9999-12"
+
+
+def _month_after(month: str, by: int) -> str:
+    count = int(month[:4]) * 12 + int(month[5:7]) - 1 + by
+    return f"{count // 12:04}-{count % 12 + 1:02}"
+
+
 def _within(table: sa.Table, period: Period) -> list[sa.ColumnElement[bool]]:
-    found: list[sa.ColumnElement[bool]] = []
+    found = _of_whom(table, period)
     if period.since is not None:
         found.append(table.c.day >= period.since)
     if period.until is not None:
         found.append(table.c.day <= period.until)
+    return found
+
+
+def _of_whom(table: sa.Table, period: Period) -> list[sa.ColumnElement[bool]]:
+    found: list[sa.ColumnElement[bool]] = []
     if period.agent is not None:
         found.append(table.c.agent == period.agent)
     if period.queue is not None and "queue" in table.c:

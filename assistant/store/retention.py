@@ -6,7 +6,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from assistant.store import tables
+from assistant.store import tables, word_index
 from assistant.store.engines import Engines
 
 PIECE: Final = 500
@@ -63,11 +63,14 @@ class Retention:
         while piece := await self._old_calls(wall - timedelta(days=days), doomed):
             async with self._engines.writer.begin() as connection:
                 if tables.calls in doomed:
+                    await connection.run_sync(word_index.forget, piece)
                     await connection.execute(_escalation_steps_of(piece))
                     escalations = tables.escalations
                     await connection.execute(sa.delete(escalations).where(escalations.c.call_id.in_(piece)))
                 for table in doomed:
                     await connection.execute(sa.delete(table).where(table.c.call_id.in_(piece)))
+                if tables.transcript in doomed and tables.calls not in doomed:
+                    await connection.run_sync(word_index.index, piece)
             count += len(piece)
         return count
 

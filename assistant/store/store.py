@@ -15,13 +15,14 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from assistant.records import Record
-from assistant.store import closing, schema, tables
+from assistant.store import alone, closing, schema, tables
 from assistant.store.accounts import Accounts
 from assistant.store.book import Entry, write
 from assistant.store.desk import Desk
 from assistant.store.documents import Documents
 from assistant.store.duty import DutyChanges
 from assistant.store.engines import Engines, make_engines, parse_url
+from assistant.store.hours import Hours
 from assistant.store.problems import UnusableDatabaseError
 from assistant.store.reading import Reading
 from assistant.store.reports import Reports
@@ -33,19 +34,22 @@ log = logging.getLogger(__name__)
 
 
 class Store:
-    """`accounts`: users and sessions. `reading`: queries. `desk`: record sheets and tasks, as people edit them; `duty`: their changes of the plan."""
+    """`accounts`: users and sessions. `reading`: queries. `desk`: record sheets and tasks, as people edit them; `duty`: their changes of the plan;
+    `hours`: what counts as outside hours."""
 
     def __init__(self, engines: Engines, run: int, limits: WriterLimits) -> None:
+        self.hours = Hours()
         self.accounts = Accounts(engines)
         self.reading = Reading(engines.reader)
         self.rhythm = Rhythm(engines.reader)
-        self.desk = Desk(engines)
+        self.desk = Desk(engines, self.hours)
         self.documents = Documents(engines)
         self.reports = Reports(engines)
         self.retention = Retention(engines)
         self.duty = DutyChanges(engines)
         self._engines = engines
-        self._writer = Writer(engines.writer, run, limits)
+        self._writer = Writer(engines.writer, run, limits, self.hours)
+        self._patience_s = limits.patience_s
         self.number_of_run = run
 
     @classmethod
@@ -67,6 +71,10 @@ class Store:
             cause = error.orig if isinstance(error, DBAPIError) else error
             raise UnusableDatabaseError(f"数据库 {parsed.render_as_string()} 打不开:{cause}") from error
         return cls(engines, run, limits)
+
+    async def claim(self) -> None:
+        """Before `run`. Raises UnusableDatabaseError where another program writes this book."""
+        await alone.claim(self._engines, self._patience_s)
 
     async def run(self) -> None:
         """The one writer; until cancelled, then it writes what is left."""

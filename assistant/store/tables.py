@@ -1,7 +1,8 @@
 """The tables of the book, for SQLite and PostgreSQL alike. Must not know who writes or reads them.
 
 `run` numbers the program's starts. What is counted anew at each start (cards, legs, transcript lines) carries it in its key, so
-a call that outlived a restart keeps both halves. `seq` numbers the records of one run: writing a batch twice changes nothing.
+a call that outlived a restart keeps both halves. `seq` numbers the records of one run: writing a batch twice changes nothing. `calls.place` is the call's place in the index of
+words (word_index); `legs.began_at` is when the leg's call began, so that an agent's calls stand in the index newest first.
 """
 
 from datetime import UTC, datetime
@@ -53,6 +54,11 @@ runs = sa.Table(
     sa.Column("started_at", Instant, nullable=False),
 )
 
+LISTED_BY = ("direction", "queue", "region", "reason", "after_hours")
+"""What a list of calls is asked for, newest first."""
+MEASURED = ("ring_s", "wait_s", "hold_s", "silence_s", "answer_delay_s")
+"""What is asked for when it was long."""
+
 calls = sa.Table(
     "calls",
     metadata,
@@ -80,6 +86,8 @@ calls = sa.Table(
     sa.Column("after_hours", sa.Boolean),
     sa.Column("surname", sa.Text),
     sa.Column("title", sa.Text),
+    sa.Column("place", sa.BigInteger),
+    sa.Index("ix_calls_place", "place", unique=True),
     sa.Index(
         "ix_calls_missed",
         "began_at",
@@ -88,6 +96,8 @@ calls = sa.Table(
     ),
     sa.Index("ix_calls_agent_began_at", "agent", "began_at"),
     sa.Index("ix_calls_caller_number_began_at", "caller_number", "began_at"),
+    *(sa.Index(f"ix_calls_{name}_began_at", name, "began_at") for name in LISTED_BY),
+    *(sa.Index(f"ix_calls_{name}", name) for name in MEASURED),
 )
 
 call_categories = sa.Table(
@@ -112,7 +122,8 @@ legs = sa.Table(
     sa.Column("ended_at", Instant),
     sa.Column("talk_s", sa.Float),
     sa.Column("hold_s", sa.Float),
-    sa.Index("ix_legs_agent_call_id", "agent", "call_id"),
+    sa.Column("began_at", Instant),
+    sa.Index("ix_legs_agent_began_at_call_id", "agent", "began_at", "call_id"),
 )
 
 conduct = sa.Table(
@@ -146,7 +157,7 @@ cards = sa.Table(
     sa.Column("pack_version", sa.Text, nullable=False),
     sa.Column("gone_at", Instant),
     sa.Column("gone_why", sa.Text),
-    sa.Index("ix_cards_situation_id_shown_at", "situation_id", "shown_at"),
+    sa.Index("ix_cards_situation_id_gone_why_call_id", "situation_id", "gone_why", "call_id"),
 )
 
 card_steps = sa.Table(

@@ -29,6 +29,7 @@ from assistant.records import (
 )
 from assistant.store import book
 from assistant.store.book import Entry
+from assistant.store.hours import Hours
 
 log = logging.getLogger(__name__)
 
@@ -62,11 +63,12 @@ class WriterLimits:
 
 
 class Writer:
-    def __init__(self, engine: AsyncEngine, run: int, limits: WriterLimits) -> None:
+    def __init__(self, engine: AsyncEngine, run: int, limits: WriterLimits, hours: Hours) -> None:
         self.on_state: Callable[[WriterState], None] | None = None
         self._engine = engine
         self._run = run
         self._limits = limits
+        self._hours = hours
         self._inbox: deque[Entry] = deque()
         self._seq = 0
         self._written = 0
@@ -99,7 +101,8 @@ class Writer:
                 self._tell()
             return False
         self._seq += 1
-        self._inbox.append(Entry(self._run, self._seq, record, wall))
+        after = self._hours.after(record.dialled, wall) if isinstance(record, CallBegan) else None
+        self._inbox.append(Entry(self._run, self._seq, record, wall, after))
         self._wake.set()
         if isinstance(record, _URGENT):
             self._urgent.set()

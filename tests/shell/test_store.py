@@ -330,13 +330,20 @@ async def test_users_and_sessions(url: str) -> None:
             await accounts.set_password("8002", "hash", T0)
 
 
+def is_of_the_metadata(name: str | None, kind: str, _: object) -> bool:
+    """The index of words is a table of its own kind."""
+    return kind != "table" or name is None or not name.startswith("call_grams")
+
+
 async def test_the_migrations_make_the_tables_the_program_knows_and_take_them_away(url: str) -> None:
     engines = make_engines(parse_url(url))
     async with engines.writer.begin() as connection:
         await connection.run_sync(schema.upgrade)
     async with engines.writer.begin() as connection:
         differences = await connection.run_sync(
-            lambda sync: compare_metadata(MigrationContext.configure(sync), metadata)
+            lambda sync: compare_metadata(
+                MigrationContext.configure(sync, opts={"include_name": is_of_the_metadata}), metadata
+            )
         )
         assert differences == []
         await connection.run_sync(lambda sync: schema.downgrade(sync, "base"))

@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from assistant.clock import SystemClock
+from assistant.duty.desk import DutyDesk
 from assistant.records import EscalationRaised, ForbiddenWasSaid, LegBegan
 from assistant.store import Store
-from assistant.store.figures import is_after_hours
+from assistant.store.desk import WrittenIn
 from assistant.store.finding import CallFilter
-from assistant.store.reports import CardFigures, Period
+from assistant.store.hours import Hours
+from assistant.store.reports import CardFigures, Period, whole_months
 from assistant.store.sheet import REQUIRED, SheetEdit
 from prompts.advice import GoneWhy
 from tests.support.books import answered, at, began, book, card, card_gone, finished, write
@@ -170,4 +173,61 @@ async def test_the_calls_behind_a_number_on_both(url: str) -> None:
     ],
 )
 def test_after_hours_by_the_rules(moment: datetime, after: bool) -> None:
-    assert is_after_hours(moment) is after
+    assert Hours().after(None, moment) is after
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "months"),
+    [
+        (None, None, ("0000-00", "9999-12")),
+        ("2026-01-01", "2026-01-31", ("2026-01", "2026-01")),
+        ("2026-01-02", "2026-03-30", ("2026-02", "2026-02")),
+        ("2026-01-02", "2026-02-27", ("2026-02", "2026-01")),
+        ("2025-12-02", "2026-12-31", ("2026-01", "2026-12")),
+        ("2026-02-05", "2026-02-06", ("2026-03", "2026-01")),
+        (None, "2024-02-29", ("0000-00", "2024-02")),
+    ],
+)
+def test_whole_months_of_a_period(since: str | None, until: str | None, months: tuple[str, str]) -> None:
+    assert whole_months(since, until) == months
+
+
+async def test_months_and_the_days_around_them_are_the_same_sum(url: str) -> None:
+    """Calls on the edges of January to April, one a day; every period is counted by hand."""
+    days = ["01-01", "01-15", "01-31", "02-01", "02-28", "03-01", "03-31", "04-02"]
+    async with book(url) as store:
+        for number, day in enumerate(days):
+            second = (datetime.fromisoformat(f"2026-{day}T10:00:00+08:00") - at(0)).total_seconds()
+            call = f"c{number}"
+            await write(
+                store, (began(call), second), (answered(call), second + 1), (card(call, "k"), second + 2)
+            )
+            await write(store, (finished(call), second + 3))
+        for first in range(len(days)):
+            for last in range(first, len(days)):
+                period = Period(f"2026-{days[first]}", f"2026-{days[last]}")
+                meant = last - first + 1
+                assert [one.offered for one in await store.reports.calls(period, "hour")] == [meant]
+                assert [one.offered for one in await store.reports.calls(period, "agent")] == [meant]
+                assert [one.shown for one in await store.reports.cards(period)] == [meant]
+        assert [one.offered for one in await store.reports.calls(Period(queue="hotline"), "all")] == [8]
+        await store.desk.edit_sheet("c4", SheetEdit(**dict.fromkeys(REQUIRED, "x")), 1, "8001", at(1))
+        (february,) = await store.reports.calls(Period("2026-02-01", "2026-02-28"), "all")
+    assert (february.sheets, february.sheets_complete) == (2, 1)
+
+
+async def test_the_duty_plans_hours_are_those_of_the_reports(tmp_path: Path) -> None:
+    """Open on Mondays from 12:00 alone: what the rules call office hours is none of this house's."""
+    file = tmp_path / "duty.yaml"
+    file.write_text(
+        'hours: {mon: ["12:00-13:00"]}\npeople: {li: {name: 李娜, number: "13900139000"}}\nalways: [li]\n',
+        "utf-8",
+    )
+    async with book(f"sqlite:///{tmp_path}/book.db") as store:
+        await write(store, (began("before"), 0))
+        duty = DutyDesk(file, "token", store, SystemClock(), lambda _: None)
+        await duty.open()
+        await write(store, (began("morning"), 60), (began("noon"), 3.5 * HOUR))
+        written = await store.desk.write_in(WrittenIn("told", "8001", at(30), None, None), at(90))
+        page = await store.reading.calls(CallFilter(after_hours=True))
+        assert [row["call_id"] for row in page.calls] == ["morning", written.call_id]

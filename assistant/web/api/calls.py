@@ -80,7 +80,10 @@ class CallQuery(Shape):
     def as_filter(self, person: Person) -> CallFilter:
         asked = self.model_dump(exclude={"since", "until", "agent", "cursor", "limit"})
         agent = self.agent if person.sees_all_records else person.extension
-        return CallFilter(since=zoned(self.since), until=zoned(self.until), agent=agent, **asked)
+        masked = not person.sees_numbers
+        return CallFilter(
+            since=zoned(self.since), until=zoned(self.until), agent=agent, masked=masked, **asked
+        )
 
 
 def zoned(moment: datetime | None) -> datetime | None:
@@ -96,7 +99,8 @@ def add_call_routes(router: APIRouter, parts: WebParts) -> None:
         request: Request,
         wanted: Annotated[CallQuery, Query()],
     ) -> Calls:
-        """Newest first. `outcome` is answered, missed or open; `text` looks into what was said, names and numbers."""
+        """Newest first. `outcome` is answered, missed or open; `text`: words, each of them found in what was said, names, regions,
+        sheets, notes or the number. Who sees numbers masked finds nothing by the digits that are hidden."""
         person = person_of(request)
         try:
             page = await reading.calls(wanted.as_filter(person), wanted.cursor, wanted.limit)
