@@ -28,6 +28,7 @@ from prompts.facts import (
 )
 from prompts.pace import Pace
 from prompts.text import normalise
+from prompts.topics import Topic
 
 TAP_GRACE_S = 2.5
 """A tap that runs this soon after the answer missed no silence worth speaking of."""
@@ -105,6 +106,10 @@ class CallSoFar:
     named_at: float | None = None
     """When the agent last called the caller by name; before that, since when the surname is known."""
     names_used: int = 0
+    topics: list[Topic] = field(default_factory=list)
+    """What the caller has enquired about, in the order it was named."""
+    colleague: str | None = None
+    """Of the agents, whom the caller asked for."""
     over: bool = False
 
     @property

@@ -29,7 +29,9 @@ MAY_KNOW = frozenset(
         "holiday",
         "promise_hours",
         "owner",
+        "owners",
         "topic",
+        "colleague",
     }
 )
 BUILT_IN_LEXICONS = {
@@ -96,6 +98,9 @@ def check(document: PackDocument) -> list[Fault]:
 
 def _dangling(document: PackDocument) -> Iterator[Fault]:
     known = document.situations.keys()
+    for place, topic in enumerate(document.topics):
+        if topic.lexicon not in document.lexicons:
+            yield Fault(("topics", place, "lexicon"), f"没有「{topic.lexicon}」这个词表", fatal=True)
     for name, situation in document.situations.items():
         for item in ("requires", "inhibits", "settles"):
             named: tuple[str, ...] = getattr(situation, item)
@@ -121,6 +126,12 @@ def _holes(document: PackDocument) -> Iterator[Fault]:
                 elif variable not in sure and not droppable and step.plain is None:
                     text = f"「{variable}」可能未知:用 [ ] 括起含它的部分,或写 plain"
                     yield Fault((*trail, "say"), text, fatal=True)
+            for variable, droppable in Template.parse(step.hint or "").variables():
+                if variable not in known:
+                    yield Fault((*trail, "hint"), f"没有变量「{variable}」", fatal=True)
+                elif variable not in sure and not droppable:
+                    text = f"「{variable}」可能未知:用 [ ] 括起含它的部分"
+                    yield Fault((*trail, "hint"), text, fatal=True)
             if step.plain is not None and any(
                 variable not in sure for variable, _ in Template.parse(step.plain).variables()
             ):

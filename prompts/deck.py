@@ -87,7 +87,7 @@ class Deck:
             title=situation.title,
             phrase=phrase,
             verbatim=None if verbatim == phrase else verbatim,
-            hint=step.hint,
+            hint=script.hint(values),
             next_phrase=script.next_phrase(values),
             never=tuple(text for never in situation.never if (text := never.say or never.do)),
             step=script.step + 1,

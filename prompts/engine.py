@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from prompts.advice import Advice, GoneWhy, MarkForbidden, Traced
 from prompts.call import CallSoFar
 from prompts.caller_name import addresses, named_in
+from prompts.colleagues import asked_for
 from prompts.conduct import Conduct
 from prompts.director import Director
 from prompts.facts import (
@@ -28,12 +29,14 @@ from prompts.facts import (
     SpeechEnded,
     Transferred,
 )
-from prompts.listening import Listening
+from prompts.lexicon import Model
+from prompts.listening import Conclusions, Listening
 from prompts.occasion import Occasion
 from prompts.pack import Pack
 from prompts.situations import CancelOn
 from prompts.timers import Timers
-from prompts.triggers import OnNamed
+from prompts.topics import heard_among
+from prompts.triggers import OnColleagueAsked, OnNamed
 from prompts.values import first_phrase, values_of
 
 _MAX_ROUNDS = 16
@@ -50,11 +53,8 @@ class SituationEngine:
         self._director = Director(pack, self._call)
         self._conduct = Conduct(pack)
         self._is_back = False
-        self._greeting_by_name = [
-            SituationId(name)
-            for name, situation in pack.situations.items()
-            if any(isinstance(trigger, OnNamed) for trigger in situation.triggers)
-        ]
+        self._greeting_by_name = _begun_by(pack, OnNamed)
+        self._asking_for_colleagues = _begun_by(pack, OnColleagueAsked)
         self._refresh()
 
     @property
@@ -156,7 +156,7 @@ class SituationEngine:
             if said.text
             else []
         )
-        advice += self._learn_name(said) if caller else self._heard_agent(said)
+        advice += self._heard_caller(said, concluded) if caller else self._heard_agent(said)
         self._call.told(concluded.told, said, now - said.ago)
         advice += self._conduct.on_said(said, concluded.told)
         for situation_id, phrase, words in concluded.forbidden:
@@ -172,6 +172,21 @@ class SituationEngine:
         return (
             advice if caller else [*advice, *self._director.tick_off(said)]
         )  # what fired may be said already
+
+    def _heard_caller(self, said: Said, concluded: Conclusions) -> list[Advice]:
+        heard = heard_among(self._pack.document.topics, concluded.told)
+        new = [topic for topic in heard if topic not in self._call.topics]
+        self._call.topics += new
+        colleague = asked_for(said.text, self._context.colleagues) if said.final else None
+        self._call.colleague = colleague or self._call.colleague
+        if new or colleague:
+            self._refresh()
+        occasion = Occasion(f"客户找{colleague}", (), said.text)
+        asked = self._asking_for_colleagues if colleague else []
+        return [
+            *self._learn_name(said),
+            *(advice for name in asked for advice in self._director.fire(name, occasion, who=said.who)),
+        ]
 
     def _heard_agent(self, said: Said) -> list[Advice]:
         surname = self._call.surname
@@ -220,3 +235,11 @@ class SituationEngine:
 
     def _publish(self, now: float) -> list[Advice]:
         return self._director.deck.publish(self._call, self._director.values, now)
+
+
+def _begun_by(pack: Pack, kind: type[Model]) -> list[SituationId]:
+    return [
+        SituationId(name)
+        for name, situation in pack.situations.items()
+        if any(isinstance(trigger, kind) for trigger in situation.triggers)
+    ]

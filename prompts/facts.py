@@ -189,5 +189,9 @@ class CallContext:
     agent_no: str | None = None
     dialled: str | None = None
     queue: str | None = None
+    colleagues: tuple[str, ...] = ()
+    """Names of the other agents, so that a caller who asks for one is understood (S0-25)."""
+    owners: dict[str, str] = field(default_factory=dict)
+    """Whom the house has put down for a topic, by the topic's name; comes before the pack's own."""
     variables: dict[str, str] = field(default_factory=dict)
     """Further variables by name: greeting_time, holiday, promise_hours, owner, …"""

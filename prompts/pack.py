@@ -204,6 +204,8 @@ def _compile(document: PackDocument, warnings: tuple[Mistake, ...]) -> Pack:
                 whole = len(normalise(never.say).text) <= SHORT_NEVER if never.whole is None else never.whole
                 spoken[Speaker.AGENT][key] = Lexicon(words=(never.say,), negations=(), whole=whole)
                 forbidden[key] = Forbidden(SituationId(situation_id), never.say)
+    for topic in document.topics:
+        spoken[Speaker.CALLER][topic.lexicon] = document.lexicons[topic.lexicon]
     for name, speaker in checks.BUILT_IN_LEXICONS.items():
         if name in document.lexicons:
             spoken[speaker][name] = document.lexicons[name]

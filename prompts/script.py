@@ -81,6 +81,9 @@ class Script:
         variants = chosen.variants
         return fill(variants[self.variant % len(variants)], chosen, values)
 
+    def hint(self, values: Mapping[str, str]) -> str | None:
+        return None if self.now.hint is None else _template(self.now.hint).fill(values)
+
     def next_phrase(self, values: Mapping[str, str]) -> str | None:
         return None if self.last else self.phrase(values, self.step + 1)
 

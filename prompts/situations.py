@@ -9,6 +9,7 @@ from prompts.advice import Audience, CardButton
 from prompts.lexicon import Lexicon, Model
 from prompts.occasion import Cadence
 from prompts.templates import Template, TemplateError
+from prompts.topics import Topic
 from prompts.triggers import Trigger
 
 ASKING = ("?", "?", "吗", "请您", "麻烦您", "能否", "是否")
@@ -120,6 +121,7 @@ class Step(Model):
     plain: str | None = None
     """The form without variables, for when a value is unknown."""
     hint: str | None = None
+    """What to do rather than say; variables as in `say`, without a form of its own for unknown ones."""
     then: Then | None = None
     """What leads to the next step, or to the end of the script; None: the phrase said is the end."""
     asks: bool | None = None
@@ -150,7 +152,7 @@ class Step(Model):
             _whole(phrase)
         return value
 
-    @field_validator("plain")
+    @field_validator("plain", "hint")
     @classmethod
     def _plain_whole(cls, value: str | None) -> str | None:
         return value if value is None else _whole(value)
@@ -243,6 +245,7 @@ class PackDocument(Model):
     may_know: tuple[str, ...] = ()
     """Variables a call may or may not bring, beside the built-in ones."""
     titles: Titles = Titles()
+    topics: tuple[Topic, ...] = ()
     settings: Settings = Settings()
     lexicons: dict[str, Lexicon] = Field(default_factory=dict)
     situations: dict[str, Situation]

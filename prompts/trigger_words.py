@@ -16,6 +16,7 @@ from prompts.triggers import (
     OnAgentSilentAfterAnswer,
     OnAnswered,
     OnBothSilent,
+    OnColleagueAsked,
     OnFastSpeech,
     OnHeard,
     OnHeldOver,
@@ -61,6 +62,7 @@ def in_words(trigger: Trigger, pack: Pack) -> str:
 _WORDS: dict[type, Callable[[Any], str]] = {
     OnAnswered: lambda trigger: "接手转来的电话" if trigger.again else _rung(trigger),
     OnNamed: lambda _: "知道了客户姓氏",
+    OnColleagueAsked: lambda _: "客户按姓名找坐席",
     OnNameUnused: lambda _: "知道姓氏而未称呼",
     OnTransferred: lambda trigger: (
         "转接" + {None: "", True: ",已告知", False: ",未先告知"}[trigger.announced]

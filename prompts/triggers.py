@@ -364,6 +364,12 @@ class OnNamed(Model):
     kind: Literal["caller_named"]
 
 
+class OnColleagueAsked(Model):
+    """The caller asks for one of the other agents by name (S0-25)."""
+
+    kind: Literal["colleague_asked"]
+
+
 class OnNotUnderstood(Model):
     """Clear speech the recognizer cannot make sense of: a dialect, most likely (S0-21)."""
 
@@ -385,6 +391,6 @@ class ByHand(Model):
 
 
 Trigger = Annotated[
-    TimedTrigger | SuddenTrigger | OnHeard | OnNamed | OnNotUnderstood | ByHand,
+    TimedTrigger | SuddenTrigger | OnHeard | OnNamed | OnColleagueAsked | OnNotUnderstood | ByHand,
     Field(discriminator="kind"),
 ]

@@ -7,6 +7,7 @@ from prompts.facts import CallContext
 from prompts.pack import Pack
 from prompts.script import fill
 from prompts.situations import Situation
+from prompts.topics import values_of_topics
 
 
 def values_of(pack: Pack, context: CallContext, call: CallSoFar) -> dict[str, str]:
@@ -18,8 +19,13 @@ def values_of(pack: Pack, context: CallContext, call: CallSoFar) -> dict[str, st
         "surname": call.surname,
         "title": call.title,
         "caller": _address(pack, call),
+        "colleague": call.colleague,
     }
-    given = {**pack.document.variables, **context.variables}
+    given = {
+        **pack.document.variables,
+        **context.variables,
+        **values_of_topics(call.topics, context.owners),
+    }
     return given | {name: value for name, value in known.items() if value}
 
 

@@ -33,7 +33,7 @@ from assistant.core.audio import TapChange
 from assistant.core.call import LiveCall, Scripts, Stage
 from assistant.core.desk import Attendant, Desk, notice_of, tell_call
 from assistant.core.escalations import ALARM_REPEATS_AFTER, Escalations, FromBook
-from assistant.core.handover import Handover, Owner
+from assistant.core.handover import Handover, Owner, by_topic
 from assistant.core.line import Line
 from assistant.core.listening import Listening
 from assistant.core.outbound import OutboundGuard
@@ -105,6 +105,7 @@ class Core:
         self._line = Line(settings.model, settings.model_is_demo)
         self._desk = Desk(scripts, self._escalations, settings.variables, settings.attendant)
         self._known = known = {view.situation_id for view in scripts.situations()}
+        self._desk.owners = by_topic(settings.owners)
         self._handover = Handover(settings.owners, self._team, self._desk, known)
         self._progress = Progress(self._desk, self._team)
         self._listening = Listening(self._desk, self._progress)
@@ -182,6 +183,7 @@ class Core:
 
     def on_owners(self, owners: tuple[Owner, ...], _now: float) -> list[Effect]:
         self._handover.set_owners(owners)
+        self._desk.owners = by_topic(owners)
         return [ToEveryone(OwnersChanged(owners=self._handover.owners()))]
 
     def variables(self) -> dict[str, str]:
@@ -202,6 +204,7 @@ class Core:
     def on_presence(self, extension: str, name: str, online: bool, now: float) -> list[Effect]:
         member = self._team.member(extension)
         member.name, member.online = name, online
+        self._desk.colleagues[extension] = name
         return [ToSupervisors(AgentChanged(agent=member.view(now)))]
 
     def on_part(self, part: Part, now: float) -> list[Effect]:
@@ -382,7 +385,7 @@ class Core:
         changed: list[Effect] = [ToSupervisors(AgentChanged(agent=member.view(now)))]
         if self._handover.concerns(agent):
             changed.append(ToEveryone(OwnersChanged(owners=self._handover.owners())))
-        return changed
+        return [*changed, *self._handover.phone_changed(self._calls.values(), agent, event.state, now)]
 
     def _audio_part(self) -> list[Effect]:
         """The line's audio follows from its calls, unless the PBX has none to give at all."""

@@ -105,6 +105,10 @@ class Desk:
         self._escalations = escalations
         self.variables = variables
         """Of the phrases of calls that begin from now on."""
+        self.colleagues: dict[str, str] = {}
+        """The agents' names by extension."""
+        self.owners: dict[str, str] = {}
+        """Whom the house has put down for a topic."""
 
     def ask(self, call: LiveCall, fact: Fact, now: float) -> list[Effect]:
         """Tell the call's engine one fact and carry out what it advises."""
@@ -290,11 +294,19 @@ class Desk:
             effects += tell_call(call, now)
         return effects
 
+    def _colleagues_of(self, call: LiveCall) -> tuple[str, ...]:
+        """Who may be asked for privately: not who talks, and not those whom enquiries are handed to."""
+        theirs = (name for extension, name in self.colleagues.items() if extension not in call.watchers())
+        owners = {name for names in self.owners.values() for name in names.split("、")}
+        return tuple(name for name in theirs if name not in owners)
+
     def _context(self, call: LiveCall) -> CallContext:
         return CallContext(
             agent_no=call.agent or next(iter(call.ringing), None),
             dialled=call.started.dialled,
             queue=call.queue,
+            colleagues=self._colleagues_of(call),
+            owners=dict(self.owners),
             variables=dict(self.variables),
         )
 

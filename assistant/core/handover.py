@@ -4,7 +4,7 @@ The caller waits while the agent tells the colleague who is coming and why; the 
 caller is back with the agent, with an apology on the screen (S1-19).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from ami_bridge.events import Extension, PhoneState
@@ -38,6 +38,14 @@ class Owner:
     situations: tuple[str, ...] = ()
 
 
+def by_topic(owners: Iterable[Owner]) -> dict[str, str]:
+    """Several owners of one topic are named together."""
+    names: dict[str, list[str]] = {}
+    for owner in owners:
+        names.setdefault(owner.topic, []).append(owner.name)
+    return {topic: "、".join(dict.fromkeys(found)) for topic, found in names.items()}
+
+
 class Handover:
     def __init__(
         self, owners: tuple[Owner, ...], team: Team, desk: Desk, situations: Collection[str]
@@ -62,6 +70,15 @@ class Handover:
             )
             for owner in self._owners
         ]
+
+    def phone_changed(
+        self, calls: Iterable[LiveCall], extension: str, state: PhoneState, now: float
+    ) -> list[Effect]:
+        """The colleague answers: now is the moment for the sentence that says who is coming and why (S2-43)."""
+        if state is not PhoneState.IN_USE or INTRODUCTION not in self._situations:
+            return []
+        asking = [call for call in calls if call.handing is not None and call.handing.to == extension]
+        return [effect for call in asking for effect in self._desk.ask(call, CalledUp(INTRODUCTION), now)]
 
     def concerns(self, extension: str) -> bool:
         return any(owner.number == extension for owner in self._owners)

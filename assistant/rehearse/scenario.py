@@ -128,6 +128,8 @@ class Scenario(Part):
     pack: str | None = None
     call: Caller = Caller()
     variables: Mapping[str, str] = Field(default_factory=dict)
+    colleagues: Mapping[str, str] = Field(default_factory=dict)
+    """Names of the agents by extension."""
     audio: bool = True
     """Whether the tap works; without it nothing is heard."""
     until: float | None = None

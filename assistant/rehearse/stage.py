@@ -146,6 +146,8 @@ class Stage:
         started = CallStarted(
             CALL, Direction.INBOUND, channel, call.number, call.name, call.dialled, call.trunk
         )
+        for extension, name in self._scenario.colleagues.items():
+            self._core.on_presence(extension, name, online=False, now=now)
         effects = self._core.on_call(started, now)
         if call.queue is not None:
             effects += self._core.on_call(CallQueued(CALL, call.queue, 1), now)

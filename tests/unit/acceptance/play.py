@@ -39,6 +39,7 @@ class Case:
     cards: dict[str, tuple[float, ...]]
     gone: dict[str, str]
     says: dict[str, str]
+    hints: dict[str, str]
     absent: tuple[str, ...]
     escalates: str | None
     marks: tuple[str, ...]
@@ -110,7 +111,7 @@ def _case(name: str, pack: str, entry: dict[str, Any]) -> Case:
         {"at": 2.5, "agent_says": GREETINGS[pack], "takes": 2},
     ]
     steps = [*(begin if entry.get("begin", True) else []), *entry["steps"]]
-    told = {key: entry[key] for key in ("until", "audio", "variables", "call") if key in entry}
+    told = {key: entry[key] for key in ("until", "audio", "variables", "colleagues", "call") if key in entry}
     return Case(
         name,
         pack,
@@ -119,6 +120,7 @@ def _case(name: str, pack: str, entry: dict[str, Any]) -> Case:
         {situation: tuple(map(float, seconds)) for situation, seconds in entry.get("cards", {}).items()},
         entry.get("gone", {}),
         entry.get("says", {}),
+        entry.get("hints", {}),
         tuple(entry.get("absent", ())),
         entry.get("escalates"),
         tuple(entry.get("marks", ())),

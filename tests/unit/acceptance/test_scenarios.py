@@ -33,6 +33,9 @@ def test_everything_it_promises_comes_true(case: Case) -> None:
     assert {name: [c["phrase"] for c in seen.cards_of(name)][-1:] for name in case.says} == {
         name: [phrase] for name, phrase in case.says.items()
     }
+    assert {name: [c["hint"] for c in seen.cards_of(name)][-1:] for name in case.hints} == {
+        name: [hint] for name, hint in case.hints.items()
+    }
     assert [name for name in case.absent if seen.proves(name) or seen.cards_of(name)] == []
     reasons = [one["reason"] for one in seen.escalations]
     assert case.escalates is None or case.escalates in reasons
