@@ -90,7 +90,7 @@ class Director:
         for other in situation.inhibits:
             pushed = self.deck.running(SituationId(other))
             advice += [] if pushed is None else self.remove(pushed, GoneWhy.CANCELLED)
-        advice += self._leave_behind() if situation.ends_talk else []
+        advice += self._take_leave() if situation.ends_talk else []
         if not situation.steps:
             return advice
         self._cards += 1
@@ -232,7 +232,9 @@ class Director:
         going = [s for s in self.deck.scripts if s.has_passed and _may_leave(s)]
         return [advice for script in going for advice in self.remove(script, GoneWhy.EXPIRED)]
 
-    def _leave_behind(self) -> list[Advice]:
+    def _take_leave(self) -> list[Advice]:
+        """Who leaves waits for no answer any more, and what was read has had its time."""
+        self._call.question_at = None
         going = [s for s in self.deck.scripts if s.is_behind(self.now) and _may_leave(s)]
         return [advice for script in going for advice in self.remove(script, GoneWhy.EXPIRED)]
 

@@ -107,11 +107,14 @@ class Progress:
             effects.append(ToAgent(before.agent, CallGone(call_id=call.call_id)))
         effects += self._open_leg(call, event, now)
         effects += tell_call(call, now)
-        if before is not None and before.agent != event.agent:
-            effects += show_all(call, event.agent, now)
         again = before is not None
         answered = Answered(event.agent, event.ring_s, event.wait_s, again, _missed(call, event, now))
-        return [*effects, *self._desk.ask(call, answered, now), *self.tap(call)]
+        card = call.script.card
+        effects += self._desk.ask(call, answered, now)
+        taken_over = before is not None and before.agent != event.agent
+        if taken_over and card is not None and card is call.script.card:
+            effects += show_all(call, event.agent, now)  # what the scripts took back is not for her
+        return [*effects, *self.tap(call)]
 
     def tap(self, call: LiveCall) -> list[Effect]:
         if call.leg is None or not call.assisted:

@@ -320,6 +320,16 @@ def test_a_transfer_hands_the_call_its_card_and_its_tap_over(bench: Bench) -> No
     assert [fact for fact in bench.engine.facts if fact in handed_on] == handed_on
 
 
+def test_the_next_agent_does_not_see_what_was_for_the_one_before(bench: Bench) -> None:
+    bench.talking()
+    bench.advise(show(a_card()))
+    bench.core.on_speech(CALL, Party.CALLER, SpeechStarted(LEG, 0.0), 6.0)
+    bench.calls(20.0, CallTransferred(CALL, TransferKind.ATTENDED, A1, "8002"))
+    bench.advise(RemoveCard(CardId("c1"), SituationId("s1"), GoneWhy.CANCELLED))
+    taken = bench.calls(20.0, CallAnswered(CALL, A2, TRUNK, PHONE2, 4.0, 5.0, None))
+    assert ("8002", "CardShown") not in shown(taken)
+
+
 def test_calls_between_colleagues_and_calls_out(bench: Bench) -> None:
     internal = CallStarted(CALL, Direction.INTERNAL, PHONE, "8001", None, "8002", None)
     assert bench.calls(0.0, internal, RINGING, ANSWERED) == []

@@ -172,6 +172,18 @@ def test_who_goes_on_speaking_is_not_promised_an_answer_before_the_words_are_kno
     ]
 
 
+def test_who_says_goodbye_waits_for_no_answer() -> None:
+    asks = [(4.0, SpeechBegan(CALLER)), (6.0, SpeechEnded(CALLER)), (6.5, QUESTION)]
+    leaves = [
+        (8.0, SpeechBegan(CALLER)),
+        (9.0, SpeechEnded(CALLER)),
+        (9.5, said(CALLER, 2, "没有了谢谢再见")),
+    ]
+    assert told([*GREETED, *asks, *leaves], 18)[3:] == [
+        (9.5, "show", "closing-2", 1, "请问还有什么可以帮助您?"),
+    ]
+
+
 def test_silent_call_counts_from_the_answer_when_the_agent_says_nothing() -> None:
     assert told([ANSWERED, *HEARING], 30) == [
         (0.0, "show", "greeting-1", 1, GREETING),
