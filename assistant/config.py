@@ -20,6 +20,7 @@ from assistant.sections import (
     LogSection,
     NotifyRule,
     NotifySection,
+    OidcSection,
     OwnerSection,
     PbxSection,
     RecordsSection,
@@ -40,6 +41,7 @@ __all__ = [
     "Mistake",
     "NotifyRule",
     "NotifySection",
+    "OidcSection",
     "OwnerSection",
     "PbxSection",
     "RecordsSection",
@@ -255,7 +257,7 @@ Fault = tuple[str, str, str]
 
 def _cross_checks(settings: Settings, places: dict[Path_, str], file: Path | None) -> list[Mistake]:
     """What no single value shows."""
-    found = [*_web_faults(settings), *_pbx_faults(settings), *_crm_faults(settings)]
+    found = [*_web_faults(settings), *_pbx_faults(settings), *_crm_faults(settings), *_oidc_faults(settings)]
     return [
         Mistake(_place((section, key), places, file), f"{section}.{key}:{what}")
         for section, key, what in found
@@ -290,3 +292,17 @@ def _crm_faults(settings: Settings) -> Iterator[Fault]:
         yield "crm", "opens", "要先写 crm.url,才有网页可打开"
     if crm.webhook_secret and crm.webhook is None:
         yield "crm", "webhook_secret", "要先写 crm.webhook,才有东西可签名"
+
+
+def _oidc_faults(settings: Settings) -> Iterator[Fault]:
+    oidc = settings.oidc
+    if oidc.issuer is None:
+        if oidc != OidcSection():
+            yield "oidc", "issuer", "要先写 issuer(身份提供方的网址),其余各项才有用"
+        return
+    if not oidc.client_id:
+        yield "oidc", "client_id", "要写身份提供方给本程序的 client_id"
+    if oidc.own_address is None:
+        yield "oidc", "own_address", "要写浏览器打开坐席页的网址,如 https://desk.example.cn"
+    if (oidc.role_claim is None) != (not oidc.roles):
+        yield "oidc", "roles" if oidc.roles else "role_claim", "role_claim 和 [oidc.roles] 要一起写"

@@ -28,15 +28,18 @@ from assistant.core.desk import Attendant
 from assistant.core.escalations import KEPT, FromBook
 from assistant.core.handover import Owner
 from assistant.core.screen_pop import CrmWishes
+from assistant.core.team import Workday
 from assistant.duty.desk import DutyDesk, token_in
 from assistant.health import HEARING_STARTS
 from assistant.hearing import listening_settings, wanted_model
+from assistant.line_ears import LineEars
 from assistant.line_health import LineRules
-from assistant.line_watch import USUAL_HOURS, LineWatch, RouteOfTest
+from assistant.line_watch import USUAL_HOURS, Habits, LineWatch, RouteOfTest
 from assistant.messages import PROTOCOL_VERSION, Hello
 from assistant.moment import words_of
 from assistant.orders import Orders, tap_maker
 from assistant.outside import reach_outside
+from assistant.page_settings import web_settings
 from assistant.people import Person
 from assistant.problems import StartError
 from assistant.script_desk import ScriptDesk
@@ -48,7 +51,8 @@ from assistant.store.region import origin_of
 from assistant.store.retention import Keep
 from assistant.taps import Taps
 from assistant.upkeep import Upkeep
-from assistant.web import Hub, WebParts, WebServer, WebSettings, create_app
+from assistant.web import Hub, WebParts, WebServer, create_app
+from assistant.workday import workday
 from prompts.pack import PackError
 
 log = logging.getLogger(__name__)
@@ -75,9 +79,9 @@ async def run(
     model = wanted_model(settings.asr)
     store = await Store.open(settings.records.url, clock.wall())
     try:
+        await store.claim()
         async with _writing(store):
             await _serve(Program(settings, clock, shelf, model, store, demo), ready)
-        await store.claim()
     finally:
         await store.close()
 
@@ -91,7 +95,7 @@ class Program:
     store: Store
     demo: DemoHook | None
 
-    def core(self) -> Core:
+    def core(self, day: Workday) -> Core:
         scripts = self.settings.scripts
         core_settings = CoreSettings(
             model=self.model.name,
@@ -108,6 +112,7 @@ class Program:
             lines=self.settings.line.lines,
             demo_scenarios=() if self.demo is None else self.demo.scenarios,
             crm=CrmWishes(self.settings.crm.url, self.settings.crm.webhook is not None),
+            workday=day,
         )
         return Core(self.shelf, core_settings, lambda: uuid4().hex, lambda number: origin_of(number).region)
 
@@ -139,7 +144,8 @@ def _attendant(section: TransferSection) -> Attendant | None:
 
 async def _serve(program: Program, ready: Callable[[int], None] | None) -> None:
     hub = Hub()
-    service = Service(program.core(), CallTracker(program.layout), hub, program.store, program.clock)
+    day = await workday(program.store.reading, program.clock)
+    service = Service(program.core(day), CallTracker(program.layout), hub, program.store, program.clock)
     service.watch_trunks(program.trunk_watch())
     duty = await _duty_desk(program, service)
     scripts = await _script_desk(program, service)
@@ -215,17 +221,7 @@ async def _script_desk(program: Program, service: Service) -> ScriptDesk:
 def _web_server(
     program: Program, service: Service, hub: Hub, duty: DutyDesk | None, scripts: ScriptDesk
 ) -> WebServer:
-    section = program.settings.web
-    settings = WebSettings(
-        host=section.host,
-        port=section.port,
-        allowed_origins=section.origins,
-        trusted_proxies=section.trusted_proxies,
-        tls_certificate=section.tls_cert,
-        tls_key=section.tls_key,
-        behind_tls=section.behind_tls,
-        opens_windows=program.settings.crm.url is not None,
-    )
+    settings = web_settings(program.settings)
     parts = WebParts(
         settings,
         hub,
@@ -243,7 +239,7 @@ def _web_server(
         return WebServer(create_app(parts), hub, settings)
     except OSError as error:
         raise StartError(
-            f"{error}。也许程序已在运行;否则请在 hotline.toml 的 [web] port 换一个端口(端口 {section.port})。"
+            f"{error}。也许程序已在运行;否则请在 hotline.toml 的 [web] port 换一个端口(端口 {settings.port})。"
         ) from error
 
 
@@ -278,20 +274,21 @@ async def _produce(
     taps = Taps(ears, make_tap, spawn, service.on_tap, pbx.stereo)
     outside = reach_outside(program.settings, program.store.reports, clock, service.part, group)
     service.connect(orders, taps, outside)
-    line = _line_watch(program, service, ami, duty)
+    line = _line_watch(program, service, ami, duty, LineEars(ears, make_tap))
     if line is not None:
         service.watch_line(line)
         group.create_task(line.run())
     await _prepare(program, service)
     group.create_task(ami.run())
     group.create_task(_close_old_calls(program, service))
-    group.create_task(Upkeep(program.store, clock, _keep(program.settings.records), service.remind).run())
+    keep = _keep(program.settings.records)
+    group.create_task(Upkeep(program.store, clock, keep, service.remind, service.new_day).run())
     # Its tables take half a second: now, beside everything else, and not at the first call.
     group.create_task(asyncio.to_thread(origin_of, "13800138000"))
 
 
 def _line_watch(
-    program: Program, service: Service, ami: AmiClient, duty: DutyDesk | None
+    program: Program, service: Service, ami: AmiClient, duty: DutyDesk | None, ears: LineEars
 ) -> LineWatch | None:
     section, clock = program.settings.line, program.clock
     if section.test_number is None or section.test_caller is None:
@@ -303,12 +300,18 @@ def _line_watch(
         return calendar.state(clock.wall()).open
 
     return LineWatch(
-        LineRules(section.test_caller, section.quiet_minutes * 60, section.arrive_within),
-        RouteOfTest(section.test_context, section.test_number),
+        LineRules(
+            section.test_caller,
+            f"Local/{section.test_number}@{section.test_context}-",
+            section.quiet_minutes * 60,
+            section.arrive_within,
+            answers=section.test_answer_context is not None,
+        ),
+        RouteOfTest(section.test_context, section.test_number, section.test_answer_context),
         clock,
         ami.perform,
-        is_open,
-        lambda: program.store.rhythm.usual_calls(clock.wall()),
+        ears,
+        Habits(is_open, lambda: program.store.rhythm.usual_calls(clock.wall())),
         service.on_line_tested,
     )
 

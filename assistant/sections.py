@@ -4,10 +4,12 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from assistant.crm_address import CrmAddress, check_web_address
+from assistant.messages import Role
 from assistant.notify.rules import Audience, Kind
 
 SHORTEST_SECRET = 16
@@ -108,6 +110,8 @@ class LineSection(Section):
     """The number such a call shows when it comes in: calls from it are tests, never customers."""
     test_context: str = "hotline-line-test"
     """Where the number is dialled; it must lead out by another line than the 400 one."""
+    test_answer_context: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_*#+\-]{1,80}$")
+    """Where a test call that arrived is answered with a tone (shipped: `hotline-line-test-answer`); absent: its sound is not tested."""
     quiet_minutes: float = Field(default=60.0, ge=1, le=1440)
     arrive_within: float = Field(default=20.0, ge=3, le=120)
 
@@ -220,6 +224,51 @@ class CrmSection(Section):
         return secret
 
 
+class OidcSection(Section):
+    """Signing in at the company's own identity provider (OpenID Connect), beside extension and password."""
+
+    issuer: str | None = None
+    """As the provider names itself, such as `https://login.example.cn/realms/hotline`; absent: nothing of this is there."""
+    client_id: str = ""
+    client_secret: str = Field(default="", repr=False)
+    """Empty for a public client; PKCE is used either way."""
+    own_address: str | None = None
+    """Where browsers reach the desk, such as `https://desk.example.cn`; the provider sends them back to `/api/oidc/callback` there."""
+    label: str = Field(default="公司帐号登录", min_length=1, max_length=30)
+    scopes: str = "openid profile"
+    extension_claim: str = "preferred_username"
+    """Which claim is the extension. People must not be able to change it themselves."""
+    name_claim: str = "name"
+    role_claim: str | None = None
+    """Such as `groups` or `realm_access.roles`; absent: accounts are made here and keep the role they have here."""
+    roles: Mapping[str, Role] = Field(default_factory=dict)
+    """What the claim says → role; of several the strongest."""
+
+    @field_validator("issuer")
+    @classmethod
+    def _is_safe(cls, issuer: str | None) -> str | None:
+        if issuer is not None:
+            check_web_address(issuer)
+            parts = urlsplit(issuer)
+            if parts.scheme != "https" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
+                raise ValueError("必须是 https:// 开头的网址(本机除外)")
+        return issuer
+
+    @field_validator("own_address")
+    @classmethod
+    def _is_an_origin(cls, address: str | None) -> str | None:
+        if address is not None and not re.fullmatch(r"https?://[^/\s?#]+", address):
+            raise ValueError("应如 https://desk.example.cn(不带路径)")
+        return address
+
+    @field_validator("scopes")
+    @classmethod
+    def _asks_for_openid(cls, scopes: str) -> str:
+        if "openid" not in scopes.split():
+            raise ValueError("要包含 openid")
+        return scopes
+
+
 class RecordsSection(Section):
     url: str = Field(default="sqlite:///hotline.db", repr=False)
     keep_calls_days: int = Field(default=1095, ge=0, le=36500)
@@ -246,5 +295,6 @@ class Settings(Section):
     line: LineSection = LineSection()
     notify: NotifySection = NotifySection()
     crm: CrmSection = CrmSection()
+    oidc: OidcSection = OidcSection()
     records: RecordsSection = RecordsSection()
     log: LogSection = LogSection()

@@ -12,7 +12,7 @@ from starlette.websockets import WebSocket
 from assistant.store.passwords import Passwords
 from assistant.web import sockets
 from assistant.web.api.access import Gate
-from assistant.web.api.account import add_account_routes, add_session_routes, add_user_routes
+from assistant.web.api.account import add_account_routes, add_open_routes, add_session_routes, add_user_routes
 from assistant.web.api.calls import add_call_routes
 from assistant.web.api.documents import add_document_routes
 from assistant.web.api.duty import add_change_routes, add_duty_routes, add_route_question
@@ -41,7 +41,14 @@ def create_app(parts: WebParts, passwords: Passwords | None = None) -> FastAPI:
         await sockets.serve(websocket, parts, sessions)
 
     router = APIRouter(dependencies=[Depends(Gate(sessions))])
+    add_open_routes(router, parts, sessions)
     add_account_routes(router, parts, sessions, checker)
+    if parts.settings.oidc is not None:
+        from assistant.web.api.oidc import (
+            add_oidc_routes,
+        )  # its cryptography is slow to load, and most never need it
+
+        add_oidc_routes(router, parts, sessions, parts.settings.oidc)
     add_user_routes(router, parts, sessions, checker)
     add_session_routes(router, parts, sessions)
     add_export_routes(router, parts)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.web.oidc_claims import OidcSettings
+
 STATIC = Path(__file__).with_name("static")
 """Where the built page is."""
 
@@ -21,6 +23,8 @@ class WebSettings:
     tls_key: Path | None = None
     behind_tls: bool = False
     """A proxy in front ends TLS, so cookies are Secure although we speak plain HTTP."""
+    oidc: OidcSettings | None = None
+    """The company's own identity provider."""
     opens_windows: bool = False
     """Pages open windows of another site (the customer system) and find them again by name."""
     session_hours: float = 12.0

@@ -21,6 +21,7 @@ ADMIN: Final[frozenset[Role]] = frozenset({"admin"})
 ACCESS: Final[dict[tuple[str, str], frozenset[Role] | None]] = {
     ("POST", "/api/login"): ANYONE,
     ("GET", "/api/health"): ANYONE,
+    ("GET", "/api/sign-in"): ANYONE,
     ("POST", "/api/logout"): SIGNED_IN,
     ("GET", "/api/me"): SIGNED_IN,
     ("POST", "/api/me/password"): SIGNED_IN,
@@ -75,6 +76,12 @@ ACCESS: Final[dict[tuple[str, str], frozenset[Role] | None]] = {
     ("GET", "/api/audit"): ADMIN,
 }
 
+WITH_OIDC: Final[dict[tuple[str, str], frozenset[Role] | None]] = {
+    ("GET", "/api/oidc/login"): ANYONE,
+    ("GET", "/api/oidc/callback"): ANYONE,
+}
+"""There only where an identity provider is set."""
+
 
 class Gate:
     """The dependency every API route hangs on."""
@@ -85,9 +92,9 @@ class Gate:
     async def __call__(self, request: Request) -> None:
         route = request.scope["route"]
         key = (request.method, route.path)
-        if key not in ACCESS:
+        if key not in ACCESS and key not in WITH_OIDC:
             raise HTTPException(403, "这个地址没有开放")
-        allowed = ACCESS[key]
+        allowed = ACCESS[key] if key in ACCESS else WITH_OIDC[key]
         if allowed is None:
             return
         session = await self._sessions.of(request)

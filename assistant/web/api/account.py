@@ -21,6 +21,7 @@ from assistant.web.api.shapes import (
     PartShape,
     SessionShape,
     UserShape,
+    WaysIn,
 )
 from assistant.web.parts import WebParts
 from assistant.web.sessions import Sessions
@@ -70,6 +71,15 @@ def add_account_routes(router: APIRouter, parts: WebParts, sessions: Sessions, p
         _audit(parts, person, "password", person.extension, "")
         await sessions.begin(person, address_of(request), response)
         return Me.of(person)
+
+
+def add_open_routes(router: APIRouter, parts: WebParts, sessions: Sessions) -> None:
+    """What a stranger may ask."""
+
+    @router.get("/api/sign-in")
+    async def ways_in() -> WaysIn:
+        oidc = parts.settings.oidc
+        return WaysIn(oidc=None if oidc is None else oidc.label)
 
     @router.get("/api/health")
     async def health(request: Request) -> Health:

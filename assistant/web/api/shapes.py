@@ -25,6 +25,12 @@ class LoginBody(Shape):
     password: Password
 
 
+class WaysIn(Shape):
+    """Beside extension and password. `oidc`: what the button of the company's own sign-in says; null: there is none."""
+
+    oidc: str | None
+
+
 class Me(Shape):
     extension: str
     name: str

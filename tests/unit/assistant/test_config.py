@@ -179,3 +179,37 @@ def test_a_customer_system_that_cannot_be_reached_is_refused_with_the_reason(tmp
         "F:2: crm.opens:要先写 crm.url,才有网页可打开",
         "F:3: crm.webhook_secret:要先写 crm.webhook,才有东西可签名",
     ]
+
+
+def test_a_sign_in_that_cannot_work_is_refused_with_the_reason(tmp_path: Path) -> None:
+    file = write(
+        tmp_path,
+        '[oidc]\nissuer = "http://login.example.cn"\nown_address = "https://desk.example.cn/desk"\n'
+        'scopes = "profile"\n[oidc.roles]\nleads = "boss"\n',
+    )
+    assert mistakes(file) == [
+        "F:2: oidc.issuer:必须是 https:// 开头的网址(本机除外)",
+        "F:3: oidc.own_address:应如 https://desk.example.cn(不带路径)",
+        "F:4: oidc.scopes:要包含 openid",
+        "F:6: oidc.roles.leads:只能是 'agent', 'supervisor', 'quality' or 'admin'",
+    ]
+    file = write(tmp_path, '[oidc]\nissuer = "http://localhost:8080/realm"\nrole_claim = "groups"\n')
+    assert mistakes(file) == [
+        "F:1: oidc.client_id:要写身份提供方给本程序的 client_id",
+        "F:1: oidc.own_address:要写浏览器打开坐席页的网址,如 https://desk.example.cn",
+        "F:3: oidc.role_claim:role_claim 和 [oidc.roles] 要一起写",
+    ]
+    assert mistakes(write(tmp_path, '[oidc]\nclient_id = "hotline"\n')) == [
+        "F:1: oidc.issuer:要先写 issuer(身份提供方的网址),其余各项才有用"
+    ]
+
+
+def test_the_secret_of_the_sign_in_comes_from_a_file_and_is_never_shown(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("s3cret-of-client\n")
+    file = write(
+        tmp_path, '[oidc]\nissuer = "https://l.example"\nclient_id = "h"\nown_address = "https://d.example"\n'
+    )
+    settings = load(file, {"HOTLINE_OIDC_CLIENT_SECRET_FILE": str(secret)})
+    assert settings.oidc.client_secret == "s3cret-of-client"
+    assert "s3cret" not in repr(settings)

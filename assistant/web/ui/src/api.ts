@@ -27,6 +27,23 @@ export async function whoAmI(): Promise<Session | null> {
   return (await answer.json()) as Session
 }
 
+/** The provider sent the browser back: `ok`, or why nobody is signed in. The address is cleaned, so that a reload asks nothing again. */
+export function signInResult(): string | null {
+  const result = new URLSearchParams(location.search).get('sign_in')
+  if (result !== null) history.replaceState(null, '', location.pathname)
+  if (result === 'ok') localStorage.setItem(SIGNED_IN_KEY, 'yes')
+  return result
+}
+
+/** What the button of the company's own sign-in says; null: there is none. */
+export async function companySignIn(): Promise<string | null> {
+  try {
+    return (await getJson<{ oidc: string | null }>('/api/sign-in')).oidc
+  } catch {
+    return null
+  }
+}
+
 export async function logIn(extension: string, password: string): Promise<LoginResult> {
   try {
     const answer = await fetch('/api/login', {

@@ -13,6 +13,13 @@ export const en: Record<Word, string> = {
   loginTooMany: 'Too many tries. Please wait a minute.',
   loginUnreachable: 'The server cannot be reached. Calls are not affected; please try again shortly.',
   loginHint: 'Your extension is your agent number.',
+  oidcDenied: 'Not signed in: the company account did not agree.',
+  oidcExpired: 'Signing in took too long, or did not begin on this page. Please try again.',
+  oidcUnreachable: 'The company sign-in cannot be reached. Extension and password still work; calls are not affected.',
+  oidcNoAccount: 'Your company account has no extension here. Please ask an administrator.',
+  oidcNoRole: 'Your company account has no role here. Please ask an administrator.',
+  oidcInactive: 'Your account here is closed. Please ask an administrator.',
+  oidcInvalid: 'The answer of the company sign-in cannot be trusted, nobody was signed in. Please ask an administrator.',
   logOut: 'Sign out',
 
   connecting: 'Connecting…',

@@ -12,6 +12,13 @@ export const zh = {
   loginUnreachable: '连不上服务器。电话不受影响，请稍后再试。',
   loginHint: '分机号就是您的工号。',
   logOut: '退出',
+  oidcDenied: '没有登录：公司帐号那边没有同意。',
+  oidcExpired: '登录等得太久，或不是从这个页面开始的，请再点一次。',
+  oidcUnreachable: '连不上公司的登录系统。可先用分机号和密码登录，电话不受影响。',
+  oidcNoAccount: '您的公司帐号在这里没有对应的分机，请联系管理员。',
+  oidcNoRole: '您的公司帐号在这里没有角色，请联系管理员。',
+  oidcInactive: '您在这里的帐号已停用，请联系管理员。',
+  oidcInvalid: '公司登录系统的回答不可信，没有登录，请联系管理员。',
 
   connecting: '正在连接…',
   live: '已连接',

@@ -1,0 +1,118 @@
+"""The way in by the company's identity provider. Without settings for it none of this is there, nor even loaded."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse
+
+from assistant.people import Person
+from assistant.records import Audited
+from assistant.store import NotFoundError
+from assistant.store.accounts import Admitted
+from assistant.web.api.account import address_of
+from assistant.web.limits import MovingWindow
+from assistant.web.oidc import ASKED_WITHIN_S, Oidc
+from assistant.web.oidc_claims import Claimed, NotAdmittedError, OidcSettings, Refusal, who_is
+from assistant.web.parts import WebParts
+from assistant.web.sessions import Sessions
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What the browser brings back from the provider, and the state it was sent off with."""
+
+    state: str
+    code: str
+    error: str
+    state_of_browser: str
+
+
+def add_oidc_routes(router: APIRouter, parts: WebParts, sessions: Sessions, settings: OidcSettings) -> None:
+    oidc = Oidc(settings, parts.clock)
+    by_address = MovingWindow(parts.settings.login_failures_per_address, parts.settings.login_window_s)
+    # Lax, not Strict: it must come along when the provider sends the browser back to us.
+    cookie = "__Host-hotline-oidc" if parts.settings.secure_cookie else "hotline-oidc"
+
+    @router.get("/api/oidc/login", response_class=RedirectResponse, status_code=303)
+    async def login(request: Request) -> RedirectResponse:
+        """Sends the browser to the provider."""
+        address = address_of(request)
+        if by_address.take(address, parts.clock.now()) > 0.0:
+            return _not_in("too_many")
+        try:
+            url, state = await oidc.ask()
+        except NotAdmittedError as error:
+            log.warning("no sign-in by OpenID Connect: %s", error)
+            return _not_in(error.refusal)
+        answer = RedirectResponse(url, 303)
+        answer.set_cookie(
+            cookie,
+            state,
+            max_age=int(ASKED_WITHIN_S),
+            httponly=True,
+            secure=parts.settings.secure_cookie,
+            samesite="lax",
+        )
+        return answer
+
+    @router.get("/api/oidc/callback", response_class=RedirectResponse, status_code=303)
+    async def callback(
+        request: Request, state: str = "", code: str = "", error: str = ""
+    ) -> RedirectResponse:
+        """The provider sends the browser back here."""
+        address = address_of(request)
+        try:
+            answered = _Answer(state, code, error, request.cookies.get(cookie, ""))
+            claims = await _claims(oidc, answered)
+            person = await _admit(parts, who_is(settings, claims))
+        except NotAdmittedError as refused:
+            log.warning("no sign-in by OpenID Connect: %s", refused)
+            _audit(parts, refused.who or "?", "login_failed", f"{address} oidc {refused.refusal}")
+            answer = _not_in(refused.refusal)
+        else:
+            by_address.give_back(address)
+            answer = RedirectResponse("/?sign_in=ok", 303)
+            await sessions.begin(person, address, answer)
+            _audit(parts, person.extension, "login", f"{address} oidc")
+        answer.delete_cookie(cookie, httponly=True, secure=parts.settings.secure_cookie, samesite="lax")
+        return answer
+
+
+async def _claims(oidc: Oidc, answer: _Answer) -> Mapping[str, object]:
+    if answer.error:
+        raise NotAdmittedError("denied", detail=answer.error[:100])
+    return await oidc.hear(answer.state, answer.code, answer.state_of_browser)
+
+
+async def _admit(parts: WebParts, claimed: Claimed) -> Person:
+    try:
+        admitted = await parts.store.accounts.admit(
+            claimed.extension, claimed.name, claimed.role, parts.clock.wall()
+        )
+    except NotFoundError as error:
+        raise NotAdmittedError("no_account", claimed.extension) from error
+    if admitted is None:
+        raise NotAdmittedError("inactive", claimed.extension)
+    _audit_change(parts, admitted)
+    return admitted.person
+
+
+def _audit_change(parts: WebParts, admitted: Admitted) -> None:
+    person = admitted.person
+    if admitted.was is None:
+        _audit(parts, "oidc", "user_added", person.role, person.extension)
+    elif admitted.was != person:
+        detail = f"{admitted.was.name} {admitted.was.role} → {person.name} {person.role}"
+        _audit(parts, "oidc", "user_changed", detail, person.extension)
+
+
+def _audit(parts: WebParts, by: str, what: str, detail: str, about: str = "session") -> None:
+    parts.store.put(Audited(by, what, about, detail), parts.clock.wall())
+
+
+def _not_in(refusal: Refusal) -> RedirectResponse:
+    return RedirectResponse(f"/?sign_in={refusal}", 303)
