@@ -28,7 +28,7 @@ ACTIONS = frozenset(
         "DeviceStateList",
     }
 ) | {"Originate", "Hangup", "Redirect", "Atxfer"}
-APPLICATIONS = frozenset({"ChanSpy", "PickupChan", "Wait"})
+APPLICATIONS = frozenset({"ChanSpy", "PickupChan", "Morsecode"})
 """What an Originate may run."""
 
 CHANNEL = re.compile(r"[A-Za-z][A-Za-z0-9]*/[A-Za-z0-9_.@:;/+\-]+")
@@ -37,6 +37,8 @@ EXTENSION = re.compile(r"[A-Za-z0-9_*#+\-]{1,80}")
 ENDPOINT = re.compile(r"[A-Za-z0-9_.\-]{1,80}")
 DIALLED = re.compile(r"[0-9]{2,20}")
 """What a transfer may dial: Asterisk enters it as keys pressed, so nothing that could be another feature's code."""
+TONES = "0" * 20
+"""As Morse code: 37 s of tones of 0.24 s."""
 HOST = re.compile(r"[A-Za-z0-9.\-]{1,40}|\[[0-9A-Fa-f:]{2,39}\]")
 """chan_audiosocket keeps "host:port" in 50 bytes."""
 
@@ -143,13 +145,14 @@ def pick_up(agent: Extension, ringing_channel: ChannelName, technology: str = "P
     return _originate(_phone(agent, technology), "PickupChan", ringing_channel, Timeout="20000")
 
 
-def place_call(context: str, exten: str, seconds: int = 30) -> Action:
-    """A test call: enter the dialplan where a caller would (`from-trunk`, `4001234567`) and stay silent for so long."""
+def place_call(context: str, exten: str) -> Action:
+    """A test call: enter the dialplan where a caller would (`from-trunk`, `4001234567`) and send tones.
+
+    Morsecode needs no sound files and ends by itself (a zero lasts 1.84 s), so that no call outlives us on a line that costs money.
+    """
     _check(EXTENSION, "context", context)
     _check(EXTENSION, "extension", exten)
-    if not 0 < seconds <= 600:
-        raise ValueError("a test call lasts 1 to 600 s")
-    return _originate(f"Local/{exten}@{context}/n", "Wait", str(seconds))
+    return _originate(f"Local/{exten}@{context}/n", "Morsecode", TONES)
 
 
 def _spy(supervisor: Extension, channel: ChannelName, options: str, technology: str) -> Action:

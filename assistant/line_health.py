@@ -1,6 +1,7 @@
 """Whether the 400 line still brings callers (S0-08): a long quiet in office hours is put to the test by a call from another line.
 
-Pure; time is an argument. A test call comes in from a number of its own and is nobody's customer: `on_call` says which events
+The call passes when a phone rings, or it waits in the queue; where the dialplan can answer it (`answers`), also its sound is heard, both
+ways. Pure; time is an argument. A test call comes in from a number of its own and is nobody's customer: `on_call` says which events
 are its, and the rest of the program never sees them.
 """
 
@@ -17,7 +18,9 @@ from ami_bridge.events import (
     CallStarted,
     ChannelName,
     Direction,
+    TrunkDialled,
 )
+from assistant.line_sound import SoundCheck, Way
 
 UNLIKELY = 0.001
 """A quiet that would come by chance once in a thousand times is none: with `n` calls an hour, -ln(0.001)/n hours."""
@@ -28,10 +31,15 @@ SHORTEST_QUIET = 600.0
 class LineRules:
     caller: str
     """The number the test call shows when it comes in."""
+    placed_as: str
+    """How the name of the channel begins that it is placed on."""
     quiet_s: float
     """A quiet this long is tested whatever is usual."""
     arrive_s: float
     """A test call rings an agent's phone, or waits in the queue, within so many seconds."""
+    answers: bool = False
+    """Whether the dialplan has a place that answers a test call and sends a tone."""
+    sound_s: float = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +48,23 @@ class PlaceTest:
 
 
 @dataclass(frozen=True, slots=True)
-class EndTest:
-    call_id: CallId
+class AnswerTest:
+    """Take the call from the queue to where it is answered with a tone."""
+
     channel: ChannelName
+
+
+@dataclass(frozen=True, slots=True)
+class HearTest:
+    way: Way
+    channel: ChannelName
+
+
+@dataclass(frozen=True, slots=True)
+class EndTest:
+    """Both ends: a network that lost one of them would keep the other."""
+
+    channels: tuple[ChannelName, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +74,7 @@ class LineTested:
     text: str
 
 
-Step = PlaceTest | EndTest | LineTested
+Step = PlaceTest | AnswerTest | HearTest | EndTest | LineTested
 
 
 @dataclass(slots=True)
@@ -61,6 +83,12 @@ class _Test:
     began: float
     arrived: CallId | None = None
     queued: bool = False
+    placed: CallId | None = None
+    """The same call where it goes out: to the PBX it is another."""
+    went_out: ChannelName | None = None
+    signalled: str = ""
+    """What the call has proved before its sound is heard."""
+    sound: SoundCheck | None = None
 
 
 class LineHealth:
@@ -90,21 +118,23 @@ class LineHealth:
         """None for what is not a test call's; everybody else may see that."""
         if isinstance(event, CallStarted):
             return self._began(event, now)
+        if isinstance(event, TrunkDialled) and event.call_id is not None:
+            self._goes_out(event)
         call_id = getattr(event, "call_id", None)
-        if call_id not in self._test_calls:
-            return None
+        return None if call_id not in self._test_calls else self._of_test(event, now)
+
+    def _of_test(self, event: CallEvent, now: float) -> list[Step]:
         match event:
             case AgentRinging() | CallAnswered():
                 return self._rang(event.call_id, now)
-            case CallQueued():
-                if self._test is not None:
-                    self._test.queued = True
-                return []
+            case CallQueued() if self._test is not None:
+                self._test.queued = True
             case CallEnded():
                 del self._test_calls[event.call_id]
                 return self._gone(event.call_id)
             case _:
-                return []
+                pass
+        return []
 
     def on_timer(self, now: float, is_open: bool, usual_per_hour: float | None) -> list[Step]:
         if self._test is not None:
@@ -125,6 +155,8 @@ class LineHealth:
 
     def _began(self, event: CallStarted, now: float) -> list[Step] | None:
         if event.direction is not Direction.INBOUND:
+            if self._test is not None and event.channel.startswith(self._rules.placed_as):
+                self._test.placed = event.call_id
             return None
         if event.caller_number != self._rules.caller:
             self._quiet_since = now
@@ -134,30 +166,65 @@ class LineHealth:
             self._test.arrived = event.call_id
         return []
 
+    def _goes_out(self, event: TrunkDialled) -> None:
+        """That a trunk is dialled is everybody's to see, though this way out is ours."""
+        if self._test is not None and self._test.placed == event.call_id:
+            self._test.went_out = event.channel
+
+    def listens(self, way: Way) -> None:
+        if self._test is not None and self._test.sound is not None:
+            self._test.sound.listens(way)
+
+    def on_level(self, way: Way, dbfs: float, now: float) -> list[Step]:
+        if self._test is None or self._test.sound is None:
+            return []
+        self._test.sound.level(way, dbfs)
+        return self._heard(self._test, now)
+
     def _rang(self, call_id: CallId, now: float) -> list[Step]:
+        test = self._test
+        if test is None or test.arrived != call_id or test.sound is not None:
+            return []
+        return self._arrived(test, call_id, f" {now - test.began:.1f} 秒后坐席话机振铃", now)
+
+    def _arrived(self, test: _Test, call_id: CallId, signalled: str, now: float) -> list[Step]:
+        channel = self._test_calls[call_id]
+        if not self._rules.answers or test.went_out is None:
+            return self._over(ok=True, text=f"测拨{signalled},线路正常(声音没有测)。")
+        test.signalled, test.sound = signalled, SoundCheck(now, self._rules.sound_s)
+        return [AnswerTest(channel), HearTest(Way.IN, channel), HearTest(Way.OUT, test.went_out)]
+
+    def _heard(self, test: _Test, now: float) -> list[Step]:
+        found = None if test.sound is None else test.sound.verdict(now)
+        if found is None:
+            return []
+        good = ",线路正常" if found.ok else ":请检查线路或联系运营商"
+        return self._over(ok=found.ok, text=f"测拨{test.signalled},{found.text}{good}。")
+
+    def _gone(self, call_id: CallId) -> list[Step]:
         test = self._test
         if test is None or test.arrived != call_id:
             return []
-        took = now - test.began
-        ended = EndTest(call_id, self._test_calls[call_id])
-        return [ended, *self._over(ok=True, text=f"测拨 {took:.1f} 秒后坐席话机振铃,线路正常。")]
-
-    def _gone(self, call_id: CallId) -> list[Step]:
-        if self._test is None or self._test.arrived != call_id:
-            return []
+        if test.sound is not None:
+            return self._over(ok=False, text=f"测拨{test.signalled},接听时断了:请检查 test_answer_context")
         return self._over(ok=False, text="测拨已进来,但没有坐席话机振铃就断了")
 
     def _expired(self, test: _Test, now: float) -> list[Step]:
+        if test.sound is not None:
+            return self._heard(test, now)
         if now - test.began < self._rules.arrive_s:
             return []
         if test.arrived is None:
             within = f"{self._rules.arrive_s:.0f} 秒内没有进来"
             return self._over(ok=False, text=f"从另一线路拨打 400 号码,{within}:请检查线路或联系运营商")
-        ended = EndTest(test.arrived, self._test_calls[test.arrived])
         if test.queued:
-            return [ended, *self._over(ok=True, text="测拨已进入队列(坐席都忙),线路正常。")]
-        return [ended, *self._over(ok=False, text="测拨已进来,但没有进入队列,也没有坐席话机振铃")]
+            return self._arrived(test, test.arrived, "已进入队列(坐席都忙)", now)
+        return self._over(ok=False, text="测拨已进来,但没有进入队列,也没有坐席话机振铃")
 
     def _over(self, *, ok: bool, text: str) -> list[Step]:
         test, self._test = self._test, None
-        return [] if test is None else [LineTested(ok, test.by, text)]
+        if test is None:
+            return []
+        arrived = None if test.arrived is None else self._test_calls.get(test.arrived)
+        left = tuple(channel for channel in (arrived, test.went_out) if channel is not None)
+        return [*([EndTest(left)] if left else []), LineTested(ok, test.by, text)]

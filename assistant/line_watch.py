@@ -8,10 +8,21 @@ from datetime import time
 
 from ami_bridge import actions
 from ami_bridge.client import ActionRefused, PbxTimeout, PbxUnavailable
-from ami_bridge.events import CallEvent
+from ami_bridge.events import CallEvent, TapAttached
+from asr.events import LevelReading, SpeechEvent
 from assistant.clock import Clock
 from assistant.duty.calendar import OfficeCalendar, Span
-from assistant.line_health import EndTest, LineHealth, LineRules, LineTested, PlaceTest, Step
+from assistant.line_ears import LineEars
+from assistant.line_health import (
+    AnswerTest,
+    EndTest,
+    HearTest,
+    LineHealth,
+    LineRules,
+    LineTested,
+    PlaceTest,
+    Step,
+)
 from assistant.orders import Perform
 
 log = logging.getLogger(__name__)
@@ -24,10 +35,18 @@ USUAL_HOURS = OfficeCalendar(dict.fromkeys(range(5), (_MORNING, _AFTERNOON)))
 
 @dataclass(frozen=True, slots=True)
 class RouteOfTest:
-    """The way of the test call: dial `number` in `context`, which leads out by another line."""
+    """The way of the test call: dial `number` in `context`, which leads out by another line; `answer_context` answers it (at `s`)."""
 
     context: str
     number: str
+    answer_context: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    is_open: Callable[[], bool]
+    usual_now: Callable[[], Awaitable[float | None]]
+    """Calls in an hour like this one, as the records know it."""
 
 
 class LineWatch:
@@ -37,17 +56,16 @@ class LineWatch:
         route: RouteOfTest,
         clock: Clock,
         perform: Perform,
-        is_open: Callable[[], bool],
-        usual_now: Callable[[], Awaitable[float | None]],
+        ears: LineEars,
+        habits: Habits,
         tell: Callable[[LineTested], None],
     ) -> None:
-        """`usual_now`: calls in an hour like this one, as the records know it."""
         self._health = LineHealth(rules, clock.now())
         self._route = route
         self._clock = clock
         self._perform = perform
-        self._is_open = is_open
-        self._usual_now = usual_now
+        self._ears = ears
+        self._habits = habits
         self._tell = tell
         self._steps: asyncio.Queue[Step] = asyncio.Queue()
 
@@ -60,9 +78,24 @@ class LineWatch:
 
     def on_call(self, event: CallEvent) -> bool:
         """True for what belongs to a test call: nobody else is to see it."""
+        if isinstance(event, TapAttached):
+            return self._attached(event)
         steps = self._health.on_call(event, self._clock.now())
         self._queue(steps or [])
         return steps is not None
+
+    def on_speech(self, event: SpeechEvent) -> bool:
+        """True for what is heard on a test call."""
+        way = self._ears.way_of_leg(event.leg)
+        if way is not None and isinstance(event, LevelReading):
+            self._queue(self._health.on_level(way, event.level_dbfs, self._clock.now()))
+        return way is not None
+
+    def _attached(self, event: TapAttached) -> bool:
+        way = self._ears.way_of_tap(event.tap_id)
+        if way is not None:
+            self._health.listens(way)
+        return way is not None
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -71,8 +104,8 @@ class LineWatch:
                 async with asyncio.timeout(TICK_S):
                     await self._take(await self._steps.get())
             except TimeoutError:
-                usual = None if self._health.testing else await self._usual_now()
-                self._queue(self._health.on_timer(self._clock.now(), self._is_open(), usual))
+                usual = None if self._health.testing else await self._habits.usual_now()
+                self._queue(self._health.on_timer(self._clock.now(), self._habits.is_open(), usual))
 
     def _queue(self, steps: list[Step]) -> None:
         """At most the few steps of one test: the queue cannot grow."""
@@ -83,8 +116,15 @@ class LineWatch:
         match step:
             case PlaceTest():
                 await self._place()
+            case AnswerTest():
+                assert self._route.answer_context is not None, "the rules say so"
+                await self._ask(actions.redirect(step.channel, self._route.answer_context, "s"))
+            case HearTest():
+                await self._ears.listen(step.way, step.channel)
             case EndTest():
-                await self._ask(actions.hang_up(step.channel))
+                self._ears.stop()
+                for channel in step.channels:
+                    await self._ask(actions.hang_up(channel))
             case LineTested():
                 log.info("line test: %s", "passed" if step.ok else "FAILED")
                 self._tell(step)

@@ -143,6 +143,8 @@ class Service:
     # -- the listening side ----------------------------------------------------------------------------------------
 
     def on_speech(self, event: SpeechEvent) -> None:
+        if self._line is not None and self._line.on_speech(event):
+            return
         whose = self.taps.whose(event.leg)
         if isinstance(event, RecognitionChanged | LegEnded):
             part = self._hearing.note(event)

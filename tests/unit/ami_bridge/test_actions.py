@@ -63,10 +63,10 @@ def test_hang_up_redirect_and_test_call() -> None:
     assert actions.redirect(CALLER, "after-hours", "s") == Action(
         "Redirect", (("Channel", CALLER), ("Context", "after-hours"), ("Exten", "s"), ("Priority", "1"))
     )
-    assert actions.place_call("from-trunk", "4001234567", 5).fields[:3] == (
+    assert actions.place_call("from-trunk", "4001234567").fields[:3] == (
         ("Channel", "Local/4001234567@from-trunk/n"),
-        ("Application", "Wait"),
-        ("Data", "5"),
+        ("Application", "Morsecode"),
+        ("Data", "0" * 20),
     )
 
 

@@ -13,11 +13,14 @@ from ami_bridge.events import (
     EndReason,
     Extension,
     QueueLength,
+    TrunkDialled,
 )
-from assistant.line_health import EndTest, LineHealth, LineRules, LineTested, PlaceTest
+from assistant.line_health import AnswerTest, EndTest, HearTest, LineHealth, LineRules, LineTested, PlaceTest
+from assistant.line_sound import SoundCheck, Way
 
 CALL, CHANNEL, A1 = CallId("9.1"), ChannelName("PJSIP/trunk400-9"), Extension("8001")
-RULES = LineRules(caller="01012345678", quiet_s=3600.0, arrive_s=20.0)
+PLACED = "Local/4001234567@hotline-line-test-"
+RULES = LineRules(caller="01012345678", placed_as=PLACED, quiet_s=3600.0, arrive_s=20.0)
 ARRIVES = CallStarted(CALL, Direction.INBOUND, CHANNEL, "01012345678", None, "4001234567", "trunk400")
 CUSTOMER = CallStarted(
     CallId("8.1"), Direction.INBOUND, ChannelName("PJSIP/trunk400-8"), "138", None, "400", "trunk400"
@@ -58,8 +61,8 @@ def test_the_test_passes_when_a_phone_rings(health: LineHealth) -> None:
     assert health.on_call(ARRIVES, 12.0) == []
     assert health.on_call(CallQueued(CALL, "line400", 1), 12.0) == []
     assert health.on_call(AgentRinging(CALL, A1), 12.5) == [
-        EndTest(CALL, CHANNEL),
-        LineTested(True, "9001", "测拨 2.5 秒后坐席话机振铃,线路正常。"),
+        EndTest((CHANNEL,)),
+        LineTested(True, "9001", "测拨 2.5 秒后坐席话机振铃,线路正常(声音没有测)。"),
     ]
     assert health.on_call(CallEnded(CALL, EndReason.NOT_ANSWERED, None), 12.6) == []
     assert health.on_call(CallEnded(CALL, EndReason.NOT_ANSWERED, None), 12.7) is None
@@ -79,15 +82,15 @@ def test_it_arrives_but_nobody_is_rung(health: LineHealth) -> None:
     health.start("9001", 10.0)
     health.on_call(ARRIVES, 12.0)
     failed = LineTested(False, "9001", "测拨已进来,但没有进入队列,也没有坐席话机振铃")
-    assert health.on_timer(30.0, True, None) == [EndTest(CALL, CHANNEL), failed]
+    assert health.on_timer(30.0, True, None) == [EndTest((CHANNEL,)), failed]
 
 
 def test_everybody_is_busy_and_the_line_is_well(health: LineHealth) -> None:
     health.start("9001", 10.0)
     health.on_call(ARRIVES, 12.0)
     health.on_call(CallQueued(CALL, "line400", 1), 12.0)
-    passed = LineTested(True, "9001", "测拨已进入队列(坐席都忙),线路正常。")
-    assert health.on_timer(30.0, True, None) == [EndTest(CALL, CHANNEL), passed]
+    passed = LineTested(True, "9001", "测拨已进入队列(坐席都忙),线路正常(声音没有测)。")
+    assert health.on_timer(30.0, True, None) == [EndTest((CHANNEL,)), passed]
 
 
 def test_it_is_cut_off_before_anybody_is_rung(health: LineHealth) -> None:
@@ -109,3 +112,95 @@ def test_the_test_line_is_nobodys_customer_even_when_nobody_tests(health: LineHe
     assert health.on_call(ARRIVES, 1.0) == []
     assert health.on_call(AgentRinging(CALL, A1), 2.0) == []
     assert health.on_call(QueueLength("line400", 1), 2.0) is None
+
+
+OUT = ChannelName("PJSIP/trunk-office-1")
+TONE, QUIET = -17.0, -70.0
+OWN = CallStarted(
+    CallId("7.5"), Direction.INTERNAL, ChannelName(PLACED + "0000;1"), None, None, "4001234567", None
+)
+
+
+@pytest.fixture
+def listening() -> LineHealth:
+    """A test call that has just rung, and is answered to be heard."""
+    health = LineHealth(LineRules("01012345678", PLACED, 3600.0, 20.0, answers=True), 0.0)
+    health.start("9001", 10.0)
+    assert (
+        health.on_call(TrunkDialled(CallId("7.1"), "trunk-office", ChannelName("PJSIP/trunk-office-0")), 10.1)
+        is None
+    )
+    assert health.on_call(OWN, 10.1) is None
+    assert health.on_call(TrunkDialled(OWN.call_id, "trunk-office", OUT), 10.2) is None
+    health.on_call(ARRIVES, 12.0)
+    assert health.on_call(AgentRinging(CALL, A1), 12.5) == [
+        AnswerTest(CHANNEL),
+        HearTest(Way.IN, CHANNEL),
+        HearTest(Way.OUT, OUT),
+    ]
+    for way in Way:
+        health.listens(way)
+    return health
+
+
+def hears(health: LineHealth, *ways: Way, dbfs: float = TONE) -> list[object]:
+    return [step for _ in range(2) for way in ways for step in health.on_level(way, dbfs, 14.0)]
+
+
+def test_sound_both_ways_is_heard_and_the_call_ended_at_both_ends(listening: LineHealth) -> None:
+    assert listening.on_call(AgentRinging(CALL, A1), 12.6) == []
+    assert hears(listening, Way.IN, Way.OUT) == [
+        EndTest((CHANNEL, OUT)),
+        LineTested(True, "9001", "测拨 2.5 秒后坐席话机振铃,双向声音正常,线路正常。"),
+    ]
+    assert hears(listening, Way.IN, Way.OUT) == []
+
+
+@pytest.mark.parametrize(
+    ("heard", "said"),
+    [
+        ((Way.IN,), "听不到声音的方向:坐席到客户"),
+        ((Way.OUT,), "听不到声音的方向:客户到坐席"),
+        ((), "听不到声音的方向:客户到坐席、坐席到客户"),
+    ],
+)
+def test_a_failure_names_the_silent_direction(
+    listening: LineHealth, heard: tuple[Way, ...], said: str
+) -> None:
+    assert hears(listening, *heard) == []
+    assert hears(listening, *Way, dbfs=QUIET) == []
+    assert listening.on_timer(18.4, True, None) == []
+    assert listening.on_timer(18.5, True, None) == [
+        EndTest((CHANNEL, OUT)),
+        LineTested(False, "9001", f"测拨 2.5 秒后坐席话机振铃,{said}:请检查线路或联系运营商。"),
+    ]
+
+
+def test_a_direction_nobody_could_listen_to_is_not_called_silent() -> None:
+    check = SoundCheck(0.0, 8.0)
+    check.listens(Way.IN)
+    assert check.verdict(7.9) is None
+    for _ in range(2):
+        check.level(Way.IN, TONE)
+    found = check.verdict(8.0)
+    assert found is not None
+    assert (found.ok, found.text) == (True, "没能监听,声音没有测")
+
+
+def test_a_dialplan_that_cannot_answer_is_named(listening: LineHealth) -> None:
+    assert listening.on_call(CallEnded(CALL, EndReason.NOT_ANSWERED, None), 12.6) == [
+        EndTest((OUT,)),
+        LineTested(False, "9001", "测拨 2.5 秒后坐席话机振铃,接听时断了:请检查 test_answer_context"),
+    ]
+
+
+def test_a_call_that_waits_in_the_queue_is_heard_too() -> None:
+    health = LineHealth(LineRules("01012345678", PLACED, 3600.0, 20.0, answers=True), 0.0)
+    health.start("9001", 10.0)
+    health.on_call(OWN, 10.1)
+    health.on_call(TrunkDialled(OWN.call_id, "trunk-office", OUT), 10.2)
+    health.on_call(ARRIVES, 12.0)
+    health.on_call(CallQueued(CALL, "line400", 1), 12.0)
+    assert health.on_timer(30.0, True, None)[0] == AnswerTest(CHANNEL)
+    passed = LineTested(True, "9001", "测拨已进入队列(坐席都忙),双向声音正常,线路正常。")
+    assert hears(health, Way.IN, Way.OUT)[-1] == passed
