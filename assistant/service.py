@@ -216,6 +216,10 @@ class Service:
         self.dispatch(None, self._core.on_scripts_changed)
         self._hub.to_each(self.snapshot)
 
+    def new_day(self) -> None:
+        """Times on calls begin anew at midnight, also on pages where nothing else happens."""
+        self._hub.to_each(self.snapshot)
+
     def on_document(self, document: Document) -> None:
         """What people ruled takes effect."""
         if document.kind == "promises":

@@ -1,14 +1,15 @@
-"""What is done now and then, whatever happens on the line: reminding of what is due, deleting what is old enough."""
+"""What is done now and then, whatever happens on the line: reminding of what is due, telling a new day, deleting what is old enough."""
 
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.clock import Clock
+from assistant.duty.calendar import SHANGHAI
 from assistant.records import Audited
 from assistant.reminders import LEAD
 from assistant.store import Store
@@ -22,11 +23,20 @@ PURGE_EVERY: Final = timedelta(hours=6)
 
 
 class Upkeep:
-    def __init__(self, store: Store, clock: Clock, keep: Keep, remind: Callable[[list[Task]], None]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        keep: Keep,
+        remind: Callable[[list[Task]], None],
+        new_day: Callable[[], None],
+    ) -> None:
         self._store = store
         self._clock = clock
         self._keep = keep
         self._remind = remind
+        self._new_day = new_day
+        self._day = _local_day(clock.wall())
         self._purge_at: datetime | None = None
 
     async def run(self) -> None:
@@ -39,6 +49,9 @@ class Upkeep:
             await asyncio.sleep(ROUND_S)
 
     async def once(self, wall: datetime) -> None:
+        yesterday, self._day = self._day, _local_day(wall)
+        if self._day != yesterday:
+            self._new_day()
         due = await self._store.desk.due(wall, LEAD)
         if due:
             self._remind(due)
@@ -49,3 +62,7 @@ class Upkeep:
                 told = ", ".join(f"{kind} {count}" for kind, count in gone.items())
                 log.info("old records deleted: %s", told)
                 self._store.put(Audited("", "purged", "records", told), wall)
+
+
+def _local_day(wall: datetime) -> date:
+    return wall.astimezone(SHANGHAI).date()

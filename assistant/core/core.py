@@ -41,7 +41,7 @@ from assistant.core.phones import Phones
 from assistant.core.progress import Changing, Progress
 from assistant.core.requests import Requests
 from assistant.core.screen_pop import CrmWishes, ScreenPop
-from assistant.core.team import Team
+from assistant.core.team import Team, Workday
 from assistant.core.trunks import Trunks
 from assistant.core.views import call_view, card_view, waiting_views
 from assistant.effects import Effect, Notify, Save, Spy, ToAgent, ToEveryone, ToSupervisors
@@ -80,6 +80,7 @@ class CoreSettings:
     """How many calls the 400 line takes at once."""
     demo_scenarios: tuple[str, ...] = ()
     crm: CrmWishes = field(default_factory=CrmWishes)
+    workday: Workday = field(default_factory=Workday)
 
 
 def no_region(number: str) -> str | None:
@@ -101,7 +102,7 @@ class Core:
         self._escalations = Escalations(
             new_id, settings.escalation_repeats_after, settings.alarm_repeats_after
         )
-        self._team = Team()
+        self._team = Team(settings.workday)
         self._line = Line(settings.model, settings.model_is_demo)
         self._desk = Desk(scripts, self._escalations, settings.variables, settings.attendant)
         self._known = known = {view.situation_id for view in scripts.situations()}

@@ -1,36 +1,75 @@
-"""The agents as supervisors see them: at the desk or not, phone state, the call they are on, time on calls."""
+"""The agents as supervisors see them: at the desk or not, phone state, the call they are on, time on calls since midnight."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from math import inf
 
 from ami_bridge.events import CallId, PhoneState
 from assistant.messages import AgentView
+
+CLOCK_SLACK_S = 3600.0
+"""The wall clock is set now and then; only more than this makes it another day."""
+
+
+def always_the_same_day(_: float) -> float:
+    return -inf
+
+
+@dataclass(frozen=True, slots=True)
+class Workday:
+    """`began` tells the instant at which the local day of an instant began; `talked`: seconds on calls, before the program started,
+    on the day that began at `talked_on`."""
+
+    began: Callable[[float], float] = always_the_same_day
+    talked: Mapping[str, float] = field(default_factory=dict)
+    talked_on: float = -inf
 
 
 @dataclass(slots=True)
 class Member:
     extension: str
     name: str
+    workday: Workday
     online: bool = False
     phone: PhoneState = PhoneState.UNKNOWN
     call_id: CallId | None = None
     on_call_since: float | None = None
-    talked_s: float = 0.0
+    _talked_s: float = field(init=False)
+    _talked_on: float = field(init=False)
+    """The beginning of the day `_talked_s` belongs to."""
+
+    def __post_init__(self) -> None:
+        self._talked_s, self._talked_on = self.workday.talked.get(self.extension, 0.0), self.workday.talked_on
 
     def view(self, now: float) -> AgentView:
-        talking = 0.0 if self.on_call_since is None else now - self.on_call_since
         return AgentView(
             extension=self.extension,
             name=self.name,
             online=self.online,
             phone=self.phone.value,
             call_id=self.call_id,
-            talk_s=round(self.talked_s + talking, 3),
+            talk_s=round(self._talked_today(now) + self._talking_today(now), 3),
         )
+
+    def leave_call(self, now: float) -> None:
+        self._talked_s = self._talked_today(now) + self._talking_today(now)
+        self.call_id, self.on_call_since = None, None
+
+    def _talked_today(self, now: float) -> float:
+        """Without the call that goes on; nothing is left of it once a new day has begun."""
+        today = self.workday.began(now)
+        if today - self._talked_on > CLOCK_SLACK_S:
+            self._talked_s, self._talked_on = 0.0, today
+        return self._talked_s
+
+    def _talking_today(self, now: float) -> float:
+        since = self.on_call_since
+        return 0.0 if since is None else now - max(since, self.workday.began(now))
 
 
 class Team:
-    def __init__(self) -> None:
+    def __init__(self, workday: Workday) -> None:
+        self._workday = workday
         self._members: dict[str, Member] = {}
 
     def __iter__(self) -> Iterator[Member]:
@@ -38,7 +77,7 @@ class Team:
 
     def member(self, extension: str) -> Member:
         """Whoever answers a call is on the team, known by account or not."""
-        return self._members.setdefault(extension, Member(extension, extension))
+        return self._members.setdefault(extension, Member(extension, extension, self._workday))
 
     def knows(self, extension: str) -> bool:
         return extension in self._members
@@ -60,7 +99,5 @@ class Team:
 
     def leave(self, extension: str, now: float) -> Member:
         member = self.member(extension)
-        if member.on_call_since is not None:
-            member.talked_s += now - member.on_call_since
-        member.call_id, member.on_call_since = None, None
+        member.leave_call(now)
         return member

@@ -1,7 +1,7 @@
 """Questions asked of the book. Reads only; its connections are not the writer's."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -16,6 +16,8 @@ Row = dict[str, Value]
 """One row as named values; the border to JSON gives it its type (assistant.web.api.shapes)."""
 
 MAX_PAGE = 200
+LONGEST_CALL = timedelta(days=1)
+"""What began longer ago has not reached into this day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,21 @@ class Reading:
                 sa.select(sa.literal(1)).where(legs.c.call_id == call_id, legs.c.agent == agent).limit(1)
             )
         return found is not None
+
+    async def talked_since(self, moment: datetime) -> dict[str, float]:
+        """Seconds on calls by agent, of legs that have ended."""
+        calls, legs = tables.calls, tables.legs
+        query = (
+            sa.select(legs.c.agent, legs.c.answered_at, legs.c.ended_at)
+            .join(calls, calls.c.call_id == legs.c.call_id)
+            .where(calls.c.began_at >= moment - LONGEST_CALL, legs.c.ended_at > moment)
+        )
+        talked: dict[str, float] = {}
+        async with self._engine.connect() as connection:
+            for agent, answered_at, ended_at in await connection.execute(query):
+                lasted = (ended_at - max(answered_at, moment)).total_seconds()
+                talked[agent] = talked.get(agent, 0.0) + lasted
+        return talked
 
     async def escalations(self, state: str | None = None, limit: int = 100) -> list[Row]:
         """Newest first."""

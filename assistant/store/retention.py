@@ -12,6 +12,9 @@ from assistant.store.engines import Engines
 PIECE: Final = 500
 """Calls deleted in one transaction."""
 
+SAMPLE: Final = 1000
+"""Entries of an index that SQLite looks at to know what it holds."""
+
 _WORDS = (tables.transcript, tables.notes)
 _WHOLE_CALL = (
     tables.transcript,
@@ -53,7 +56,16 @@ class Retention:
             "traces": await self._purge_calls(keep.traces, wall, (tables.trace,)),
             "audit": await self._purge_audit(keep.audit, wall),
         }
+        await self._count_what_is_left()
         return {kind: count for kind, count in gone.items() if count}
+
+    async def _count_what_is_left(self) -> None:
+        """SQLite chooses among its indexes by figures nobody but us brings up to date; a sample is enough. PostgreSQL does it itself."""
+        if self._engines.url.get_backend_name() != "sqlite":
+            return
+        async with self._engines.writer.begin() as connection:
+            await connection.execute(sa.text(f"PRAGMA analysis_limit = {SAMPLE}"))
+            await connection.execute(sa.text("ANALYZE"))
 
     async def _purge_calls(self, days: int | None, wall: datetime, doomed: tuple[sa.Table, ...]) -> int:
         """Deletes from the tables `doomed` what belongs to calls that ended more than `days` ago."""

@@ -81,7 +81,7 @@ async def test_it_is_called_to_mind_before_it_is_due_and_once_when_it_is_late(ur
         await save(store, "promises", TABLE)
         await a_complaint(store)
         reminded: list[list[Task]] = []
-        upkeep = Upkeep(store, VirtualClock(), Keep(), reminded.append)
+        upkeep = Upkeep(store, VirtualClock(), Keep(), reminded.append, lambda: None)
         for hours in (1.0, 22.9, 23.1, 23.5, 24.1, 30.0):
             await upkeep.once(at(hours * HOUR))
         assert [[task.task_id for task in tasks] for tasks in reminded] == [["promise:1.1"]] * 2
@@ -187,8 +187,17 @@ async def leftovers(url: str) -> dict[str, int]:
 async def test_upkeep_deletes_and_says_so(url: str) -> None:
     async with book(url) as store:
         await write(store, (began("1.1"), 0), (finished("1.1"), 30))
-        upkeep = Upkeep(store, VirtualClock(), Keep(calls=10), lambda _: None)
+        upkeep = Upkeep(store, VirtualClock(), Keep(calls=10), lambda _: None, lambda: None)
         await upkeep.once(T0 + timedelta(days=11))
         await store.flush()
         audit = await store.reading.audit()
     assert [(row["what"], row["detail"]) for row in audit] == [("purged", "calls 1")]
+
+
+async def test_upkeep_tells_a_new_day_once_it_has_begun_in_china(url: str) -> None:
+    days: list[int] = []
+    async with book(url) as store:
+        upkeep = Upkeep(store, VirtualClock(), Keep(), lambda _: None, lambda: days.append(1))
+        for hours, told in ((0, 0), (14.9, 0), (15.0, 1), (15.1, 1), (39.0, 2)):
+            await upkeep.once(T0 + timedelta(hours=hours))
+            assert len(days) == told

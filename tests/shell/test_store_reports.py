@@ -231,3 +231,21 @@ async def test_the_duty_plans_hours_are_those_of_the_reports(tmp_path: Path) -> 
         written = await store.desk.write_in(WrittenIn("told", "8001", at(30), None, None), at(90))
         page = await store.reading.calls(CallFilter(after_hours=True))
         assert [row["call_id"] for row in page.calls] == ["morning", written.call_id]
+
+
+async def test_time_on_calls_since_midnight(url: str) -> None:
+    """Of a call over midnight only what came after; a call that goes on is not in it yet."""
+    async with book(url) as store:
+        await write(
+            store,
+            (began("a"), 0),
+            (answered("a"), 10),
+            (finished("a"), 100),
+            (began("b"), 200),
+            (answered("b", "8002"), 210),
+            (finished("b"), 240),
+            (began("c"), 300),
+            (answered("c"), 310),
+        )
+        assert await store.reading.talked_since(at(40)) == {"8001": 60.0, "8002": 30.0}
+        assert await store.reading.talked_since(at(240)) == {}
