@@ -110,13 +110,22 @@ class Hello(ServerModel, frozen=True, tag="hello"):
     """The page opens `crm_url` by itself when its agent answers."""
 
 
+class NoticeShown(ServerModel, frozen=True, tag="notice"):
+    """A card for everyone on duty, such as a call that rings on (S0-02), and whose call it is."""
+
+    card: CardView
+    caller_number: str | None = None
+    ring_s: float | None = None
+    """For how long it has rung; None for a call that does not ring."""
+
+
 class Snapshot(ServerModel, frozen=True, tag="snapshot"):
     """Everything this browser may see, as of now. Replaces what it had."""
 
     line: LineView
     calls: list[CallView]
     cards: list[CardView]
-    """Primary cards of the calls it may see, at most one a call; and notices to everyone."""
+    """Primary cards of the calls it may see, at most one a call."""
     waiting: dict[str, list[WaitingView]]
     """By call id."""
     transcript: list[LineOfText]
@@ -124,6 +133,8 @@ class Snapshot(ServerModel, frozen=True, tag="snapshot"):
     agents: list[AgentView]
     situations: list[SituationView]
     owners: list[OwnerView] = msgspec.field(default_factory=list)
+    notices: list[NoticeShown] = msgspec.field(default_factory=list)
+    """What everyone on duty was told and is not over."""
 
 
 class LineChanged(ServerModel, frozen=True, tag="line"):
@@ -153,12 +164,6 @@ class CardGone(ServerModel, frozen=True, tag="card_gone"):
 class WaitingChanged(ServerModel, frozen=True, tag="waiting"):
     call_id: str
     waiting: list[WaitingView]
-
-
-class NoticeShown(ServerModel, frozen=True, tag="notice"):
-    """A card for everyone on duty, such as a call that rings on (S0-02)."""
-
-    card: CardView
 
 
 class NoticeGone(ServerModel, frozen=True, tag="notice_gone"):

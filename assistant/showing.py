@@ -77,6 +77,8 @@ class CardView(Model, frozen=True):
     ]
     pack: str
     pack_version: str
+    never_do: list[str] = msgspec.field(default_factory=list)
+    """What must not be done; `never` is what must not be said."""
 
 
 class WaitingView(Model, frozen=True):

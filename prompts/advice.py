@@ -80,6 +80,8 @@ class Card:
     audience: Audience
     pack: str
     pack_version: str
+    never_do: tuple[str, ...] = ()
+    """What must not be done."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,12 +43,11 @@ from assistant.core.requests import Requests
 from assistant.core.screen_pop import CrmWishes, ScreenPop
 from assistant.core.team import Team, Workday
 from assistant.core.trunks import Trunks
-from assistant.core.views import call_view, card_view, waiting_views
+from assistant.core.views import call_view, card_view, notice_view, waiting_views
 from assistant.effects import Effect, Notify, Save, Spy, ToAgent, ToEveryone, ToSupervisors
 from assistant.messages import (
     AgentChanged,
     BrowserMessage,
-    CardView,
     EscalationChanged,
     LineChanged,
     OwnersChanged,
@@ -285,7 +284,7 @@ class Core:
         return Snapshot(
             line=self._line.view(self._scripts.describe()),
             calls=[call_view(call, now) for call in calls],
-            cards=self._cards(calls, now),
+            cards=[card_view(c.call_id, c.script.card, now) for c in calls if c.script.card is not None],
             waiting={c.call_id: waiting_views(c.script.waiting) for c in calls if c.script.waiting},
             transcript=[line for call in calls for line in call.transcript],
             escalations=[
@@ -296,6 +295,11 @@ class Core:
             agents=[m.view(now) for m in self._team if sees_all or m.extension == who.extension],
             situations=list(self._scripts.situations()),
             owners=self._handover.owners(),
+            notices=[
+                notice_view(call, card, now)
+                for call in self._calls.values()
+                for card in call.script.notices.values()
+            ],
         )
 
     def parts(self) -> list[Part]:
@@ -303,17 +307,6 @@ class Core:
 
     def live_calls(self) -> list[str]:
         return list(self._calls)
-
-    def _cards(self, visible: list[LiveCall], now: float) -> list[CardView]:
-        primary = [
-            card_view(call.call_id, call.script.card, now) for call in visible if call.script.card is not None
-        ]
-        notices = [
-            card_view(call.call_id, card, now)
-            for call in self._calls.values()
-            for card in call.script.notices.values()
-        ]
-        return primary + notices
 
     # -- inside ----------------------------------------------------------------------------------------------------
 

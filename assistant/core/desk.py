@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ami_bridge.events import CallId, Extension, Party
 from assistant.core.call import CallState, LiveCall, Scripts
 from assistant.core.escalations import ALARMS, Escalation, Escalations, Report
-from assistant.core.views import call_view, card_view, waiting_views
+from assistant.core.views import call_view, card_view, notice_view, waiting_views
 from assistant.effects import (
     Effect,
     HangUp,
@@ -27,7 +27,6 @@ from assistant.messages import (
     EscalationChanged,
     ForbiddenSaid,
     NoticeGone,
-    NoticeShown,
     ServerMessage,
     WaitingChanged,
 )
@@ -213,7 +212,7 @@ class Desk:
         script.fired[card.situation_id] = None
         if card.audience is Audience.EVERYONE:
             script.notices[card.card_id] = card
-            return [saved, ToEveryone(NoticeShown(card=view))]
+            return [saved, ToEveryone(notice_view(call, card, now))]
         before = script.card
         script.card = card
         effects: list[Effect] = [saved, *tell(call, CardShown(card=view))]

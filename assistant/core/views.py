@@ -2,7 +2,7 @@
 
 from ami_bridge.events import CallId
 from assistant.core.call import CallState, LiveCall
-from assistant.messages import CallView, CardView, CountdownView, WaitingView
+from assistant.messages import CallView, CardView, CountdownView, NoticeShown, WaitingView
 from prompts.advice import Card, Countdown, Waiting
 
 
@@ -74,6 +74,15 @@ def card_view(call_id: CallId, card: Card, now: float) -> CardView:
         buttons=[button.value for button in card.buttons],
         pack=card.pack,
         pack_version=card.pack_version,
+        never_do=list(card.never_do),
+    )
+
+
+def notice_view(call: LiveCall, card: Card, now: float) -> NoticeShown:
+    return NoticeShown(
+        card=card_view(call.call_id, card, now),
+        caller_number=call.started.caller_number,
+        ring_s=_ring_s(call, now),
     )
 
 

@@ -97,7 +97,8 @@ def _ordered(effect: Effect) -> Iterator[tuple[str, str, Line]]:
 def _flat(data: Line) -> Line:
     """The one thing a message carries (`card`, `line`, `escalation`) comes without its wrapping."""
     inner = [value for value in data.values() if isinstance(value, dict)]
-    fields = inner[0] if len(data) == 1 and inner else data
+    beside = {name: value for name, value in data.items() if not isinstance(value, dict)}
+    fields = {**inner[0], **beside} if len(inner) == 1 else data
     return {name: value for name, value in fields.items() if name not in _LEFT_OUT}
 
 

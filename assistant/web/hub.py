@@ -1,6 +1,6 @@
 """Who is connected, and what goes to whom. Synchronous: putting a message never waits for a browser.
 
-Must not know what messages mean, nor how they travel.
+Must not know what messages mean, nor how they travel; what a role may not read is veiled on the way out.
 """
 
 import logging
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from assistant.messages import Levels, ServerMessage, encode
 from assistant.people import Person
 from assistant.web.outbox import CloseCode, Outbox
+from assistant.web.veil import veiled
 
 log = logging.getLogger(__name__)
 
@@ -98,15 +99,16 @@ class Hub:
 
 
 def _put(browsers: Iterable[Browser], message: ServerMessage) -> None:
-    """One encoding, however many pages."""
-    text: str | None = None
+    """One encoding for those who see numbers and one for those who do not, however many pages."""
+    texts: dict[bool, str] = {}
     for browser in browsers:
-        if text is None:
-            text = encode(message).decode()
+        sees = browser.person.sees_numbers
+        if sees not in texts:
+            texts[sees] = encode(message if sees else veiled(message)).decode()
         if isinstance(message, Levels):
-            browser.outbox.put_level((message.call_id, message.party), text)
+            browser.outbox.put_level((message.call_id, message.party), texts[sees])
             continue
         was_open = browser.outbox.closing is None
-        browser.outbox.put(text)
+        browser.outbox.put(texts[sees])
         if was_open and browser.outbox.closing is not None:
             log.warning("a page of %s is too slow and is closed", browser.person.extension)

@@ -3,24 +3,25 @@
 import asyncio
 import contextlib
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
+from tests.integration.outcome import Outcome, Seen
 from tests.integration.site import Conversation, Site
-from tests.integration.story import Act, Beat, Call, Shows, Voice, Window
+from tests.integration.story import Act, Beat, Call, Shows, Voice
+from tests.integration.telling import seat
 from tests.lab.overlay import desk_agents, desk_number
 from tests.lab.phone import Phone
 from tests.lab.phone_call import PhoneCall
 from tests.lab.rtp import QUIET
 from tests.support.page import Message, Page
 
-COLLEAGUE_ANSWERS_AFTER = 1.0
 VOICES_AT_ONCE = 4
 """More than a few voices at the same instant is no office, and asks more of the recognizer than two processors have."""
-HEARD_AFTER_S = 1.0
-BETWEEN_CALLS_S = 2.0
-"""Until the queue has seen that the desk's telephone is gone, and takes the next one that comes."""
+BREATH_S = 1.0
+"""Between what one says and what the other answers: the room is heard."""
 CLOCKS = {
     "answer_now",
     "answer_now_after_ringing",
@@ -32,43 +33,6 @@ CLOCKS = {
 }
 """Their waits run while a story waits for its turn to speak; they are proved where a story is about them."""
 QUIET_ROOM = Voice(say="silence_comfort_noise", endless=True)
-
-
-@dataclass(frozen=True)
-class Seen:
-    """A card that came, and the wait that it must have kept."""
-
-    proof: str
-    desk: int
-    call_id: str
-    card_id: str
-    step: int
-    window: Window
-
-
-@dataclass
-class Outcome:
-    """`missed`: what went wrong, by proof or, for the rest, by the call's title."""
-
-    missed: dict[str, list[str]] = field(default_factory=dict)
-    seen: list[Seen] = field(default_factory=list)
-    played: set[str] = field(default_factory=set)
-    late: set[str] = field(default_factory=set)
-    """Calls during which the server said that recognition could not keep up."""
-    again: list[str] = field(default_factory=list)
-    """Calls played a second time for it."""
-
-    def miss(self, what: str, why: str) -> None:
-        self.missed.setdefault(what, []).append(why)
-
-    def went_wrong(self, call: Call) -> bool:
-        return not self.missed.keys().isdisjoint({call.title, *call.proofs})
-
-    def forget(self, call: Call) -> None:
-        for what in (call.title, *call.proofs):
-            self.missed.pop(what, None)
-        self.seen = [seen for seen in self.seen if seen.proof not in call.proofs]
-        self.played.discard(call.title)
 
 
 async def play_all(site: Site, calls: tuple[Call, ...], boss: Page) -> Outcome:
@@ -90,7 +54,6 @@ async def _play_lanes(site: Site, calls: tuple[Call, ...], boss: Page, outcome: 
         for call in calls:
             if call.desk == desk:
                 await _play(site, call, around)
-                await asyncio.sleep(BETWEEN_CALLS_S)
 
     async with asyncio.TaskGroup() as group:
         for desk in sorted({call.desk for call in calls}):
@@ -116,7 +79,7 @@ async def _play(site: Site, call: Call, around: _Around) -> None:
                 talk = await _begin(site, call, stack, page)
                 stage = _CallOnStage(site, call, talk, page, around, stack)
                 await stage.open()
-            stack.callback(stage.note_lateness)
+            stack.callback(stage.note_what_was_seen)
             for beat in call.beats:
                 await stage.play(beat)
             await stage.finish()
@@ -126,33 +89,36 @@ async def _play(site: Site, call: Call, around: _Around) -> None:
 
 
 async def _begin(site: Site, call: Call, stack: AsyncExitStack, page: Page | None) -> Conversation:
-    if call.answered_by == "agent":
-        return await stack.enter_async_context(site.conversation(call.desk, after=call.rings))
-    assert page is not None
-    return await _picked_up(site, call, stack, page)
+    if not call.rings_on:
+        return await stack.enter_async_context(site.conversation(call.desk))
+    return await _rings_on(site, call, stack, page)
 
 
-async def _picked_up(site: Site, call: Call, stack: AsyncExitStack, page: Page) -> Conversation:
-    """The agent's telephone rings; the colleague takes the call with the button on her page."""
+async def _rings_on(site: Site, call: Call, stack: AsyncExitStack, page: Page | None) -> Conversation:
+    """Until everyone is told. Then the agent answers, or the colleague takes the call with the button on her page."""
     extension, colleague = desk_agents(call.desk)
     number = desk_number(call.desk)
     first_page = await stack.enter_async_context(site.program.page(extension))
-    first = await stack.enter_async_context(site.lab.phone(extension))
+    first = await stack.enter_async_context(site.lab.phone(extension, first_stamp=1_000_000_000))
     calling = await stack.enter_async_context(site.lab.caller(f"1380013800{call.desk}"))
     caller = await calling.prepare(number)
     async with asyncio.TaskGroup() as group:
         group.create_task(caller.place(number))
-        await first.rings()
-        # Her telephone comes on now: it did not ring with the others.
-        phone = await stack.enter_async_context(site.lab.phone(colleague, first_stamp=1_000))
+        theirs = await first.rings()
         ringing = await first_page.wait("call", lambda m: extension in m["call"]["ringing_agents"])
         call_id = ringing["call"]["call_id"]
-        await page.wait("notice", lambda m: m["card"]["call_id"] == call_id)
-        await page.send("pick_up", call_id=call_id)
-        taking = await phone.answers()
-    view = await page.wait("call", lambda m: m["call"]["state"] == "talking")
-    answered_at = asyncio.get_running_loop().time()
-    return Conversation(page, phone, caller, taking, view["call"]["call_id"], answered_at)
+        await first_page.wait("notice", lambda m: m["card"]["call_id"] == call_id)
+        if call.answered_by == "agent":
+            page, phone, taking = first_page, first, theirs
+            taking.answer()
+        else:
+            assert page is not None
+            # Her telephone comes on now: it did not ring with the others.
+            phone = await stack.enter_async_context(site.lab.phone(colleague, first_stamp=1_000))
+            await page.send("pick_up", call_id=call_id)
+            taking = await phone.answers()
+    await page.wait("call", lambda m: (m["call"]["call_id"], m["call"]["state"]) == (call_id, "talking"))
+    return Conversation(page, phone, caller, taking, call_id, asyncio.get_running_loop().time())
 
 
 @dataclass
@@ -164,6 +130,8 @@ class _CallOnStage:
     around: _Around
     stack: AsyncExitStack
     colleague_call: PhoneCall | None = None
+    _asking: PhoneCall | None = None
+    """The agent's second call, to the colleague."""
     _since: dict[int, int] = field(default_factory=dict)
     """By page: the position behind which the next thing is looked for."""
     _taken: set[tuple[str, int]] = field(default_factory=set)
@@ -187,24 +155,25 @@ class _CallOnStage:
         if beat.proves is not None:
             await self._see(beat, beat.proves)
             return
+        if beat.recognized is not None:
+            await self._recognized(beat.recognized)
+            return
         self._mark()
         if beat.act is not None:
             await self._act(beat.act)
         if beat.button is not None:
             await self._press(beat.button)
         await self._speak(beat)
-        if beat.wait is not None:
-            await asyncio.sleep(beat.wait)
 
     async def finish(self) -> None:
         """The caller leaves; nothing may have been shown that the story does not know."""
         await self.talk.caller.hang_up()
         await asyncio.wait_for(self.talk.caller.ended.wait(), 10)
-        shown = {
-            (card["situation_id"], card["why"])
-            for page in self._pages()
-            for card in _cards(page, self.talk.call_id)
-        }
+        for page in self._pages():
+            if any(m["type"] == "call" and m["call"]["call_id"] == self.talk.call_id for m in page.messages):
+                await page.wait("call_gone", lambda m: m["call_id"] == self.talk.call_id)
+        cards = [card for page in self._pages() for card in _cards(page, self.talk.call_id)]
+        shown = {(card["situation_id"], card["why"]) for card in cards}
         known = self.call.expected | set(self.call.also) | CLOCKS
         for situation, why in sorted(shown):
             if situation not in known:
@@ -212,7 +181,21 @@ class _CallOnStage:
                     self.call.title, f"{situation} came up, uncalled for: {why}\n{self._story()}"
                 )
 
-    def note_lateness(self) -> None:
+        times = Counter(
+            situation for situation, _ in {(card["situation_id"], card["card_id"]) for card in cards}
+        )
+        for situation, most in self.call.at_most.items():
+            if times[situation] > most:
+                self.around.outcome.miss(self.call.title, f"{situation} came {times[situation]} times")
+
+    def note_what_was_seen(self) -> None:
+        self._note_lateness()
+        self.around.outcome.seats[self.call.title] = [
+            seat(who, self.talk.call_id, zip(page.arrived, page.messages, strict=True))
+            for who, page in zip(("agent    ", "colleague"), self._pages(), strict=False)
+        ]
+
+    def _note_lateness(self) -> None:
         for message in self.talk.page.messages:
             parts = message["line"]["parts"] if message["type"] in ("line", "snapshot") else ()
             if any(part["name"] == "recognizer" and part["state"] != "ok" for part in parts):
@@ -234,6 +217,7 @@ class _CallOnStage:
                 (self.talk.caller, beat.caller),
                 (self.talk.agent, beat.agent),
                 (self.colleague_call, beat.colleague),
+                (self._asking, beat.to_colleague),
             )
             if voice is not None and end is not None
         ]
@@ -245,7 +229,6 @@ class _CallOnStage:
             return
         async with self.around.floor:
             await self._say(spoken)
-            await asyncio.sleep(HEARD_AFTER_S)
 
     async def _say(self, spoken: list[tuple[PhoneCall, Voice]]) -> None:
         for end, voice in spoken:
@@ -253,6 +236,7 @@ class _CallOnStage:
         await asyncio.sleep(max(voice.sound.seconds for _, voice in spoken))
         for end, _ in spoken:
             self._rest(end)
+        await asyncio.sleep(BREATH_S)
 
     def _rest(self, end: PhoneCall) -> None:
         """What a telephone sends while nobody speaks."""
@@ -271,15 +255,16 @@ class _CallOnStage:
             case "transfer":
                 colleague = await self._colleague()
                 await agent.transfer(extension)
-                self.colleague_call = await colleague.answers(COLLEAGUE_ANSWERS_AFTER)
+                self.colleague_call = await colleague.answers()
             case "consult":
                 colleague = await self._colleague()
                 await agent.hold()
                 async with asyncio.TaskGroup() as group:
                     asking = group.create_task(self.talk.phone.call(extension))
-                    answering = group.create_task(colleague.answers(COLLEAGUE_ANSWERS_AFTER))
+                    answering = group.create_task(colleague.answers())
                 self._asking, self.colleague_call = asking.result(), answering.result()
             case "hand_over":
+                assert self._asking is not None
                 await agent.transfer_to(self._asking)
                 await asyncio.wait_for(agent.ended.wait(), 10)
 
@@ -330,7 +315,8 @@ class _CallOnStage:
         self._card = card
         self._taken.add((card["card_id"], card["step"]))
         assert card["phrase"] == shows.phrase, f"the phrase is {card['phrase']}"
-        assert list(shows.never) == [one for one in card["never"] if one in shows.never], card["never"]
+        never = [*card["never"], *card["never_do"]]
+        assert list(shows.never) == [one for one in never if one in shows.never], never
         assert card["steps"] == shows.steps, f"{card['steps']} steps"
         assert shows.hint in (card["hint"] or ""), card["hint"]
         rows = proof.split(maxsplit=1)[0].split("+")
@@ -346,6 +332,15 @@ class _CallOnStage:
         if shows.button is not None:
             return shows.button in card["buttons"]
         return (card["card_id"], card["step"]) not in self._taken
+
+    async def _recognized(self, party: str) -> None:
+        """What was said last has been understood, whatever came of it."""
+        page, call_id = self.talk.page, self.talk.call_id
+        await page.wait(
+            "transcript",
+            lambda m: m["line"]["final"] and (m["line"]["call_id"], m["line"]["party"]) == (call_id, party),
+            since=self._at(page),
+        )
 
     async def _sees_gone(self, beat: Beat) -> None:
         assert beat.gone is not None

@@ -529,9 +529,15 @@ def test_a_notice_is_for_everyone_and_goes_with_the_call(bench: Bench) -> None:
     notice = view(effects, NoticeShown)
     assert isinstance(notice, NoticeShown)
     assert isinstance(effects[-1], ToEveryone)
-    assert [card.card_id for card in bench.core.snapshot(OTHER, 2.0).cards] == ["n1"]
+    assert (notice.card.card_id, notice.caller_number, notice.ring_s) == ("n1", "13800138000", 0.0)
+    again = bench.core.snapshot(OTHER, 4.5)
+    assert again.cards == []
+    assert [(one.card.card_id, one.caller_number, one.ring_s) for one in again.notices] == [
+        ("n1", "13800138000", 3.5)
+    ]
     ended = bench.calls(5.0, CallEnded(CALL, EndReason.ABANDONED, None))
     assert ToEveryone(NoticeGone(call_id=CALL, card_id="n1")) in ended
+    assert bench.core.snapshot(OTHER, 6.0).notices == []
 
 
 def test_forbidden_words_names_traces_and_a_script_that_hangs_up(bench: Bench) -> None:

@@ -82,6 +82,7 @@ export interface CardView {
   buttons: ('attendant' | 'call_back' | 'consented' | 'escalate' | 'hang_up' | 'transfer' | 'understood')[]
   pack: string
   pack_version: string
+  never_do: string[]
 }
 
 export interface WaitingView {
@@ -143,6 +144,13 @@ export interface OwnerView {
   phone: 'busy' | 'idle' | 'in_use' | 'on_hold' | 'ringing' | 'unavailable' | 'unknown'
 }
 
+export interface NoticeShown {
+  type: 'notice'
+  card: CardView
+  caller_number: string | null
+  ring_s: number | null
+}
+
 export interface Snapshot {
   type: 'snapshot'
   line: LineView
@@ -154,6 +162,7 @@ export interface Snapshot {
   agents: AgentView[]
   situations: SituationView[]
   owners: OwnerView[]
+  notices: NoticeShown[]
 }
 
 export interface LineChanged {
@@ -187,11 +196,6 @@ export interface WaitingChanged {
   type: 'waiting'
   call_id: string
   waiting: WaitingView[]
-}
-
-export interface NoticeShown {
-  type: 'notice'
-  card: CardView
 }
 
 export interface NoticeGone {

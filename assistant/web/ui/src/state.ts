@@ -12,6 +12,7 @@ import type {
   Levels,
   LineOfText,
   LineView,
+  NoticeShown,
   OwnerView,
   ServerMessage,
   SituationView,
@@ -63,7 +64,8 @@ export const cards = shallowReactive(new Map<string, Stamped<CardView>>())
 export const interrupted = shallowReactive(new Map<string, CardView>())
 /** The card that just left, by call: the page says why. */
 export const leftCards = shallowReactive(new Map<string, LeftCard>())
-export const notices = shallowReactive(new Map<string, Stamped<CardView>>())
+/** What everyone on duty is told, such as a call that rings on. */
+export const notices = shallowReactive(new Map<string, Stamped<NoticeShown>>())
 export const waiting = shallowReactive(new Map<string, WaitingView[]>())
 export const transcripts = shallowReactive(new Map<string, LineOfText[]>())
 export const levels = shallowReactive(new Map<string, Levels>())
@@ -100,7 +102,7 @@ export function apply(message: ServerMessage): void {
       waiting.set(message.call_id, message.waiting)
       return
     case 'notice':
-      notices.set(message.card.card_id, stamp(message.card))
+      notices.set(message.card.card_id, stamp(message))
       return
     case 'notice_gone':
       notices.delete(message.card_id)
@@ -161,7 +163,8 @@ function replaceAll(snapshot: Snapshot): void {
   state.situations = snapshot.situations
   state.owners = snapshot.owners
   for (const call of snapshot.calls) calls.set(call.call_id, stamp(call))
-  for (const card of snapshot.cards) placeCard(card)
+  for (const card of snapshot.cards) cards.set(card.call_id, stamp(card))
+  for (const notice of snapshot.notices) notices.set(notice.card.card_id, stamp(notice))
   for (const [callId, list] of Object.entries(snapshot.waiting)) waiting.set(callId, list)
   for (const line of snapshot.transcript) addLine(line)
   for (const escalation of snapshot.escalations) escalations.set(escalation.escalation_id, stamp(escalation))
@@ -171,14 +174,6 @@ function replaceAll(snapshot: Snapshot): void {
     if (gone) leftCards.set(callId, { card: card.view, why: 'cancelled', at: performance.now() })
   }
   state.ready = true
-}
-
-/** A snapshot carries cards and notices in one list: a notice is about a call that nobody has answered yet. */
-function placeCard(card: CardView): void {
-  const call = calls.get(card.call_id)?.view
-  const answered = call !== undefined && call.agent !== null
-  if (answered) cards.set(card.call_id, stamp(card))
-  else notices.set(card.card_id, stamp(card))
 }
 
 function showCard(card: CardView): void {
@@ -219,7 +214,7 @@ function endCall(callId: string): void {
   levels.delete(levelKey(callId, 'caller'))
   levels.delete(levelKey(callId, 'agent'))
   for (const notice of [...notices.values()]) {
-    if (notice.view.call_id === callId) notices.delete(notice.view.card_id)
+    if (notice.view.card.call_id === callId) notices.delete(notice.view.card.card_id)
   }
 }
 

@@ -9,17 +9,9 @@ const WINDOW = 'hotline-crm'
 /** The call shown last, so that neither a reload nor a second page of the same agent opens it again. */
 const SHOWN_KEY = 'hotline.crm.shown'
 
+/** The window keeps its opener: a browser lets nobody else lead it to the next caller. The system is the company's own. */
 export function openCrm(url: string): void {
-  const opened = window.open(url, WINDOW)
-  if (opened === null) {
-    refuseHere('crm', t('crmBlocked'))
-    return
-  }
-  try {
-    opened.opener = null
-  } catch {
-    // The window shows the other site already; it was let go of when it was opened.
-  }
+  if (window.open(url, WINDOW) === null) refuseHere('crm', t('crmBlocked'))
 }
 
 /** Opens the caller's page by itself on answer, where the house wants that. */

@@ -47,7 +47,7 @@ export function useDesk() {
   /** What the call is to me: held there, it rings here. */
   const shownState = computed(() => (answered.value ? (call.value?.view.state ?? 'ended') : 'ringing'))
   /** Calls that ring elsewhere: everybody nearby shares them. */
-  const othersRinging = computed(() => [...notices.values()].filter(({ view }) => view.call_id !== callId.value))
+  const othersRinging = computed(() => [...notices.values()].filter(({ view }) => view.card.call_id !== callId.value))
 
   watch(() => stepOf(card.value?.view), () => {
     pending.value = null
@@ -120,7 +120,7 @@ export function useDesk() {
   }
 
   function pickUp(id?: string): void {
-    const which = id ?? othersRinging.value[0]?.view.call_id
+    const which = id ?? othersRinging.value[0]?.view.card.call_id
     if (which !== undefined) tell({ type: 'pick_up', call_id: which })
   }
 

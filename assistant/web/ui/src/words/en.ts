@@ -106,6 +106,7 @@ export const en: Record<Word, string> = {
 
   step: 'step {k} of {n}',
   nextUp: 'Next',
+  neverDo: 'Never do',
   never: 'Do not say',
   instead: 'Say',
   why: 'Why',
@@ -246,6 +247,7 @@ export const en: Record<Word, string> = {
   earlierCalls: '{n} earlier calls',
   earlierTitle: 'Earlier calls',
   earlierNone: 'No earlier calls.',
+  earlierMore: 'Show earlier ones',
   crmOpen: 'Customer page',
   crmBlocked: 'The browser blocked the window of the customer system. Allow pop-ups for this page; “Customer page” opens it now.',
   earlierMissed: 'missed',

@@ -1,0 +1,80 @@
+"""Live messages for those who work on calls without needing to know whose they are: the same, with numbers masked."""
+
+from msgspec.structs import replace
+
+from assistant.messages import (
+    CallChanged,
+    CallView,
+    CardShown,
+    CardView,
+    EscalationChanged,
+    EscalationView,
+    LineOfText,
+    NoticeShown,
+    ServerMessage,
+    Snapshot,
+    TaskDue,
+    Transcript,
+)
+from assistant.store.masking import mask_number, mask_text
+
+
+def veiled(message: ServerMessage) -> ServerMessage:
+    shown: ServerMessage = message
+    match message:
+        case CallChanged():
+            shown = replace(message, call=_call(message.call))
+        case CardShown():
+            shown = replace(message, card=_card(message.card))
+        case EscalationChanged():
+            shown = replace(message, escalation=_escalation(message.escalation))
+        case Transcript():
+            shown = replace(message, line=_line(message.line))
+        case NoticeShown():
+            shown = _notice(message)
+        case TaskDue():
+            shown = replace(message, text=mask_text(message.text))
+        case Snapshot():
+            shown = _snapshot(message)
+        case _:
+            pass  # nothing of a caller in it
+    return shown
+
+
+def _snapshot(snapshot: Snapshot) -> Snapshot:
+    return replace(
+        snapshot,
+        calls=[_call(call) for call in snapshot.calls],
+        cards=[_card(card) for card in snapshot.cards],
+        transcript=[_line(line) for line in snapshot.transcript],
+        escalations=[_escalation(one) for one in snapshot.escalations],
+        notices=[_notice(notice) for notice in snapshot.notices],
+    )
+
+
+def _call(call: CallView) -> CallView:
+    """Trunks repeat the number as the name."""
+    name = None if call.caller_name is None else mask_text(call.caller_name)
+    return replace(call, caller_number=mask_number(call.caller_number), caller_name=name, crm_url=None)
+
+
+def _card(card: CardView) -> CardView:
+    return replace(card, evidence=[mask_text(words) for words in card.evidence], why=mask_text(card.why))
+
+
+def _line(line: LineOfText) -> LineOfText:
+    return replace(line, text=mask_text(line.text), marks=[mask_text(mark) for mark in line.marks])
+
+
+def _escalation(escalation: EscalationView) -> EscalationView:
+    return replace(
+        escalation,
+        caller_number=mask_number(escalation.caller_number),
+        excerpt=mask_text(escalation.excerpt),
+        reason=mask_text(escalation.reason),
+        note=None if escalation.note is None else mask_text(escalation.note),
+    )
+
+
+def _notice(notice: NoticeShown) -> NoticeShown:
+    return replace(notice, card=_card(notice.card), caller_number=mask_number(notice.caller_number))
