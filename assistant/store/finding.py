@@ -51,6 +51,8 @@ class CallFilter:
     after_hours: bool | None = None
     sheet: str | None = None
     """`complete` or `missing`."""
+    other_than: str | None = None
+    """A call that is not meant itself."""
     masked: bool = False
     """Who asks sees numbers masked, and finds only what there is to see."""
 
@@ -75,6 +77,8 @@ def conditions(wanted: CallFilter) -> list[sa.ColumnElement[bool]]:
         value = getattr(wanted, name)
         if value is not None:
             found.append(calls.c[name] == value)
+    if wanted.other_than is not None:
+        found.append(calls.c.call_id != wanted.other_than)
     if wanted.after_hours is not None:
         found.append(calls.c.after_hours.is_(wanted.after_hours))
     if wanted.hour is not None:

@@ -4,30 +4,32 @@ Chinese has no spaces between words, so nothing longer can be cut without a dict
 and then looked at itself. Numbers are cut into threes and fours: two digits are in every number.
 """
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from itertools import pairwise
 
 _OF_NUMBER = "№"
 _OF_AGENT = "@"
 NUMBER_PIECES = (3, 4)
 
 
-def _is_letter(char: str) -> bool:
-    """What the index takes for a letter: everything outside ASCII, and ASCII's letters and digits."""
-    return char > "\x7f" or char.isalnum()
+# What the index takes for a letter: everything outside ASCII but spaces, and ASCII's letters and digits.
+_STRETCH = re.compile(r"[^\x00-/:-@\[-`{-\x7f\s]+")
 
 
-def _stretches(text: str) -> Iterator[str]:
-    spaced = "".join(char if _is_letter(char) and not char.isspace() else " " for char in text.lower())
-    yield from spaced.split(" ")
+def _stretches(text: str) -> list[str]:
+    return _STRETCH.findall(text.lower())
 
 
-def of_text(text: str) -> set[str]:
-    """Everything the text can be found by."""
+@lru_cache(maxsize=4096)
+def of_text(text: str) -> frozenset[str]:
+    """Everything the text can be found by. Kept for a while: regions and greetings come again and again."""
     found: set[str] = set()
     for stretch in _stretches(text):
         found.update(stretch)
-        found.update(stretch[at : at + 2] for at in range(len(stretch) - 1))
-    return found
+        found.update(first + second for first, second in pairwise(stretch))
+    return frozenset(found)
 
 
 def of_number(number: str) -> set[str]:
@@ -47,7 +49,7 @@ def wanted_in_text(term: str) -> set[str]:
     """What a text that holds `term` surely has."""
     found: set[str] = set()
     for stretch in _stretches(term):
-        pairs = {stretch[at : at + 2] for at in range(len(stretch) - 1)}
+        pairs = {first + second for first, second in pairwise(stretch)}
         found |= pairs or set(stretch)
     return found
 

@@ -153,6 +153,16 @@ class Reading:
             )
         return found is not None
 
+    async def caller_of(self, call_id: str) -> tuple[str | None, datetime]:
+        """The number of who called, and when; no number for a call of ours. NotFoundError for a call that is not there."""
+        calls = tables.calls
+        query = sa.select(calls.c.direction, calls.c.caller_number, calls.c.began_at)
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(query.where(calls.c.call_id == call_id))).one_or_none()
+        if row is None:
+            raise NotFoundError("没有这通电话")
+        return row.caller_number if row.direction == "inbound" else None, row.began_at
+
     async def talked_since(self, moment: datetime) -> dict[str, float]:
         """Seconds on calls by agent, of legs that have ended."""
         calls, legs = tables.calls, tables.legs

@@ -16,7 +16,7 @@ from assistant.store import grams, tables
 
 A_SECOND = 256
 """Places a second has. Calls beyond it take the next second's, which costs a search nothing but a wider look."""
-PIECE = 500
+PIECE = 1000
 """Calls indexed by one round of statements."""
 
 entries = sa.Table(
@@ -84,7 +84,7 @@ def _enter(connection: sa.Connection, rows: Sequence[sa.Row[tuple[object, ...]]]
     as_text = connection.dialect.name == "sqlite"
     values: list[dict[str, object]] = []
     for row in rows:
-        its = sorted(found[row.call_id])
+        its = list(found[row.call_id])
         place = new.get(row.call_id, row.place)
         values.append({"rowid": place, "grams": " ".join(its) if as_text else its})
     connection.execute(sa.insert(entries), values)
@@ -121,8 +121,8 @@ def _grams(connection: sa.Connection, rows: Sequence[sa.Row[tuple[object, ...]]]
     found: dict[str, set[str]] = defaultdict(set)
     for row in rows:
         found[row.call_id] |= grams.of_number(row.caller_number or "")
-        for name in CALL_WORDS:
-            found[row.call_id] |= grams.of_text(getattr(row, name) or "")
+        for text in row[-len(CALL_WORDS) :]:
+            found[row.call_id] |= grams.of_text(text or "")
     lines, notes, sheets, legs = tables.transcript, tables.notes, tables.record_sheets, tables.legs
     for table, columns in (
         (lines, [lines.c.text]),
@@ -131,7 +131,7 @@ def _grams(connection: sa.Connection, rows: Sequence[sa.Row[tuple[object, ...]]]
     ):
         told = connection.execute(sa.select(table.c.call_id, *columns).where(table.c.call_id.in_(ids)))
         for call_id, *texts in told:
-            found[call_id] |= grams.of_text("\n".join(texts))
+            found[call_id].update(*(grams.of_text(text) for text in texts if text))
     for call_id, agent in connection.execute(
         sa.select(legs.c.call_id, legs.c.agent).where(legs.c.call_id.in_(ids))
     ):

@@ -5,15 +5,18 @@ import csv
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
+import msgspec
 import pytest
 from websockets.exceptions import InvalidStatus
 
 from assistant.clock import SystemClock
-from assistant.messages import Part
-from assistant.people import ROLES
+from assistant.messages import CallView, Part, Snapshot
+from assistant.people import ROLES, Person
 from assistant.records import CallBegan, CallFinished, LegBegan, TextWasSaid, TraceLine
 from assistant.web.api.access import ACCESS
 from assistant.web.settings import WebSettings
@@ -23,6 +26,7 @@ from tests.support.web import (
     Site,
     cheap_passwords,
     close_code,
+    empty_snapshot,
     next_of,
     running_site,
     signed_in,
@@ -259,6 +263,65 @@ async def test_an_agent_sees_its_own_calls_and_nobody_elses(site: Site) -> None:
             assert (await other.get(path)).status_code == 404
         assert (await other.put("/api/sheets/1.1", json={"version": 1})).status_code == 404
         assert (await other.post("/api/tasks/fill_sheet:1.1/done")).status_code == 404
+
+
+def ringing_call(call_id: str, number: str, agent: str) -> CallView:
+    return CallView(
+        call_id=call_id,
+        state="ringing",
+        state_s=1.0,
+        total_s=1.0,
+        ring_s=None,
+        caller_number=number,
+        caller_name=None,
+        region=None,
+        dialled=None,
+        queue=None,
+        direction="inbound",
+        agent=None,
+        ringing_agents=[agent],
+        held_by=None,
+        surname=None,
+        title=None,
+        audio="ok",
+        situation=None,
+        escalated=False,
+        silence_s=None,
+    )
+
+
+async def test_who_has_a_caller_on_the_line_sees_what_that_caller_had_before(site: Site) -> None:
+    await keep_a_call(site)
+    wall = SystemClock().wall()
+    for number, agent in ((2, "8003"), (3, "8002")):
+        site.store.put(
+            CallBegan(f"1.{number}", "inbound", "13800138000", None, None, None),
+            wall + timedelta(minutes=number),
+        )
+        site.store.put(LegBegan(f"1.{number}", 1, agent, None, 3.0, 4.0), wall + timedelta(minutes=number))
+    site.store.put(CallBegan("2.1", "inbound", "13900139000", None, None, None), wall)
+    async with asyncio.timeout(5):
+        await site.store.flush()
+
+    def rings(person: Person) -> Snapshot:
+        live = [ringing_call("1.4", "13800138000", person.extension)] if person.extension == "8002" else []
+        return msgspec.structs.replace(empty_snapshot(person), calls=live)
+
+    site.snapshot = rings
+
+    async def earlier(client: httpx.AsyncClient, path: str) -> tuple[list[str], str | None]:
+        answer = (await client.get(f"/api/calls/{path}")).json()
+        return [row["call_id"] for row in answer["calls"]], answer["next_cursor"]
+
+    async with signed_in(site, "agent", "8002") as mine, signed_in(site, "agent", "8001") as other:
+        first, cursor = await earlier(mine, "1.4/earlier?limit=2")
+        assert (first, cursor is not None) == (["1.3", "1.2"], True)
+        assert await earlier(mine, f"1.4/earlier?limit=2&cursor={quote(str(cursor))}") == (["1.1"], None)
+        assert await earlier(mine, "1.3/earlier") == (["1.2", "1.1"], None)
+        assert await earlier(other, "1.1/earlier") == ([], None)
+        for path in ("1.4", "1.3", "2.1", "nothing"):
+            assert (await other.get(f"/api/calls/{path}/earlier")).status_code == 404
+        assert (await mine.get("/api/calls/1.4/earlier?cursor=x")).status_code == 422
 
 
 async def test_why_a_card_came_or_did_not(site: Site) -> None:

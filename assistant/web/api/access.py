@@ -34,6 +34,7 @@ ACCESS: Final[dict[tuple[str, str], frozenset[Role] | None]] = {
     ("GET", "/api/calls.csv"): BOARD,
     ("GET", "/api/calls.xlsx"): BOARD,
     ("GET", "/api/calls/{call_id}"): SIGNED_IN,
+    ("GET", "/api/calls/{call_id}/earlier"): SIGNED_IN,
     ("GET", "/api/calls/{call_id}/trace"): SIGNED_IN,
     ("POST", "/api/calls/{call_id}/promise"): DESK,
     ("GET", "/api/tasks"): SIGNED_IN,

@@ -108,6 +108,24 @@ def add_call_routes(router: APIRouter, parts: WebParts) -> None:
             raise HTTPException(422, "cursor 不对") from error
         return Calls(calls=[masked(row, person) for row in page.calls], next_cursor=page.next_cursor)
 
+    @router.get("/api/calls/{call_id}/earlier")
+    async def earlier(
+        call_id: str,
+        request: Request,
+        cursor: Short | None = None,
+        limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    ) -> Calls:
+        """What the same caller had before, whoever answered: for who has the caller on the line, or had."""
+        person = person_of(request)
+        wanted = await _earlier(parts, person, call_id)
+        if wanted is None:
+            return Calls(calls=[], next_cursor=None)
+        try:
+            page = await reading.calls(wanted, cursor, limit)
+        except ValueError as error:
+            raise HTTPException(422, "cursor 不对") from error
+        return Calls(calls=[masked(row, person) for row in page.calls], next_cursor=page.next_cursor)
+
     @router.get("/api/calls/{call_id}/trace")
     async def trace(call_id: str, request: Request, situation: str | None = None) -> list[Row]:
         """What was considered in the call, of one situation or of all, with the words, levels and timers that decided."""
@@ -139,3 +157,20 @@ def add_call_routes(router: APIRouter, parts: WebParts) -> None:
             trace=shown(whole.trace),
             notes=shown(whole.notes),
         )
+
+
+async def _earlier(parts: WebParts, person: Person, call_id: str) -> CallFilter | None:
+    """None where nobody knows who calls."""
+    # A call on the person's own page may still ring: no leg of it is in the book, perhaps not even the call.
+    live = next((call for call in parts.snapshot(person).calls if call.call_id == call_id), None)
+    if live is None:
+        await may_see(parts, person, call_id)
+    number: str | None
+    until: datetime | None
+    try:
+        number, until = await parts.store.reading.caller_of(call_id)
+    except NotFoundError as error:
+        if live is None:
+            raise HTTPException(404, str(error)) from error
+        number, until = live.caller_number if live.direction == "inbound" else None, None
+    return None if number is None else CallFilter(number=number, until=until, other_than=call_id)

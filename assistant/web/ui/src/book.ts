@@ -94,8 +94,9 @@ export function finishTask(taskId: string): Promise<Task> {
   return sendJson('POST', `/api/tasks/${encodeURIComponent(taskId)}/done`)
 }
 
-export function callsOf(number: string, limit: number): Promise<CallPage> {
-  return getJson('/api/calls', { number, limit })
+/** What the same caller had before the call, whoever answered; `after`: the cursor of the page before. */
+export function earlierCalls(callId: string, limit: number, after: string | null): Promise<CallPage> {
+  return getJson(`/api/calls/${encodeURIComponent(callId)}/earlier`, after === null ? { limit } : { limit, cursor: after })
 }
 
 export function documentOf<T>(kind: string, key: string): Promise<Versioned<T>> {
