@@ -37,8 +37,9 @@ from assistant.store.sheet import SheetEdit
 from assistant.store.tables import metadata
 from assistant.store.writer import WriterState
 from prompts.advice import GoneWhy
-from tests.support.books import T0, at, began, book, write
+from tests.support.books import QUICK, T0, at, began, book, write
 from tests.support.postgres import Postgres, running_postgres
+from tests.support.tcp_proxy import TcpProxy
 
 _names = (f"book{number}" for number in itertools.count())
 
@@ -445,6 +446,21 @@ async def test_a_server_that_goes_and_comes_back_costs_no_record() -> None:
             page = await store.reading.calls(CallFilter())
             assert [row["call_id"] for row in page.calls] == ["1.3", "1.2", "1.1"]
             assert not store.state.behind
+
+
+async def test_a_server_that_takes_longer_to_answer_than_a_lock_may_last_lets_us_in(
+    postgres: Postgres,
+) -> None:
+    """What a busy machine does to a new connection is no reason to give it up and begin again."""
+    direct = sa.make_url(postgres.create_database(next(_names)))
+    assert direct.port is not None
+    async with TcpProxy(direct.port) as proxy:
+        proxy.freeze()
+        asyncio.get_running_loop().call_later(4 * QUICK.patience_s, proxy.mend)
+        through = direct.set(port=proxy.port).render_as_string(hide_password=False)
+        async with book(through) as store:
+            await write(store, (began("1.1"), 0))
+            assert (await store.reading.whole_call("1.1")).call["region"] == "北京市"
 
 
 # -- SQLite's own troubles -------------------------------------------------------------------------------------------
