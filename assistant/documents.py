@@ -8,10 +8,12 @@ from typing import Annotated, Final, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-Kind = Literal["promises", "owners", "hotkeys", "favourites"]
+Kind = Literal["promises", "owners", "hotkeys", "queues", "favourites", "desk"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+PERSONAL: Final[frozenset[Kind]] = frozenset({"favourites", "desk"})
+"""Keyed by extension, and for their owner alone."""
 SHARED: Final = "default"
-"""The key of a document there is one of; favourites are keyed by extension."""
+"""The key of a document there is one of."""
 ANY: Final = "*"
 
 Name = Annotated[str, Field(min_length=1, max_length=64)]
@@ -72,11 +74,34 @@ class Favourites(Body):
     situations: Annotated[tuple[Name, ...], Field(max_length=50)] = ()
 
 
+class Desk(Body):
+    """How much the desk says; of whoever sits there, whatever the desk."""
+
+    density: Literal["full", "short", "warnings"] = "full"
+
+
+class QueueRow(Body):
+    queue: Name
+    """As the PBX calls it."""
+    name: Annotated[str, Field(max_length=64)] = ""
+    """As people call it."""
+    pack: Annotated[str, Field(max_length=64)] = ""
+    """The scripts of its calls; empty: the usual ones."""
+
+
+class Queues(Body):
+    """What holds for single queues; stronger than `[scripts.by_queue]`."""
+
+    queues: Annotated[tuple[QueueRow, ...], Field(max_length=200)] = ()
+
+
 BODIES: Final[dict[Kind, type[Body]]] = {
     "promises": Promises,
     "owners": Owners,
     "hotkeys": Hotkeys,
+    "queues": Queues,
     "favourites": Favourites,
+    "desk": Desk,
 }
 
 
@@ -107,6 +132,10 @@ def promises_in(body: str) -> Promises:
 
 def owners_in(body: str) -> Owners:
     return Owners.model_validate_json(body)
+
+
+def packs_by_queue(body: str) -> dict[str, str]:
+    return {row.queue: row.pack for row in Queues.model_validate_json(body).queues if row.pack}
 
 
 def hours_for(rules: Iterable[PromiseRule], complaint: str, customer: str) -> float | None:

@@ -234,6 +234,7 @@ def _web_server(
         duty,
         scripts,
         service.on_document,
+        service.meet,
     )
     try:
         return WebServer(create_app(parts), hub, settings)

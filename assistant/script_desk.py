@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.config import ScriptsSection
+from assistant.documents import SHARED, packs_by_queue
 from assistant.drafts import Checked, check_draft, heading, load_draft, pack_names, shipped_source
 from assistant.hindsight import Fired, PastCall, PastLine, what_fires
 from assistant.scripts import Shelf, load_shelf
@@ -66,13 +67,22 @@ class ScriptDesk:
 
     async def open(self) -> None:
         """At the start: what was published is in force again. Raises PackError if it no longer fits this program."""
-        published = await self._published()
-        if published:
-            self._put_in_force(await asyncio.to_thread(self._shelf, published))
+        if await self._published() or await self._by_queue():
+            await self.read_again()
 
     async def read_again(self) -> None:
-        """A file has changed. Raises PackError; what is in force then stays."""
-        self._put_in_force(await asyncio.to_thread(self._shelf, await self._published()))
+        """A file or the packs of the queues have changed. Raises PackError; what is in force then stays."""
+        published, by_queue = await self._published(), await self._by_queue()
+        self._put_in_force(await asyncio.to_thread(self._shelf, published, by_queue))
+
+    def names(self) -> tuple[str, ...]:
+        """The packs there are, those of the settings too."""
+        configured = (
+            self._section.default,
+            *self._section.by_number.values(),
+            *self._section.by_queue.values(),
+        )
+        return tuple(dict.fromkeys((*pack_names(), *configured)))
 
     async def all(self) -> list[PackInfo]:
         documents = {one.key: one for one in await self._store.documents.all_newest(KIND)}
@@ -81,6 +91,7 @@ class ScriptDesk:
             self._section.default,
             *self._section.by_number.values(),
             *self._section.by_queue.values(),
+            *(await self._by_queue()).values(),
         }
         found = []
         for name in pack_names():
@@ -143,11 +154,19 @@ class ScriptDesk:
         """The new version. Raises DraftError, ConflictError."""
         await self._pack(name, source)
         document = await self._store.documents.add(Document(KIND, name, 0, source, by, wall, comment), seen)
-        self._put_in_force(await asyncio.to_thread(self._shelf, await self._published()))
+        await self.read_again()
         return document.version
 
-    def _shelf(self, published: dict[str, str]) -> Shelf:
-        return load_shelf(self._section, lambda name: _load(name, published))
+    def _shelf(self, published: dict[str, str], by_queue: dict[str, str]) -> Shelf:
+        together = {**self._section.by_queue, **by_queue}
+        section = self._section.model_copy(update={"by_queue": together})
+        return load_shelf(section, lambda name: _load(name, published))
+
+    async def _by_queue(self) -> dict[str, str]:
+        """As ruled on the board; what of it no longer exists is left out."""
+        document = await self._store.documents.newest("queues", SHARED)
+        ruled = {} if document is None else packs_by_queue(document.body)
+        return {queue: pack for queue, pack in ruled.items() if pack in self.names()}
 
     async def _pack(self, name: str, source: str) -> Pack:
         checked = await self.check(name, source)

@@ -207,6 +207,11 @@ class Service:
         for extension in names:
             self.on_presence(extension, extension in self._hub.online())
 
+    def meet(self, person: Person) -> None:
+        """Somebody is new, or has another name."""
+        self._names = {**self._names, person.extension: person.name}
+        self.on_presence(person.extension, person.extension in self._hub.online())
+
     def know_escalations(self, known: list[FromBook]) -> None:
         """What the last run left unfinished."""
         self.dispatch(None, lambda now: self._core.on_known_escalations(known, now))

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import get_args
 
@@ -52,10 +52,11 @@ class OpenSession:
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """Somebody another authority vouches for. `was`: the account before; None for a new one."""
+    """Somebody another authority vouches for. `was`: the account before; None for a new one. `ended`: ids of sessions that are over."""
 
     person: Person
     was: Person | None
+    ended: list[str]
 
 
 NO_PASSWORD = ""
@@ -108,23 +109,27 @@ class Accounts:
         if found is None:
             if role is None:
                 raise NotFoundError(f"没有用户 {extension}")
-            return Admitted(await self.add(extension, name, role, NO_PASSWORD, wall), None)
+            return Admitted(await self.add(extension, name, role, NO_PASSWORD, wall), None, [])
         if not found.active:
             return None
         was = found.person
         if role is None or (was.name, was.role) == (name, role):
-            return Admitted(was, was)
-        return Admitted(await self.rename(extension, name, role), was)
+            return Admitted(was, was, [])
+        now, ended = await self.rename(extension, name, role)
+        return Admitted(now, was, ended)
 
-    async def rename(self, extension: str, name: str, role: Role) -> Person:
-        """Sessions go on; what they may do follows the role at once or, elsewhere, within seconds."""
-        users = tables.users
-        change = sa.update(users).where(users.c.extension == extension).values(name=name, role=role)
-        async with self._engines.writer.begin() as connection:
-            row = (await connection.execute(change.returning(users))).one_or_none()
-        if row is None:
+    async def rename(self, extension: str, name: str, role: Role) -> tuple[Person, list[str]]:
+        """Another role ends the user's sessions (a page open under the old one must not stay); returns their ids."""
+        before = await self._find(extension)
+        if before is None:
             raise NotFoundError(f"没有用户 {extension}")
-        return _person(row)
+        after = replace(before.person, name=name, role=role)
+        if before.person.role != role:
+            return after, await self._change(extension, {"name": name, "role": role})
+        users = tables.users
+        async with self._engines.writer.begin() as connection:
+            await connection.execute(sa.update(users).where(users.c.extension == extension).values(name=name))
+        return after, []
 
     async def _find(self, extension: str) -> User | None:
         query = sa.select(tables.users).where(tables.users.c.extension == extension)

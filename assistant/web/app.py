@@ -12,7 +12,13 @@ from starlette.websockets import WebSocket
 from assistant.store.passwords import Passwords
 from assistant.web import sockets
 from assistant.web.api.access import Gate
-from assistant.web.api.account import add_account_routes, add_open_routes, add_session_routes, add_user_routes
+from assistant.web.api.account import (
+    add_account_routes,
+    add_open_routes,
+    add_session_routes,
+    add_user_changes,
+    add_user_routes,
+)
 from assistant.web.api.calls import add_call_routes
 from assistant.web.api.documents import add_document_routes
 from assistant.web.api.duty import add_change_routes, add_duty_routes, add_route_question
@@ -50,6 +56,7 @@ def create_app(parts: WebParts, passwords: Passwords | None = None) -> FastAPI:
 
         add_oidc_routes(router, parts, sessions, parts.settings.oidc)
     add_user_routes(router, parts, sessions, checker)
+    add_user_changes(router, parts, sessions)
     add_session_routes(router, parts, sessions)
     add_export_routes(router, parts)
     add_call_routes(router, parts)

@@ -14,8 +14,8 @@ from assistant.web.hub import Hub
 from assistant.web.settings import WebSettings
 
 
-def nobody_listens(document: Document) -> None:
-    """Where nothing follows from a document."""
+def nobody_listens(change: Document | Person) -> None:
+    """Where nothing follows from a change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +37,5 @@ class WebParts:
     """None where packs are not managed: their routes answer 404 then."""
     document_saved: Callable[[Document], None] = nobody_listens
     """A versioned document has a new version: what follows from it, follows now."""
+    person_changed: Callable[[Person], None] = nobody_listens
+    """Somebody is new, or has another name or role."""

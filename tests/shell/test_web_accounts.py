@@ -99,3 +99,32 @@ def test_what_is_done_at_the_terminal_is_in_the_audit(tmp_path: Path) -> None:
         ("terminal", "password", "8001", ""),
         ("terminal", "user_added", "8001", "agent"),
     ]
+
+
+async def test_an_administrator_renames_people_and_another_role_signs_them_out(site: Site) -> None:
+    async with signed_in(site, "admin", "9009") as admin, signed_in(site, "agent") as agent:
+        page = await site.browser("8001")
+        path = "/api/users/8001"
+        renamed = await admin.put(path, json={"name": "刘敏", "role": "agent"})
+        assert (renamed.status_code, renamed.json()["name"]) == (200, "刘敏")
+        assert (await agent.get("/api/me")).status_code == 200
+        promoted = await admin.put(path, json={"name": "刘敏", "role": "supervisor"})
+        assert promoted.json()["role"] == "supervisor"
+        assert (await agent.get("/api/me")).status_code == 401
+        assert await close_code(page) == 4001
+        listed = {
+            row["extension"]: (row["name"], row["role"]) for row in (await admin.get("/api/users")).json()
+        }
+        assert listed["8001"] == ("刘敏", "supervisor")
+        assert [(one.extension, one.name, one.role) for one in site.people] == [
+            ("8001", "刘敏", "agent"),
+            ("8001", "刘敏", "supervisor"),
+        ]
+        assert (await admin.put("/api/users/9009", json={"name": "我", "role": "agent"})).status_code == 409
+        assert (await admin.put("/api/users/9009", json={"name": "我", "role": "admin"})).status_code == 200
+        assert (await admin.put("/api/users/7000", json={"name": "x", "role": "agent"})).status_code == 404
+        assert (await admin.put(path, json={"name": "", "role": "agent"})).status_code == 422
+        assert (await admin.put(path, json={"name": "x", "role": "boss"})).status_code == 422
+        await site.store.flush()
+        audited = [(row["what"], row["about"], row["detail"]) for row in await site.store.reading.audit()]
+        assert ("user_changed", "8001", "刘敏 supervisor") in audited

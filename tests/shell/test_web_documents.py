@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from assistant.clock import SystemClock
+from assistant.config import ScriptsSection
 from assistant.records import CallBegan, LegBegan
+from assistant.script_desk import ScriptDesk
 from tests.support.web import Site, running_site, signed_in
 
 
@@ -68,3 +70,45 @@ async def test_a_sheet_is_opened_during_the_call(site: Site) -> None:
         assert (await agent.get("/api/sheets/1.1")).status_code == 404
         assert (await agent.post("/api/sheets/1.1")).json()["version"] == 1
         assert (await agent.get("/api/sheets/1.1")).status_code == 200
+
+
+async def test_how_much_the_desk_says_goes_with_its_agent(site: Site) -> None:
+    path = "/api/documents/desk/8001"
+    async with signed_in(site, "agent") as agent, signed_in(site, "supervisor", "9001") as boss:
+        assert (await agent.get(path)).json()["body"] == {"density": "full"}
+        kept = await agent.put(path, json={"seen": 0, "body": {"density": "short"}})
+        assert (kept.status_code, (await agent.get(path)).json()["body"]) == (200, {"density": "short"})
+        assert (await agent.put(path, json={"seen": 1, "body": {"density": "none"}})).status_code == 422
+        assert (await boss.get(path)).status_code == 404
+
+
+async def test_a_queue_gets_its_scripts_at_once_and_none_that_are_not_there(tmp_path: Path) -> None:
+    path = "/api/documents/queues/default"
+    rows = {
+        "queues": [{"queue": "sales", "name": "销售", "pack": "chint800"}, {"queue": "other", "name": "其他"}]
+    }
+    async with running_site(tmp_path, scripted=True) as site:
+        async with signed_in(site, "supervisor", "9001") as boss, signed_in(site, "agent") as agent:
+            wrong = await boss.put(
+                path, json={"seen": 0, "body": {"queues": [{"queue": "a", "pack": "nothing"}]}}
+            )
+            assert wrong.status_code == 422
+            assert "没有话术 nothing" in wrong.json()["detail"]
+            assert (await agent.put(path, json={"seen": 0, "body": rows})).status_code == 403
+            assert (await boss.put(path, json={"seen": 0, "body": rows})).status_code == 200
+            assert (await agent.get(path)).json()["body"]["queues"][0]["name"] == "销售"
+            packs = {row["name"]: row["in_force"] for row in (await boss.get("/api/packs")).json()}
+            assert packs["chint800"]
+            await site.store.flush()
+            assert ("document_saved", "queues/default") in [
+                (row["what"], row["about"]) for row in await site.store.reading.audit()
+            ]
+        shelf = site.shelves[-1]
+        assert (shelf.choose(None, "sales").name, shelf.choose(None, "other").name) == (
+            "chint800",
+            "yixunwang400",
+        )
+        assert len(site.shelves) == 1
+    async with running_site(tmp_path, scripted=True) as again:
+        await ScriptDesk(again.store, ScriptsSection(), again.shelves.append).open()
+        assert again.shelves[-1].choose(None, "sales").name == "chint800"

@@ -76,6 +76,8 @@ class Site:
     parts: list[Part] = field(default_factory=list)
     shelves: list[Shelf] = field(default_factory=list)
     """What was put in force, in order."""
+    people: list[Person] = field(default_factory=list)
+    """Who changed, as the program was told."""
     documents: list[Document] = field(default_factory=list)
     """What was saved, as the program was told."""
     snapshot: Callable[[Person], Snapshot] = empty_snapshot
@@ -147,6 +149,7 @@ async def running_site(
         health=lambda: site.parts,
         scripts=ScriptDesk(store, ScriptsSection(), site.shelves.append) if scripted else None,
         document_saved=site.documents.append,
+        person_changed=site.people.append,
     )
     server = WebServer(create_app(parts, cheap_passwords()), hub, settings)
     site.port = server.port

@@ -72,6 +72,7 @@ ACCESS: Final[dict[tuple[str, str], frozenset[Role] | None]] = {
     ("GET", "/api/reports/cards.csv"): BOARD,
     ("GET", "/api/users"): ADMIN,
     ("POST", "/api/users"): ADMIN,
+    ("PUT", "/api/users/{extension}"): ADMIN,
     ("POST", "/api/users/{extension}/password"): ADMIN,
     ("POST", "/api/users/{extension}/active"): ADMIN,
     ("GET", "/api/audit"): ADMIN,

@@ -12,6 +12,7 @@ from assistant.store.passwords import Passwords, WeakPasswordError, check_streng
 from assistant.web.api.access import person_of, session_of
 from assistant.web.api.shapes import (
     Active,
+    ChangedUser,
     Health,
     LoginBody,
     Me,
@@ -118,6 +119,7 @@ def add_user_routes(router: APIRouter, parts: WebParts, sessions: Sessions, pass
             )
         except ConflictError as error:
             raise HTTPException(409, str(error)) from error
+        parts.person_changed(person)
         _audit(parts, person_of(request), "user_added", body.extension, body.role)
         return Me.of(person)
 
@@ -126,6 +128,22 @@ def add_user_routes(router: APIRouter, parts: WebParts, sessions: Sessions, pass
         await _set_password(parts, sessions, passwords, extension, body.password)
         _audit(parts, person_of(request), "password", extension, "")
         return {"ok": True}
+
+
+def add_user_changes(router: APIRouter, parts: WebParts, sessions: Sessions) -> None:
+    @router.put("/api/users/{extension}")
+    async def change_user(extension: str, body: ChangedUser, request: Request) -> Me:
+        """Another role signs the user out everywhere."""
+        if extension == person_of(request).extension and body.role != person_of(request).role:
+            raise HTTPException(409, "不能改自己的角色")
+        try:
+            person, ended = await parts.store.accounts.rename(extension, body.name, body.role)
+        except NotFoundError as error:
+            raise HTTPException(404, str(error)) from error
+        sessions.forget(ended)
+        parts.person_changed(person)
+        _audit(parts, person_of(request), "user_changed", extension, f"{body.name} {body.role}")
+        return Me.of(person)
 
     @router.post("/api/users/{extension}/active")
     async def set_active(extension: str, body: Active, request: Request) -> dict[str, bool]:

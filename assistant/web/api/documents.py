@@ -1,4 +1,4 @@
-"""Versioned documents over HTTP: read by all, written by supervisors and administrators; favourites by their owner alone."""
+"""Versioned documents over HTTP: read by all, written by supervisors and administrators; what is personal by its owner alone."""
 
 import json
 from typing import Annotated
@@ -7,7 +7,7 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi import Path as InPath
 from pydantic import Field, JsonValue
 
-from assistant.documents import SHARED, BodyError, Kind, as_shipped, checked
+from assistant.documents import PERSONAL, SHARED, BodyError, Kind, as_shipped, checked, packs_by_queue
 from assistant.people import Person
 from assistant.records import Audited
 from assistant.store import ConflictError, NotFoundError
@@ -62,11 +62,12 @@ def add_document_routes(router: APIRouter, parts: WebParts) -> None:
         """409 when somebody else saved meanwhile."""
         person = person_of(request)
         _check_key(kind, key, person)
-        if kind != "favourites" and not person.supervises:
+        if kind not in PERSONAL and not person.supervises:
             raise HTTPException(403, "您的角色不能修改")
         wall = parts.clock.wall()
         try:
             text = checked(kind, body.body)
+            _check_packs(parts, kind, text)
             new = Document(kind, key, 0, text, person.extension, wall, body.comment)
             document = await documents.add(new, body.seen)
         except BodyError as error:
@@ -76,12 +77,24 @@ def add_document_routes(router: APIRouter, parts: WebParts) -> None:
         about = f"{kind}/{key}"
         parts.store.put(Audited(person.extension, "document_saved", about, f"v{document.version}"), wall)
         parts.document_saved(document)
+        if kind == "queues" and parts.scripts is not None:
+            await parts.scripts.read_again()
         return _shape(kind, key, document)
 
 
+def _check_packs(parts: WebParts, kind: Kind, text: str) -> None:
+    """Raises BodyError for scripts that are not there."""
+    if kind != "queues" or parts.scripts is None:
+        return
+    known = parts.scripts.names()
+    unknown = sorted(set(packs_by_queue(text).values()) - set(known))
+    if unknown:
+        raise BodyError([("queues", f"没有话术 {'、'.join(unknown)},有的是 {'、'.join(known)}")])
+
+
 def _check_key(kind: Kind, key: str, person: Person) -> None:
-    """404 for another's favourites and for keys there are none of."""
-    wanted = person.extension if kind == "favourites" else SHARED
+    """404 for what is another's and for keys there are none of."""
+    wanted = person.extension if kind in PERSONAL else SHARED
     if key != wanted:
         raise HTTPException(404, "没有这份文件")
 

@@ -68,7 +68,7 @@ def add_oidc_routes(router: APIRouter, parts: WebParts, sessions: Sessions, sett
         try:
             answered = _Answer(state, code, error, request.cookies.get(cookie, ""))
             claims = await _claims(oidc, answered)
-            person = await _admit(parts, who_is(settings, claims))
+            person = await _admit(parts, sessions, who_is(settings, claims))
         except NotAdmittedError as refused:
             log.warning("no sign-in by OpenID Connect: %s", refused)
             _audit(parts, refused.who or "?", "login_failed", f"{address} oidc {refused.refusal}")
@@ -88,7 +88,7 @@ async def _claims(oidc: Oidc, answer: _Answer) -> Mapping[str, object]:
     return await oidc.hear(answer.state, answer.code, answer.state_of_browser)
 
 
-async def _admit(parts: WebParts, claimed: Claimed) -> Person:
+async def _admit(parts: WebParts, sessions: Sessions, claimed: Claimed) -> Person:
     try:
         admitted = await parts.store.accounts.admit(
             claimed.extension, claimed.name, claimed.role, parts.clock.wall()
@@ -97,6 +97,8 @@ async def _admit(parts: WebParts, claimed: Claimed) -> Person:
         raise NotAdmittedError("no_account", claimed.extension) from error
     if admitted is None:
         raise NotAdmittedError("inactive", claimed.extension)
+    sessions.forget(admitted.ended)
+    parts.person_changed(admitted.person)
     _audit_change(parts, admitted)
     return admitted.person
 

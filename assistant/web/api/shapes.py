@@ -61,6 +61,11 @@ class NewUser(Shape):
     password: Password
 
 
+class ChangedUser(Shape):
+    name: Annotated[str, Field(min_length=1, max_length=64)]
+    role: Role
+
+
 class UserShape(Shape):
     extension: str
     name: str

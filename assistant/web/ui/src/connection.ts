@@ -1,5 +1,5 @@
 // The websocket: connects, delivers messages in order, reconnects with back-off. It must not know what a message means.
-import { ref } from 'vue'
+import { computed, ref } from 'vue'
 import { whoAmI } from './api'
 import { freezeClock, runClock } from './clock'
 import type { BrowserMessage, ServerMessage } from './protocol'
@@ -18,6 +18,8 @@ const LONGEST_SILENCE_MS = 25000
 const LOOK_EVERY_MS = 2500
 
 export const connectionState = ref<ConnectionState>('connecting')
+/** Whether what is asked now reaches the server. */
+export const isLive = computed(() => connectionState.value === 'live')
 export const lostSince = ref<Date | null>(null)
 export const attempt = ref(0)
 export const tooManyPages = ref(false)

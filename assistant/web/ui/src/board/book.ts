@@ -200,6 +200,8 @@ export const sessions = (): Promise<SessionRow[]> => getJson('/api/sessions')
 export const audit = (): Promise<AuditRow[]> => getJson('/api/audit', { limit: 200 })
 export const revoke = (session: string): Promise<null> => sendJson('DELETE', `/api/sessions/${id(session)}`)
 export const addUser = (user: object): Promise<null> => sendJson('POST', '/api/users', user)
+export const changeUser = (extension: string, name: string, role: UserRow['role']): Promise<null> =>
+  sendJson('PUT', `/api/users/${id(extension)}`, { name, role })
 export const setPassword = (extension: string, password: string): Promise<null> =>
   sendJson('POST', `/api/users/${id(extension)}/password`, { password })
 export const setActive = (extension: string, active: boolean): Promise<null> =>

@@ -229,6 +229,7 @@ export const en: Record<Word, string> = {
   sumAgents: 'Agents online',
   details: 'Details',
 
+  notWhileAway: 'Disconnected from the assistant; this works again once it is back.',
   serverAway: 'The assistant cannot be reached; nothing was done. The call is not affected.',
   densityTitle: 'How much to show',
   density_full: 'Everything',

@@ -227,6 +227,7 @@ export const zh = {
   sumAgents: '坐席在线',
   details: '详情',
 
+  notWhileAway: '与助手服务断开，连上后才能操作。',
   serverAway: '现在连不上助手服务，没有做成。电话不受影响。',
   densityTitle: '提示多少',
   density_full: '完整',
