@@ -182,8 +182,7 @@ class Core:
         return self._line_changed()
 
     def on_owners(self, owners: tuple[Owner, ...], _now: float) -> list[Effect]:
-        self._handover.set_owners(owners)
-        self._desk.owners = by_topic(owners)
+        self._desk.owners = by_topic(self._handover.set_owners(owners))
         return [ToEveryone(OwnersChanged(owners=self._handover.owners()))]
 
     def variables(self) -> dict[str, str]:

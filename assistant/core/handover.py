@@ -50,14 +50,15 @@ class Handover:
     def __init__(
         self, owners: tuple[Owner, ...], team: Team, desk: Desk, situations: Collection[str]
     ) -> None:
-        self._owners = owners
+        self._owners = self._configured = owners
         self._team = team
         self._desk = desk
         self._situations = situations
 
-    def set_owners(self, owners: tuple[Owner, ...]) -> None:
-        """People ruled anew who takes what."""
-        self._owners = owners
+    def set_owners(self, owners: tuple[Owner, ...]) -> tuple[Owner, ...]:
+        """People ruled anew who takes what; where their list has nobody to ring, that of the settings holds."""
+        self._owners = owners or self._configured
+        return self._owners
 
     def owners(self) -> list[OwnerView]:
         return [

@@ -16,17 +16,21 @@ from assistant.messages import Part
 from assistant.notify.delivery import Notifier, NotifierSettings
 from assistant.notify.rules import DEFAULT_RULES, Audience
 
+PATIENT = "rto=60&cto=60"
+"""Apprise gives a server 4 s to answer, and a busy machine may take longer; what was given up is sent again."""
 RAISED = Notify("escalation", True, "坐席 8001:客户 13800138000 要求主管回电")
 LOST = Notify("pbx_lost", True, "与电话系统的连接断开")
 
 
 @dataclass
 class HttpSink:
-    """Takes POSTs on a real port; while `sick`, it answers 503; while `mute`, it answers nothing."""
+    """Takes POSTs on a real port; while `sick`, it answers 503; while `mute`, it answers nothing; a `dazed` one has taken what it
+    does not answer."""
 
     port: int = 0
     sick: bool = False
     mute: bool = False
+    dazed: bool = False
     asked: int = 0
     got: list[dict[str, object]] = field(default_factory=list)
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -40,7 +44,7 @@ class HttpSink:
             if not (self.sick or self.mute):
                 self.got.append(body)
             self.changed.notify_all()
-        if self.mute:
+        if self.mute or self.dazed:
             await reader.read()
         status = "503 Sick" if self.sick else "200 OK"
         writer.write(f"HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode())
@@ -94,7 +98,7 @@ async def telling(
     addresses: dict[Audience, tuple[str, ...]], **how: float
 ) -> AsyncIterator[tuple[Notifier, Parts]]:
     parts = Parts()
-    quick: dict[str, object] = {"pauses": (0.05,), "limit_of_a_try": 2.0, **how}
+    quick: dict[str, object] = {"pauses": (0.05,), "limit_of_a_try": 60.0, **how}
     settings = NotifierSettings(addresses, DEFAULT_RULES, **quick)  # type: ignore[arg-type]
     notifier = Notifier(settings, SystemClock(), parts.hear)
     async with asyncio.TaskGroup() as group:
@@ -105,7 +109,7 @@ async def telling(
 
 async def test_a_letter_arrives_without_anybodys_number() -> None:
     async with http_sink() as sink:
-        where = {Audience.SUPERVISORS: (f"json://127.0.0.1:{sink.port}/",)}
+        where = {Audience.SUPERVISORS: (f"json://127.0.0.1:{sink.port}/?{PATIENT}",)}
         async with telling(where) as (notifier, parts):
             notifier.tell(RAISED)
             notifier.tell(LOST)  # for administrators, who have no address
@@ -118,7 +122,7 @@ async def test_a_letter_arrives_without_anybodys_number() -> None:
 async def test_an_outage_is_said_and_everything_arrives_after_it_in_order() -> None:
     async with http_sink() as sink:
         sink.sick = True
-        where = {Audience.SUPERVISORS: (f"json://127.0.0.1:{sink.port}/token-secret",)}
+        where = {Audience.SUPERVISORS: (f"json://127.0.0.1:{sink.port}/token-secret?{PATIENT}",)}
         async with telling(where) as (notifier, parts):
             notifier.tell(Notify("escalation", False, "一"))
             notifier.tell(Notify("escalation", False, "二"))
@@ -143,6 +147,20 @@ async def test_one_address_that_hangs_keeps_no_other_waiting() -> None:
             assert asyncio.get_running_loop().time() - before < 0.05
             await sink.until(got=1)
             assert (await parts.until("degraded")).text.startswith("通知发不出去(supervisors[1] json)")
+
+
+async def test_a_letter_whose_receipt_never_came_is_sent_again_rather_than_lost() -> None:
+    async with http_sink() as sink:
+        sink.dazed = True
+        where = {Audience.SUPERVISORS: (f"json://127.0.0.1:{sink.port}/",)}
+        async with telling(where, limit_of_a_try=0.2) as (notifier, parts):
+            notifier.tell(Notify("escalation", False, "一"))
+            await sink.until(got=1)
+            assert (await parts.until("down")).text.startswith("通知发不出去")
+            sink.dazed = False
+            await sink.until(got=2)
+            await parts.until("ok")
+    assert {body["message"] for body in sink.got} == {"一"}
 
 
 async def test_what_cannot_be_delivered_in_time_is_counted() -> None:

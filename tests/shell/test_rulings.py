@@ -6,6 +6,7 @@ from ami_bridge.layout import LineLayout
 from ami_bridge.tracker import CallTracker
 from assistant.clock import SystemClock
 from assistant.core import Core, CoreSettings
+from assistant.core.handover import Owner
 from assistant.documents import Kind, checked
 from assistant.people import Person
 from assistant.service import Service
@@ -20,6 +21,25 @@ BOSS = Person(3, "9001", "主管", "supervisor")
 
 def ruled(kind: Kind, body: object) -> Document:
     return Document(kind, "default", 1, checked(kind, body), "9001", SystemClock().wall(), "")
+
+
+async def test_owners_ruled_on_the_board_hold_at_once_and_the_settings_where_there_is_nobody_to_ring(
+    tmp_path: Path,
+) -> None:
+    store = await Store.open(f"sqlite:///{tmp_path / 'book.db'}", SystemClock().wall())
+    configured = Owner("8200", "王芳", "产品销售", ("buy",))
+    core = Core(OneEngine(), CoreSettings(owners=(configured,)), lambda: "e1")
+    service = Service(core, CallTracker(LineLayout(frozenset({"trunk400"}))), Hub(), store, SystemClock())
+    ruled_by_board = {"name": "杨雪峰", "topic": "产品销售", "number": "8100", "situations": ["buy"]}
+    for owners, numbers in (
+        ([{"name": "刘垚", "topic": "课程"}], ["8200"]),
+        ([ruled_by_board], ["8100"]),
+        ([], ["8200"]),
+    ):
+        service.on_document(ruled("owners", {"owners": owners}))
+        assert [one.number for one in service.snapshot(BOSS).owners] == numbers
+    service.disarm()
+    await store.close()
 
 
 async def test_rulings_take_effect(tmp_path: Path) -> None:
