@@ -8,6 +8,8 @@ from typing import Annotated, Final, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from prompts.values import HOURS_OF
+
 Kind = Literal["promises", "owners", "hotkeys", "queues", "favourites", "desk"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 PERSONAL: Final[frozenset[Kind]] = frozenset({"favourites", "desk"})
@@ -136,6 +138,16 @@ def owners_in(body: str) -> Owners:
 
 def packs_by_queue(body: str) -> dict[str, str]:
     return {row.queue: row.pack for row in Queues.model_validate_json(body).queues if row.pack}
+
+
+def hours_by_name(rules: Iterable[PromiseRule]) -> dict[str, str]:
+    """As variables of the phrases: the hours of any complaint, and of each type the table names. Who the caller is, is not known
+    on the line, so rules for one kind of customer do not count here."""
+    table = tuple(rules)
+    named = {rule.complaint for rule in table} - {ANY}
+    hours = {f"{HOURS_OF}{complaint}": hours_for(table, complaint, ANY) for complaint in named}
+    hours["promise_hours"] = hours_for(table, ANY, ANY)
+    return {name: f"{one:g}" for name, one in hours.items() if one is not None}
 
 
 def hours_for(rules: Iterable[PromiseRule], complaint: str, customer: str) -> float | None:

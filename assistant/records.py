@@ -68,6 +68,11 @@ class ConductSeen:
     raised_voice: int
     agent_chars: int
     chars_per_s: float | None
+    names_used: int | None = None
+    """How often the caller was called by name; None where no surname was known (S1-25)."""
+    agent_speech_s: float | None = None
+    caller_speech_s: float | None = None
+    """For how long each has spoken (S1-05); None where nobody was heard."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from assistant.core import Core, TapChange
 from assistant.core.escalations import FromBook
 from assistant.core.handover import Owner
 from assistant.core.line import AUDIO_OK, audio_impossible
-from assistant.documents import ANY, hours_for, owners_in, promises_in
+from assistant.documents import PromiseRule, hours_by_name, owners_in, promises_in
 from assistant.effects import (
     CallOwnLine,
     Effect,
@@ -228,14 +228,20 @@ class Service:
     def on_document(self, document: Document) -> None:
         """What people ruled takes effect."""
         if document.kind == "promises":
-            hours = hours_for(promises_in(document.body).rules, ANY, ANY)
-            self._core.set_variable("promise_hours", None if hours is None else f"{hours:g}")
+            self._promise(promises_in(document.body).rules)
         elif document.kind == "owners":
             rows = owners_in(document.body).owners
             owners = tuple(
                 Owner(row.number, row.name, row.topic, row.situations) for row in rows if row.number
             )
             self.dispatch(None, lambda now: self._core.on_owners(owners, now))
+
+    def _promise(self, rules: tuple[PromiseRule, ...]) -> None:
+        """The hours of any complaint, and of each type that the table names."""
+        hours = hours_by_name(rules)
+        before = {name for name in self._core.variables() if name.startswith("promise_hours")}
+        for name in before | hours.keys():
+            self._core.set_variable(name, hours.get(name))
 
     def remind(self, tasks: list[Task]) -> None:
         """Tasks that are due soon, or overdue."""

@@ -117,6 +117,8 @@ class CallView(Model, frozen=True):
     """Which of greeting, need, solve, confirm and close were heard so far, in that order (S4-05)."""
     handing_to: str | None = None
     """Who was asked to take the caller; one more click leaves the caller with them (S0-03)."""
+    talk_share: float | None = None
+    """The agent's share of what has been spoken so far (S1-05); None while nothing was."""
     crm_url: str | None = None
     """The caller in the company's own customer system; only of answered inbound calls, where one is set."""
 

@@ -190,6 +190,8 @@ class ConductSummed:
     raised_voice: int
     agent_chars: int
     chars_per_s: float | None
+    names_used: int | None = None
+    """How often the agent called the caller by name; None where no surname was known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,8 @@ class CallSoFar:
     names_used: int = 0
     topics: list[Topic] = field(default_factory=list)
     """What the caller has enquired about, in the order it was named."""
+    complaint: str | None = None
+    """The type of the caller's complaint."""
     colleague: str | None = None
     """Of the agents, whom the caller asked for."""
     over: bool = False

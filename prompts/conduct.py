@@ -84,6 +84,7 @@ class Conduct:
                 raised_voice=self._raised,
                 agent_chars=self._agent_chars,
                 chars_per_s=None if pace is None else round(pace, 2),
+                names_used=None if call.surname is None else call.names_used,
             )
         ]
 

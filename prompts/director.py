@@ -87,6 +87,7 @@ class Director:
         step = self._gate.begin(situation_id, self.now)
         advice = self._mark(situation_id, occasion) if situation.mark else []
         advice += self._escalate(situation_id, EscalateWhen.AGAIN if step else EscalateWhen.FIRED, occasion)
+        self._call.complaint = situation.complaint or self._call.complaint
         for other in situation.inhibits:
             pushed = self.deck.running(SituationId(other))
             advice += [] if pushed is None else self.remove(pushed, GoneWhy.CANCELLED)

@@ -234,6 +234,8 @@ class SituationEngine:
         return self._director.cancel(CancelOn.RESUMED) if self._is_back and not was_back else []
 
     def _publish(self, now: float) -> list[Advice]:
+        if self._call.complaint is not None:
+            self._refresh()
         return self._director.deck.publish(self._call, self._director.values, now)
 
 

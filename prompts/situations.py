@@ -204,6 +204,8 @@ class Situation(Model):
     """Seconds on the screen without a word or move; by itself the pack's `card_life`."""
     renews: bool = False
     """Firing again while its card stands brings a new card in its place (every 25 s of hold)."""
+    complaint: str | None = None
+    """The type of complaint it is, by which the promised hours go (S0-35, X13)."""
     mark: bool = False
     """The supervisor sees it as a thing that must not happen (S1-09)."""
 

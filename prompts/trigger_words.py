@@ -82,7 +82,7 @@ _WORDS: dict[type, Callable[[Any], str]] = {
     OnRingingOver: lambda _: "响铃",
     OnMusicMissing: lambda _: "保持而没有音乐",
     OnMuted: lambda _: "未先说明就静音",
-    OnTalkOver: lambda _: "双方同时说话",
+    OnTalkOver: lambda trigger: "双方高声同时说话" if trigger.loud else "双方同时说话",
     OnAgentExplained: lambda _: "坐席长解释之后停顿",
 }
 

@@ -182,17 +182,14 @@ class OnTalkingOver(Timed):
 
 
 class OnNameUnused(Timed):
-    """The caller's surname is known, and the agent has not called the caller by it for so long (S1-25, S3-08). Never while the
-    caller speaks."""
+    """The surname is known, and the agent has not called the caller by it for so long (S1-25); never while the caller speaks."""
 
     kind: Literal["name_unused"]
 
     def since(self, call: CallSoFar, cadence: Cadence) -> float | None:
         if not call.talking or call.staff.heard_since is None or call.caller.speaking_since is not None:
             return None
-        if call.named_at is None or call.answered_at is None:
-            return None
-        return max(call.named_at, call.answered_at)
+        return None if call.named_at is None else max(call.named_at, call.answered_at or 0.0)
 
     def why(self, seconds: float) -> str:
         return f"知道客户姓氏,{seconds:g} 秒没有称呼"
@@ -218,15 +215,18 @@ class OnSound(Timed):
 
 
 class OnTalkOver(Timed):
-    """Both speak at once (S2-16)."""
+    """Both speak at once (S2-16). `loud`: and both shout, which is a quarrel (S4-24)."""
 
     kind: Literal["talk_over"]
+    loud: bool = False
 
     def since(self, call: CallSoFar, cadence: Cadence) -> float | None:
-        return call.overlap_since if call.talking else None
+        shouting = [call.sounds.get((who, Sound.SHOUTING)) for who in Speaker if self.loud]
+        begun = [since for since in (call.overlap_since, *shouting) if since is not None]
+        return max(begun) if call.talking and len(begun) == 1 + len(shouting) else None
 
     def why(self, seconds: float) -> str:
-        return f"双方同时说话 {seconds:g} 秒"
+        return f"双方{'高声' if self.loud else ''}同时说话 {seconds:g} 秒"
 
 
 class OnAgentExplained(Timed):

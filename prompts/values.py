@@ -9,6 +9,9 @@ from prompts.script import fill
 from prompts.situations import Situation
 from prompts.topics import values_of_topics
 
+HOURS_OF = "promise_hours:"
+"""Before a type of complaint: the variable that holds its hours, where they are not `promise_hours` (X13)."""
+
 
 def values_of(pack: Pack, context: CallContext, call: CallSoFar) -> dict[str, str]:
     """The pack's own values, then what the call brings, then who is talking."""
@@ -26,6 +29,9 @@ def values_of(pack: Pack, context: CallContext, call: CallSoFar) -> dict[str, st
         **context.variables,
         **values_of_topics(call.topics, context.owners),
     }
+    hours = given.get(f"{HOURS_OF}{call.complaint}")
+    if hours is not None:
+        given["promise_hours"] = hours
     return given | {name: value for name, value in known.items() if value}
 
 

@@ -88,6 +88,8 @@ class Voices:
         self._speaking: set[Party] = set()
         self._silent_since: float | None = None
         self._silence_s = 0.0
+        self._speaks_since: dict[Party, float] = {}
+        self._spoken = dict.fromkeys(Party, 0.0)
         self.agent_first_spoke_at: float | None = None
 
     def heard_from(self, at: float) -> None:
@@ -100,6 +102,7 @@ class Voices:
         if party is Party.AGENT and self.agent_first_spoke_at is None:
             self.agent_first_spoke_at = at
         self._speaking.add(party)
+        self._speaks_since.setdefault(party, at)
         return self._end_silence(at)
 
     def end(self, party: Party, at: float) -> bool:
@@ -107,6 +110,7 @@ class Voices:
         if party not in self._speaking:
             return False
         self._speaking.discard(party)
+        self._count(party, at)
         if self._speaking:
             return False
         self._silent_since = at
@@ -114,6 +118,8 @@ class Voices:
 
     def deafen(self, at: float) -> None:
         """Nothing can be concluded from now on: no audio, or nobody to listen to."""
+        for party in self._speaking:
+            self._count(party, at)
         self._speaking.clear()
         self._end_silence(at)
 
@@ -122,6 +128,17 @@ class Voices:
 
     def total_silence(self, now: float) -> float:
         return self._silence_s + (self.silent_for(now) or 0.0)
+
+    def spoken(self, now: float) -> tuple[float, float] | None:
+        """Seconds the agent and the caller have spoken; None while nobody has."""
+        running = {party: max(0.0, now - since) for party, since in self._speaks_since.items()}
+        agent, caller = (
+            round(self._spoken[party] + running.get(party, 0.0), 3) for party in (Party.AGENT, Party.CALLER)
+        )
+        return (agent, caller) if agent + caller > 0 else None
+
+    def _count(self, party: Party, at: float) -> None:
+        self._spoken[party] += max(0.0, at - self._speaks_since.pop(party, at))
 
     def _end_silence(self, at: float) -> bool:
         if self._silent_since is None:

@@ -173,7 +173,7 @@ class Desk:
                 call.script.stages = advice.reached
                 return tell_call(call, now)
             case ConductSummed():
-                return [Save(_conduct_record(call, advice), now)]
+                return [Save(_conduct_record(call, advice, now), now)]
 
     def _act(
         self,
@@ -322,7 +322,8 @@ def notice_of(escalation: Escalation) -> Notify:
     return Notify("escalation", escalation.urgent, text)
 
 
-def _conduct_record(call: LiveCall, summed: ConductSummed) -> ConductSeen:
+def _conduct_record(call: LiveCall, summed: ConductSummed, now: float) -> ConductSeen:
+    spoken = call.voices.spoken(now)
     return ConductSeen(
         call.call_id,
         tuple(stage.value for stage in summed.missing),
@@ -332,6 +333,8 @@ def _conduct_record(call: LiveCall, summed: ConductSummed) -> ConductSeen:
         summed.raised_voice,
         summed.agent_chars,
         summed.chars_per_s,
+        summed.names_used,
+        *((None, None) if spoken is None else spoken),
     )
 
 

@@ -30,6 +30,7 @@ def call_view(call: LiveCall, now: float) -> CallView:
         escalated=call.escalated,
         silence_s=_silence_s(call, now),
         stages=[stage.value for stage in call.script.stages],
+        talk_share=_talk_share(call, now),
         handing_to=_handing_to(call),
         crm_url=call.crm_url,
     )
@@ -38,6 +39,11 @@ def call_view(call: LiveCall, now: float) -> CallView:
 def _handing_to(call: LiveCall) -> str | None:
     handed_over = call.handing is not None and call.handing.to == call.agent
     return None if call.handing is None or handed_over else call.handing.to
+
+
+def _talk_share(call: LiveCall, now: float) -> float | None:
+    spoken = call.voices.spoken(now)
+    return None if spoken is None else round(spoken[0] / sum(spoken), 2)
 
 
 def _ring_s(call: LiveCall, now: float) -> float | None:

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from assistant.store import conduct_figures as conduct
 from assistant.store.tables import key, metadata
 
 COUNTS = (
@@ -38,14 +39,26 @@ def _cards(name: str, span: str) -> sa.Table:
     return sa.Table(name, metadata, key(span, sa.Text), *keys, *_numbers(CARD_COUNTS, sa.Integer))
 
 
+def _conduct(name: str, span: str) -> sa.Table:
+    numbers = [*_numbers(conduct.COUNTS, sa.Integer), *_numbers(conduct.SUMS, sa.Float)]
+    return sa.Table(name, metadata, key(span, sa.Text), key("agent", sa.Text), *numbers)
+
+
 day_figures = _figures("day_figures", "day", key("agent", sa.Text), key("queue", sa.Text))
 hour_figures = _figures("hour_figures", "day", key("hour", sa.Integer), key("queue", sa.Text))
 card_figures = _cards("card_figures", "day")
+conduct_figures = _conduct("conduct_figures", "day")
 day_months = _figures("day_months", "month", key("agent", sa.Text), key("queue", sa.Text))
 hour_months = _figures("hour_months", "month", key("hour", sa.Integer), key("queue", sa.Text))
 card_months = _cards("card_months", "month")
+conduct_months = _conduct("conduct_months", "month")
 
-MONTHS = {day_figures: day_months, hour_figures: hour_months, card_figures: card_months}
+MONTHS = {
+    day_figures: day_months,
+    hour_figures: hour_months,
+    card_figures: card_months,
+    conduct_figures: conduct_months,
+}
 """Where the days of a table are summed by month."""
 
 stale_days = sa.Table("stale_days", metadata, key("day", sa.Text))

@@ -15,7 +15,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 
-from assistant.store import figure_tables, tables
+from assistant.store import conduct_figures, figure_tables, tables
 from assistant.store.engines import Engines
 
 LOCAL: Final = timezone(timedelta(hours=8))
@@ -112,6 +112,37 @@ async def _recount(connection: AsyncConnection, day: str) -> None:
         await connection.execute(sa.delete(table).where(table.c.day == day))
         await connection.execute(sa.insert(table).from_select([column.name for column in table.c], counted))
     await _recount_cards(connection, day, that_day)
+    await _recount_conduct(connection, day, that_day)
+
+
+async def _recount_conduct(connection: AsyncConnection, day: str, that_day: sa.ColumnElement[bool]) -> None:
+    """Calls whose conduct was counted, and those among them of which each column is true."""
+    table, calls, conduct, forbidden = (
+        figure_tables.conduct_figures,
+        tables.calls,
+        tables.conduct,
+        tables.forbidden,
+    )
+    agent = sa.func.coalesce(calls.c.agent, "")
+
+    def happened(name: str) -> sa.ColumnElement[int]:
+        which = (forbidden.c.call_id == calls.c.call_id, *conduct_figures.of_forbidden(name))
+        return _count(sa.exists().where(*which).correlate(calls))
+
+    numbers = [
+        sa.func.count().label(conduct_figures.JUDGED),
+        *(_count(meant).label(name) for name, meant in conduct_figures.OF_CONDUCT.items()),
+        *(happened(name).label(name) for name in conduct_figures.FORBIDDEN),
+        *(sa.func.coalesce(sa.func.sum(conduct.c[name]), 0.0).label(name) for name in conduct_figures.SUMS),
+    ]
+    counted = (
+        sa.select(sa.literal(day).label("day"), agent.label("agent"), *numbers)
+        .select_from(calls.join(conduct, conduct.c.call_id == calls.c.call_id))
+        .where(that_day)
+        .group_by(agent)
+    )
+    await connection.execute(sa.delete(table).where(table.c.day == day))
+    await connection.execute(sa.insert(table).from_select([column.name for column in table.c], counted))
 
 
 async def _recount_cards(connection: AsyncConnection, day: str, that_day: sa.ColumnElement[bool]) -> None:

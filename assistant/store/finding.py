@@ -11,7 +11,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from assistant.store import tables
+from assistant.store import conduct_figures, tables
 from assistant.store.figures import OVER_THREE_RINGS_S, QUICK_S, LocalHour
 from assistant.store.masking import mask_number
 
@@ -53,6 +53,10 @@ class CallFilter:
     """`complete` or `missing`."""
     other_than: str | None = None
     """A call that is not meant itself."""
+    conduct: str | None = None
+    """`judged`, or what is true of the agent's conduct (`conduct_figures.OF_CONDUCT`)."""
+    mark: str | None = None
+    """A situation that must not happen and did, such as `passing_buck`."""
     masked: bool = False
     """Who asks sees numbers masked, and finds only what there is to see."""
 
@@ -128,6 +132,10 @@ def sets(wanted: CallFilter) -> list[Among]:
         found.append(_among(tables.escalations))
     if wanted.forbidden:
         found.append(_among(tables.forbidden))
+    if wanted.conduct is not None:
+        found.append(_among(tables.conduct, *conduct_figures.of_conduct(wanted.conduct)))
+    if wanted.mark is not None:
+        found.append(_among(tables.forbidden, *conduct_figures.of_forbidden(wanted.mark)))
     if wanted.sheet is not None:
         found.append(_among(sheets, sheets.c.complete.is_(wanted.sheet == "complete")))
     return found

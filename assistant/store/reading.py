@@ -39,6 +39,8 @@ class WholeCall:
     escalations: list[Row]
     trace: list[Row]
     notes: list[Row]
+    conduct: list[Row]
+    """At most one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ class Reading:
             escalations=await self._of_call(tables.escalations, call_id, "raised_at", "escalation_id"),
             trace=await self._of_call(tables.trace, call_id, "run", "seq"),
             notes=await self._of_call(tables.notes, call_id, "run", "seq"),
+            conduct=await self._of_call(tables.conduct, call_id, "run"),
         )
 
     async def trace(self, call_id: str) -> list[Row]:

@@ -6,7 +6,7 @@ from typing import Literal
 
 import sqlalchemy as sa
 
-from assistant.store import figure_tables
+from assistant.store import conduct_figures, figure_tables
 from assistant.store.engines import Engines
 from assistant.store.figures import Figures
 
@@ -61,6 +61,16 @@ class CardFigures:
     call_ended: int
 
 
+@dataclass(frozen=True, slots=True)
+class ConductFigures:
+    """How one agent conducts calls: `counts` of calls by `conduct_figures.COUNTS`, seconds each side spoke."""
+
+    agent: str
+    counts: dict[str, int]
+    agent_speech_s: float
+    caller_speech_s: float
+
+
 class Reports:
     def __init__(self, engines: Engines) -> None:
         self._engines = engines
@@ -81,6 +91,24 @@ class Reports:
         async with self._engines.reader.connect() as connection:
             found = (await connection.execute(query)).all()
         return [CallFigures(str(row[0]), *row[1:]) for row in found if row[1] is not None]
+
+    async def conduct(self, period: Period) -> list[ConductFigures]:
+        await self._figures.refresh()
+        rows = _rows(figure_tables.conduct_figures, period, by_day=False)
+        names = (*conduct_figures.COUNTS, *conduct_figures.SUMS)
+        sums = [sa.func.sum(rows.c[name]).label(name) for name in names]
+        query = sa.select(rows.c.agent, *sums).group_by(rows.c.agent).order_by(rows.c.agent)
+        async with self._engines.reader.connect() as connection:
+            found = (await connection.execute(query)).mappings().all()
+        return [
+            ConductFigures(
+                row["agent"],
+                {name: row[name] for name in conduct_figures.COUNTS},
+                row["agent_speech_s"],
+                row["caller_speech_s"],
+            )
+            for row in found
+        ]
 
     async def cards(self, period: Period) -> list[CardFigures]:
         """Most shown first."""

@@ -138,6 +138,9 @@ conduct = sa.Table(
     sa.Column("raised_voice", sa.Integer, nullable=False),
     sa.Column("agent_chars", sa.Integer, nullable=False),
     sa.Column("chars_per_s", sa.Float),
+    sa.Column("names_used", sa.Integer),
+    sa.Column("agent_speech_s", sa.Float),
+    sa.Column("caller_speech_s", sa.Float),
 )
 
 cards = sa.Table(

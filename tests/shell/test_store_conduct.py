@@ -12,7 +12,7 @@ from tests.shell.test_store import a_whole_call, book, write
 
 async def test_conduct_is_written_once_a_call(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/book.db"
-    seen = ConductSeen("1.1", ("confirm", "close"), 4, 1, 0, 2, 30, 4.5)
+    seen = ConductSeen("1.1", ("confirm", "close"), 4, 1, 0, 2, 30, 4.5, 2, 12.5, 7.5)
     async with book(url) as store:
         await a_whole_call(store)
         await write(store, (seen, 31.0), (seen, 31.0))
@@ -31,5 +31,8 @@ async def test_conduct_is_written_once_a_call(tmp_path: Path) -> None:
             "raised_voice": 2,
             "agent_chars": 30,
             "chars_per_s": 4.5,
+            "names_used": 2,
+            "agent_speech_s": 12.5,
+            "caller_speech_s": 7.5,
         }
     ]

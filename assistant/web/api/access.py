@@ -70,6 +70,8 @@ ACCESS: Final[dict[tuple[str, str], frozenset[Role] | None]] = {
     ("GET", "/api/reports/calls.csv"): BOARD,
     ("GET", "/api/reports/cards"): BOARD,
     ("GET", "/api/reports/cards.csv"): BOARD,
+    ("GET", "/api/reports/conduct"): BOARD,
+    ("GET", "/api/reports/conduct.csv"): BOARD,
     ("GET", "/api/users"): ADMIN,
     ("POST", "/api/users"): ADMIN,
     ("PUT", "/api/users/{extension}"): ADMIN,

@@ -74,6 +74,25 @@ class CallQuery(Shape):
     forbidden: bool | None = None
     after_hours: bool | None = None
     sheet: Literal["complete", "missing"] | None = None
+    conduct: (
+        Literal[
+            "judged",
+            "impolite",
+            "unsure",
+            "talk_overs",
+            "raised_voice",
+            "named",
+            "unnamed",
+            "talks_most",
+            "no_greeting",
+            "no_need",
+            "no_solve",
+            "no_confirm",
+            "no_close",
+        ]
+        | None
+    ) = None
+    mark: Short | None = None
     cursor: Short | None = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
 
@@ -156,6 +175,7 @@ def add_call_routes(router: APIRouter, parts: WebParts) -> None:
             escalations=shown(whole.escalations),
             trace=shown(whole.trace),
             notes=shown(whole.notes),
+            conduct=whole.conduct,
         )
 
 

@@ -10,8 +10,9 @@ from fastapi import APIRouter, HTTPException, Query
 from pydantic import JsonValue
 from starlette.responses import Response
 
+from assistant.store import conduct_figures
 from assistant.store.figures import bounds
-from assistant.store.reports import By, CallFigures, CardFigures, Period
+from assistant.store.reports import By, CallFigures, CardFigures, ConductFigures, Period
 from assistant.web.api.export import cell
 from assistant.web.api.shapes import Shape, Short
 from assistant.web.parts import WebParts
@@ -37,6 +38,11 @@ BEHIND: Final[dict[str, Filters]] = {
 BEHIND_CARDS: Final[dict[str, Filters]] = {
     name: {"card": name}
     for name in ("shown", "said", "done", "dismissed", "expired", "cancelled", "call_ended")
+}
+
+BEHIND_CONDUCT: Final[dict[str, Filters]] = {
+    **{name: {"conduct": name} for name in (conduct_figures.JUDGED, *conduct_figures.OF_CONDUCT)},
+    **{name: {"conduct": conduct_figures.JUDGED, "mark": name} for name in conduct_figures.FORBIDDEN},
 }
 
 
@@ -109,6 +115,8 @@ def add_report_routes(router: APIRouter, parts: WebParts) -> None:
         ]
         return Report(rows=rows, columns=BEHIND_CARDS)
 
+    _add_conduct_routes(router, parts)
+
     @router.get("/api/reports/calls")
     async def call_report(wanted: Annotated[CallReportQuery, Query()]) -> Report:
         return await calls(wanted)
@@ -124,6 +132,30 @@ def add_report_routes(router: APIRouter, parts: WebParts) -> None:
     @router.get("/api/reports/cards.csv")
     async def card_file(wanted: Annotated[ReportQuery, Query()]) -> Response:
         return _file("situation", await cards(wanted))
+
+
+def _add_conduct_routes(router: APIRouter, parts: WebParts) -> None:
+    reports = parts.store.reports
+
+    async def conduct(wanted: ReportQuery) -> Report:
+        filters = wanted.as_filters()
+        rows = [
+            ReportRow(
+                key=one.agent,
+                values=conduct_values(one),
+                filters=filters | _filters_of("agent", one.agent),
+            )
+            for one in await reports.conduct(wanted.as_period())
+        ]
+        return Report(rows=rows, columns=BEHIND_CONDUCT)
+
+    @router.get("/api/reports/conduct")
+    async def conduct_report(wanted: Annotated[ReportQuery, Query()]) -> Report:
+        return await conduct(wanted)
+
+    @router.get("/api/reports/conduct.csv")
+    async def conduct_file(wanted: Annotated[ReportQuery, Query()]) -> Response:
+        return _file("agent", await conduct(wanted))
 
 
 def call_values(one: CallFigures) -> dict[str, Cell]:
@@ -151,6 +183,17 @@ def card_values(one: CardFigures) -> dict[str, Cell]:
         "said_share": _share(one.said, one.shown),
         "dismissed_share": _share(one.dismissed, one.shown),
         "expired_share": _share(one.expired, one.shown),
+    }
+
+
+def conduct_values(one: ConductFigures) -> dict[str, Cell]:
+    """Counts of calls; the agent's share of all that was spoken."""
+    spoken = one.agent_speech_s + one.caller_speech_s
+    known = one.counts["named"] + one.counts["unnamed"]
+    return {
+        **one.counts,
+        "named_share": _share(one.counts["named"], known),
+        "talk_share": None if spoken == 0 else round(one.agent_speech_s / spoken, 4),
     }
 
 

@@ -112,6 +112,7 @@ class WholeCallShape(Shape):
     escalations: list[Row]
     trace: list[Row]
     notes: list[Row]
+    conduct: list[Row]
 
 
 class TaskShape(Shape):

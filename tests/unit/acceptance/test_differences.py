@@ -19,6 +19,8 @@ from prompts.facts import (
     CallerKnown,
     Fact,
     SituationId,
+    Sound,
+    SoundIs,
 )
 from prompts.pack import Pack
 from prompts.situations import EscalateWhen, HangUp, Situation
@@ -183,15 +185,21 @@ def test_x11_titles_are_data_and_the_polite_pair_is_the_default(tmp_path: Path) 
 
 def test_x12_muting_is_told_unless_a_supervisor_chooses_otherwise(tmp_path: Path) -> None:
     told = "我暂时需要将电话闭音,您将听不到我这边的声音,请您不要挂断电话。"
-    assert situation(CHINT, "muted_untold").steps[0].variants == (told,)
+    untold = situation(CHINT, "mute_untold").steps[0].variants[0]
     assert situation(CHINT, "mute_told").steps[0].variants == (told,)
-    own = company(
-        tmp_path,
-        'extends: [chint800]\nphrases: {muted_untold.1: "我需要查询一下资料,请您不要挂断电话。"}\n',
-    )
-    assert own.situations["muted_untold"].steps[0].variants == (
-        situation(CHINT, "mute_untold").steps[0].variants
-    )
+    muted: list[tuple[float, Fact]] = [
+        *TALKING,
+        (1.5, said(AGENT, 1, "您好八零零一号为您服务请讲")),
+        (2.0, SoundIs(AGENT, Sound.DIGITAL_SILENCE, present=True)),
+    ]
+
+    def said_of(own: Pack, variables: dict[str, str]) -> list[str]:
+        return shown(Line(own, CallContext(variables=variables)).play(muted, 6.0), "muted_untold")
+
+    assert said_of(pack(CHINT), {}) == [told]
+    assert said_of(pack(CHINT), {"mute_words": untold}) == [untold]  # [scripts.variables] of hotline.toml
+    own = company(tmp_path, f"extends: [chint800]\nvariables: {{mute_words: '{untold}'}}\n")
+    assert said_of(own, {}) == [untold]
 
 
 def test_x13_the_hours_of_a_promise_are_a_table_shipped_empty_with_an_example() -> None:
@@ -201,6 +209,19 @@ def test_x13_the_hours_of_a_promise_are_a_table_shipped_empty_with_an_example() 
         known = CallContext(variables={} if hours is None else {"promise_hours": hours})
         line = Line(pack(YIXUN), known).play([*TALKING, (2.0, CalledUp(SituationId("complaint_end")))])
         assert sentence in shown(line, "complaint_end")[0]
+
+
+def test_x13_the_hours_go_by_what_the_caller_complains_of() -> None:
+    hours = {"promise_hours": "48", "promise_hours:服务态度": "24"}
+
+    def promised(complaint: str) -> str:
+        words = [(2.0, said(CALLER, 2, complaint)), (9.0, CalledUp(SituationId("complaint_end")))]
+        line = Line(pack(YIXUN), CallContext(variables=hours)).play([*TALKING, *words])
+        return shown(line, "complaint_end")[0]
+
+    assert "并在24小时内" in promised("刚才那个人态度太差了")
+    assert "并在48小时内" in promised("你们把我的名字写错了")
+    assert "并在48小时内" in promised("我要投诉你们给个说法")
 
 
 def test_x14_the_misplaced_forbidden_phrase_stands_with_the_silent_call_only() -> None:

@@ -173,6 +173,33 @@ def test_stages_are_on_the_call_and_the_conduct_is_in_the_book() -> None:
     ]
 
 
+def test_who_has_talked_how_much_is_on_the_call_and_in_the_book() -> None:
+    scripts = OneEngine()
+    core = Core(scripts, CoreSettings(), lambda: "e1")
+    _answer(core)
+    shares: list[float | None] = []
+
+    def say(at: float, party: Party, event: SpeechStarted | SpeechStopped) -> None:
+        told = core.on_speech(CALL, party, event, at)
+        shares.extend(
+            e.message.call.talk_share
+            for e in told
+            if isinstance(e, ToSupervisors) and isinstance(e.message, CallChanged)
+        )
+
+    say(1.0, Party.AGENT, SpeechStarted(LEG, 0.0))
+    say(4.5, Party.AGENT, SpeechStopped(LEG, 0.5, 3.0))
+    say(5.0, Party.CALLER, SpeechStarted(LEG, 0.0))
+    say(6.0, Party.CALLER, SpeechStopped(LEG, 0.0, 1.0))
+    assert shares == [1.0, 1.0, 0.75]
+    say(7.0, Party.CALLER, SpeechStarted(LEG, 0.0))
+    scripts.noted.answer = lambda _fact, _now: [ConductSummed((), 0, 0, 0, 0, 0, None, 2)]
+    ended = core.on_call(CallEnded(CALL, EndReason.HUNG_UP, Party.CALLER), 9.0)
+    assert [e.record for e in ended if isinstance(e, Save) and isinstance(e.record, ConductSeen)] == [
+        ConductSeen(CALL, (), 0, 0, 0, 0, 0, None, 2, 3.0, 3.0)
+    ]
+
+
 def _answer(core: Core) -> None:
     core.on_call(CallStarted(CALL, Direction.INBOUND, TRUNK, None, None, None, "trunk400"), 0.0)
     core.on_call(CallAnswered(CALL, Extension("8001"), TRUNK, PHONE, 4.0, 5.0, None), 0.0)

@@ -8,6 +8,7 @@ from assistant.documents import (
     PromiseRule,
     as_shipped,
     checked,
+    hours_by_name,
     hours_for,
     owners_in,
     promises_in,
@@ -32,6 +33,12 @@ def test_a_table_that_says_nothing_promises_nothing() -> None:
     assert hours_for(RULES[:2], "质量", "会员") is None
     shipped = promises_in(as_shipped("promises"))
     assert (shipped.rules, len(shipped.example)) == ((), 3)
+
+
+def test_the_hours_of_each_type_of_complaint_are_variables_of_the_phrases() -> None:
+    assert hours_by_name(RULES) == {"promise_hours": "48", "promise_hours:态度": "24"}
+    assert hours_by_name(RULES[:1]) == {}
+    assert hours_by_name([PromiseRule(complaint="态度", hours=1.5)]) == {"promise_hours:态度": "1.5"}
 
 
 def test_the_owners_are_those_of_the_rules() -> None:

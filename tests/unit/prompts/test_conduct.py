@@ -107,6 +107,21 @@ def test_nothing_is_missing_where_the_agent_was_not_heard_all_along() -> None:
     assert told(nobody) == []
 
 
+def test_whether_the_caller_was_called_by_name_is_counted_where_the_name_is_known() -> None:
+    named: list[tuple[float, Fact]] = [
+        (2.0, said(CALLER, 1, "我姓李先生")),
+        (4.0, said(AGENT, 1, "李先生您请讲")),
+    ]
+    unused: list[tuple[float, Fact]] = [(2.0, said(CALLER, 1, "我姓李先生")), (4.0, said(AGENT, 1, "您请讲"))]
+    unknown: list[tuple[float, Fact]] = [(4.0, said(AGENT, 1, "李先生您请讲"))]
+
+    def used(facts: list[tuple[float, Fact]]) -> list[int | None]:
+        line = Line(pack()).play([*ANSWERED, *facts, (9.0, HungUp(CALLER))])
+        return [one.names_used for _, one in line.advised if isinstance(one, ConductSummed)]
+
+    assert (used(named), used(unused), used(unknown)) == ([1], [0], [None])
+
+
 def test_an_agent_too_fast_to_write_down_is_told_so_once() -> None:
     facts: list[tuple[float, Fact]] = [
         (10.0, timed(1, "您可以先填写申请表再到一楼大厅", 1.9)),

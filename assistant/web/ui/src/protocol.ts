@@ -53,6 +53,7 @@ export interface CallView {
   silence_s: number | null
   stages: ('close' | 'confirm' | 'greeting' | 'need' | 'solve')[]
   handing_to: string | null
+  talk_share: number | null
   crm_url: string | null
 }
 

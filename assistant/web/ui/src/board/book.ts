@@ -96,6 +96,16 @@ export interface WholeCall {
   escalations: EscalationRow[]
   trace: TraceRow[]
   notes: NoteRow[]
+  conduct: ConductRow[]
+}
+
+export interface ConductRow {
+  agent_speech_s: number | null
+  caller_speech_s: number | null
+  polite: number
+  unsure: number
+  talk_overs: number
+  names_used: number | null
 }
 
 export interface UserRow {

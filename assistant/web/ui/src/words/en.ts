@@ -127,6 +127,7 @@ export const en: Record<Word, string> = {
   escalate: 'Escalate',
   transfer: 'Transfer',
   toAttendant: 'To attendant',
+  talkShare: 'Agent talks {share} %',
   transferTo: 'Transfer to {name}',
   completeTransfer: '{name} answered: hand over',
   callBack: 'Call back',

@@ -125,6 +125,7 @@ export const zh = {
   escalate: '上报主管',
   transfer: '转接',
   toAttendant: '转自动台',
+  talkShare: '坐席话占比 {share} %',
   transferTo: '转接给 {name}',
   completeTransfer: '对方接了,转给 {name}',
   callBack: '回拨',
