@@ -128,6 +128,8 @@ class Notify:
     kind: str
     urgent: bool
     text: str
+    repeats: int = 0
+    """How often it was said before, and nobody has taken it up."""
 
 
 @dataclass(frozen=True, slots=True)

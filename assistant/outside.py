@@ -72,7 +72,14 @@ def _notices(section: NotifySection) -> NotifierSettings:
         Audience.ADMINISTRATORS: section.administrators,
     }
     rules = tuple(
-        Rule(frozenset(rule.kinds), rule.to, Hours.of(rule.hours), rule.urgent_only, rule.numbers)
+        Rule(
+            frozenset(rule.kinds),
+            rule.to,
+            Hours.of(rule.hours),
+            rule.urgent_only,
+            rule.numbers,
+            rule.from_repeat,
+        )
         for rule in section.rules
     )
     return NotifierSettings(addresses, rules or DEFAULT_RULES, section.storm_limit, section.keep_trying)

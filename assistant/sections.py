@@ -155,6 +155,8 @@ class NotifyRule(Section):
     urgent_only: bool = False
     numbers: bool = False
     """Send people's numbers unmasked."""
+    from_repeat: int = Field(default=0, ge=0, le=100)
+    """Only what nobody has taken up by this reminder: 1 is the first one."""
 
 
 class NotifySection(Section):

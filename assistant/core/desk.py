@@ -314,12 +314,11 @@ def notice_of(escalation: Escalation) -> Notify:
     """For people outside the page: who and why, never what the caller said. An alarm's words are nobody's but ours."""
     again = f"(第 {escalation.repeats + 1} 次提醒)" if escalation.repeats else ""
     if escalation.call_id in ALARMS:
-        return Notify(
-            escalation.call_id, escalation.urgent, f"{escalation.reason}:{escalation.excerpt}{again}"
-        )
+        text = f"{escalation.reason}:{escalation.excerpt}{again}"
+        return Notify(escalation.call_id, escalation.urgent, text, escalation.repeats)
     who = f"坐席 {escalation.agent}:" if escalation.agent else ""
     text = f"{who}{escalation.reason}{again}"
-    return Notify("escalation", escalation.urgent, text)
+    return Notify("escalation", escalation.urgent, text, escalation.repeats)
 
 
 def _conduct_record(call: LiveCall, summed: ConductSummed, now: float) -> ConductSeen:

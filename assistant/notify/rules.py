@@ -65,10 +65,15 @@ class Rule:
     urgent_only: bool = False
     numbers: bool = False
     """Whether people's numbers are sent as they are; else they are masked."""
+    from_repeat: int = 0
+    """From which reminder on: who is reached only when those before them did nothing."""
 
 
 DEFAULT_RULES = (
     Rule(frozenset({Kind.ESCALATION, Kind.PHONE, Kind.SUMMARY}), (Audience.SUPERVISORS,)),
+    # What nobody takes up reaches more people with every reminder.
+    Rule(frozenset({Kind.ESCALATION}), (Audience.DUTY,), from_repeat=1),
+    Rule(frozenset({Kind.ESCALATION}), (Audience.ADMINISTRATORS,), from_repeat=2),
     Rule(frozenset({Kind.LINE}), (Audience.ADMINISTRATORS, Audience.SUPERVISORS)),
     Rule(frozenset({Kind.PBX_LOST}), (Audience.ADMINISTRATORS,)),
     Rule(frozenset({Kind.DUTY}), (Audience.DUTY, Audience.SUPERVISORS, Audience.ADMINISTRATORS)),
@@ -87,6 +92,8 @@ def letters(rules: Sequence[Rule], notice: Notify, at: datetime) -> list[Letter]
     found: dict[Audience, Letter] = {}
     for rule in rules:
         if notice.kind not in rule.kinds or (rule.urgent_only and not notice.urgent):
+            continue
+        if notice.repeats < rule.from_repeat:
             continue
         if rule.hours is not None and not rule.hours.holds(at.time()):
             continue

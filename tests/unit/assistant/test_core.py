@@ -1,5 +1,7 @@
 """The core: given these events at these times, exactly these effects."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from ami_bridge.events import (
@@ -71,6 +73,8 @@ from assistant.messages import (
     Transcript,
 )
 from assistant.messages import PickUp as PickUpAsked
+from assistant.notify.rules import DEFAULT_RULES, letters
+from assistant.notify.rules import Audience as Told
 from assistant.people import Person
 from assistant.records import (
     Audited,
@@ -589,7 +593,7 @@ def test_an_escalation_repeats_until_somebody_takes_it_up(bench: Bench) -> None:
     assert bench.core.snapshot(BOSS, 10.0).calls[0].escalated
     assert bench.core.next_deadline() == 70.0
     repeated = bench.core.on_timer(70.0)
-    assert orders(repeated) == [Notify("escalation", True, "坐席 8001:客户辱骂(第 2 次提醒)")]
+    assert orders(repeated) == [Notify("escalation", True, "坐席 8001:客户辱骂(第 2 次提醒)", 1)]
     asked = bench.core.on_browser(BOSS, HandleEscalation(escalation_id="e1", do="acknowledge"), 75.0)
     handled = EscalationHandled("e1", "acknowledged", "9001", "")
     assert asked == [
@@ -634,6 +638,23 @@ def test_an_escalation_is_assigned_and_told_to_whom_it_concerns(bench: Bench) ->
     assert bench.core.on_saved(EscalationHandled("gone", "closed", "9001", ""), 12.0) == []
 
 
+def test_with_every_reminder_more_people_hear_of_it_and_with_none_once_it_is_taken_up(bench: Bench) -> None:
+    def told(effects: list[Effect]) -> list[list[Told]]:
+        notices = [effect for effect in effects if isinstance(effect, Notify)]
+        noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
+        return [[letter.audience for letter in letters(DEFAULT_RULES, one, noon)] for one in notices]
+
+    bench.talking()
+    supervisors = [Told.SUPERVISORS]
+    assert told(raise_one(bench, 10.0)) == [supervisors]
+    assert told(bench.core.on_timer(69.9)) == []
+    assert told(bench.core.on_timer(70.0)) == [[*supervisors, Told.DUTY]]
+    assert told(bench.core.on_timer(130.0)) == [[*supervisors, Told.DUTY, Told.ADMINISTRATORS]]
+    bench.core.on_saved(EscalationHandled("e1", "acknowledged", "9001", ""), 131.0)
+    assert told(bench.core.on_timer(190.0)) == []
+    assert bench.core.next_deadline() is None
+
+
 def test_what_the_last_run_left_unfinished_is_on_the_board_and_repeats_at_once(bench: Bench) -> None:
     open_one = FromBook("x1", CALL, "8001", "138", "辱骂", "……", True, 300.0, False, None, None, None)
     taken_up = FromBook("x2", CALL, "8001", None, "求助", "", False, 90.0, True, "9001", "在看", "8002")
@@ -645,7 +666,9 @@ def test_what_the_last_run_left_unfinished_is_on_the_board_and_repeats_at_once(b
         ("x2", "acknowledged", 90.0, "9001"),
     ]
     assert bench.core.next_deadline() == 1000.0
-    assert orders(bench.core.on_timer(1000.0)) == [Notify("escalation", True, "坐席 8001:辱骂(第 2 次提醒)")]
+    assert orders(bench.core.on_timer(1000.0)) == [
+        Notify("escalation", True, "坐席 8001:辱骂(第 2 次提醒)", 1)
+    ]
 
 
 def test_a_note_of_the_call_goes_into_the_book(bench: Bench) -> None:

@@ -74,7 +74,7 @@ def test_a_trunk_that_is_gone_is_told_until_it_is_taken_up_and_when_it_is_back()
     assert notices(line.on_trunk(GONE, 1.0)) == [Notify("line", True, text)]
     assert part(line, "trunk").state == "down"
     assert notices(line.on_timer(600.0)) == []
-    assert notices(line.on_timer(601.0)) == [Notify("line", True, f"{text}(第 2 次提醒)")]
+    assert notices(line.on_timer(601.0)) == [Notify("line", True, f"{text}(第 2 次提醒)", 1)]
     acknowledged = line.on_browser(BOSS, HandleEscalation(escalation_id="e1", do="acknowledge"), 602.0)
     assert Save(Audited("9001", "escalation_acknowledge", "e1", ""), 602.0) in acknowledged
     [kept] = [e for e in acknowledged if isinstance(e, SaveFirst)]

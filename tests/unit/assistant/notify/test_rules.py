@@ -43,6 +43,22 @@ def test_by_default_everybody_hears_what_is_theirs_without_numbers() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("repeats", "told"),
+    [
+        (0, [Audience.SUPERVISORS]),
+        (1, [Audience.SUPERVISORS, Audience.DUTY]),
+        (2, [Audience.SUPERVISORS, Audience.DUTY, Audience.ADMINISTRATORS]),
+        (9, [Audience.SUPERVISORS, Audience.DUTY, Audience.ADMINISTRATORS]),
+    ],
+)
+def test_what_nobody_takes_up_reaches_more_people_with_every_reminder(
+    repeats: int, told: list[Audience]
+) -> None:
+    notice = Notify("escalation", False, "坐席 8001:客户要求主管", repeats)
+    assert [letter.audience for letter in letters(DEFAULT_RULES, notice, NOON)] == told
+
+
 def test_a_rule_may_send_numbers() -> None:
     open_rule = Rule(frozenset({Kind.ESCALATION}), (Audience.DUTY,), numbers=True)
     assert letters([open_rule], RAISED, NOON) == [Letter(Audience.DUTY, "【紧急】400 热线", RAISED.text)]
