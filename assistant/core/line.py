@@ -2,7 +2,19 @@
 
 from assistant.messages import LineView, Part, PartState
 
-_ORDER = ("pbx", "trunk", "line", "audio", "recognizer", "records", "duty", "notices", "scripts", "program")
+_ORDER = (
+    "pbx",
+    "trunk",
+    "line",
+    "audio",
+    "recognizer",
+    "records",
+    "duty",
+    "notices",
+    "crm",
+    "scripts",
+    "program",
+)
 
 PBX_NEVER = Part(name="pbx", state="down", text="正在连接电话系统(Asterisk)…通话不受影响。")
 AUDIO_OK = Part(name="audio", state="ok", text="通话声音正常。")

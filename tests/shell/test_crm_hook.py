@@ -7,12 +7,16 @@ import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from assistant.clock import SystemClock
+from assistant.config import CrmSection, Settings
 from assistant.crm_address import Caller
 from assistant.crm_hook import WELL, CrmHook, CrmHookSettings
 from assistant.effects import TellCrm
 from assistant.messages import Part
+from assistant.outside import reach_outside
+from assistant.store import Store
 
 SECRET = "0123456789abcdef"
 
@@ -159,3 +163,46 @@ async def test_too_many_waiting_drops_the_oldest_and_never_blocks() -> None:
         for number in range(3):
             hook.tell(answered(f"late.{number}"))
         assert hook.lost == 1
+
+
+async def test_the_program_tells_it_as_its_settings_say(tmp_path: Path) -> None:
+    crm, told = Crm(), Told()
+    server = await asyncio.start_server(crm.serve, "127.0.0.1", 0)
+    address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/hook"
+    settings = Settings(crm=CrmSection(webhook=address, webhook_secret=SECRET))
+    store = await Store.open(f"sqlite:///{tmp_path}/book.db", SystemClock().wall())
+    try:
+        async with server, ending() as group:
+            outside = reach_outside(settings, store.reports, SystemClock(), told.hear, group)
+            outside.tell(answered())
+            await crm.until(posts=1)
+    finally:
+        await store.close()
+    assert "x-hotline-signature" in crm.posts[0][0]
+    assert told.parts == [WELL]
+
+
+async def test_without_an_address_nobody_is_told(tmp_path: Path) -> None:
+    told = Told()
+    store = await Store.open(f"sqlite:///{tmp_path}/book.db", SystemClock().wall())
+    try:
+        async with ending() as group:
+            outside = reach_outside(Settings(), store.reports, SystemClock(), told.hear, group)
+            outside.tell(answered())
+    finally:
+        await store.close()
+    assert told.parts == []
+
+
+class _Over(Exception):
+    """The test is over: what still runs is cancelled."""
+
+
+@asynccontextmanager
+async def ending() -> AsyncIterator[asyncio.TaskGroup]:
+    try:
+        async with asyncio.TaskGroup() as group:
+            yield group
+            raise _Over
+    except* _Over:
+        pass
