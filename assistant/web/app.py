@@ -19,10 +19,11 @@ from assistant.web.api.account import (
     add_user_changes,
     add_user_routes,
 )
-from assistant.web.api.calls import add_call_routes
+from assistant.web.api.calls import add_call_detail_routes, add_call_routes
 from assistant.web.api.documents import add_document_routes
 from assistant.web.api.duty import add_change_routes, add_duty_routes, add_route_question
 from assistant.web.api.export import add_export_routes
+from assistant.web.api.messages_left import add_message_routes
 from assistant.web.api.paper import add_history_routes, add_sheet_routes, add_task_routes, add_written_routes
 from assistant.web.api.reports import add_report_routes
 from assistant.web.api.scripts import add_script_routes
@@ -60,6 +61,8 @@ def create_app(parts: WebParts, passwords: Passwords | None = None) -> FastAPI:
     add_session_routes(router, parts, sessions)
     add_export_routes(router, parts)
     add_call_routes(router, parts)
+    add_message_routes(router, parts)
+    add_call_detail_routes(router, parts)
     add_task_routes(router, parts)
     add_sheet_routes(router, parts)
     add_written_routes(router, parts)

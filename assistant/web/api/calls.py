@@ -4,6 +4,7 @@ An agent sees the calls it took part in; another's is answered as if it did not 
 its numbers masked.
 """
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
@@ -145,6 +146,10 @@ def add_call_routes(router: APIRouter, parts: WebParts) -> None:
             raise HTTPException(422, "cursor 不对") from error
         return Calls(calls=[masked(row, person) for row in page.calls], next_cursor=page.next_cursor)
 
+
+def add_call_detail_routes(router: APIRouter, parts: WebParts) -> None:
+    reading = parts.store.reading
+
     @router.get("/api/calls/{call_id}/trace")
     async def trace(call_id: str, request: Request, situation: str | None = None) -> list[Row]:
         """What was considered in the call, of one situation or of all, with the words, levels and timers that decided."""
@@ -176,7 +181,15 @@ def add_call_routes(router: APIRouter, parts: WebParts) -> None:
             trace=shown(whole.trace),
             notes=shown(whole.notes),
             conduct=whole.conduct,
+            message=await asyncio.to_thread(parts.messages_left.file, call_id) is not None,
+            message_elsewhere=(
+                parts.messages_left.elsewhere(call_id) if _may_have_left_word(whole.call) else None
+            ),
         )
+
+
+def _may_have_left_word(call: Row) -> bool:
+    return call["direction"] == "inbound" and call["answered_at"] is None
 
 
 async def _earlier(parts: WebParts, person: Person, call_id: str) -> CallFilter | None:
