@@ -9,6 +9,7 @@ from pathlib import Path
 
 from assistant.config import ScriptsSection
 from assistant.core import Core, CoreSettings
+from assistant.core.desk import Attendant
 from assistant.rehearse.lines import Line, Printer
 from assistant.rehearse.scenario import Scenario, ScenarioError, read_scenario
 from assistant.rehearse.stage import Stage
@@ -27,9 +28,11 @@ def rehearse(file: Path, pack: str | None = None, trace: bool = False) -> Iterat
 def play(scenario: Scenario, shelf: Shelf, *, trace: bool = False) -> Iterator[Line]:
     """What happens, in order, without reading any file: a pack is loaded once for many scenarios."""
     numbers = iter(range(1, 1_000_000))
-    core = Core(
-        shelf, CoreSettings(variables=dict(scenario.variables)), lambda: f"escalation-{next(numbers)}"
+    settings = CoreSettings(
+        variables=dict(scenario.variables),
+        attendant=Attendant("hotline-attendant", "s") if scenario.attendant else None,
     )
+    core = Core(shelf, settings, lambda: f"escalation-{next(numbers)}")
     printer = Printer(trace=trace)
     stage = Stage(scenario, core)
     for at, effects in stage.play():

@@ -48,7 +48,7 @@ class SurnameAndTitle(Part):
     title: str | None = None
 
 
-Move = Literal["said", "next", "dismiss", "understood", "consented"]
+Move = Literal["said", "next", "dismiss", "understood", "consented", "attendant"]
 
 
 class Step(Part):
@@ -130,6 +130,8 @@ class Scenario(Part):
     variables: Mapping[str, str] = Field(default_factory=dict)
     colleagues: Mapping[str, str] = Field(default_factory=dict)
     """Names of the agents by extension."""
+    attendant: bool = False
+    """Whether there is an automated attendant a caller can be sent to."""
     audio: bool = True
     """Whether the tap works; without it nothing is heard."""
     until: float | None = None

@@ -36,10 +36,11 @@ from assistant.messages import (
     Escalate,
     HandleEscalation,
     MoveCard,
+    SendToAttendant,
     SetCaller,
 )
 from assistant.people import Person
-from assistant.rehearse.scenario import Scenario, Step
+from assistant.rehearse.scenario import Move, Scenario, Step
 
 CALL = CallId("call-1")
 SUPERVISOR = Person(0, "supervisor", "主管", "supervisor")
@@ -214,9 +215,7 @@ class Stage:
     def _browser_message(self, step: Step, now: float) -> tuple[Person, BrowserMessage] | None:
         agent = Person(1, self._agent or "8001", "坐席", "agent")
         if step.press is not None:
-            cards = self._core.snapshot(agent, now).cards
-            card_id = cards[0].card_id if cards else ""
-            return agent, MoveCard(call_id=CALL, card_id=card_id, move=step.press)
+            return agent, self._pressed(agent, step.press, now)
         if step.call_up is not None:
             return agent, CallUpSituation(call_id=CALL, situation_id=step.call_up)
         if step.escalate is not None:
@@ -227,6 +226,12 @@ class Stage:
         if step.supervisor is not None:
             return self._handle_escalation(step, now)
         return None
+
+    def _pressed(self, agent: Person, button: Move, now: float) -> BrowserMessage:
+        if button == "attendant":
+            return SendToAttendant(call_id=CALL)
+        cards = self._core.snapshot(agent, now).cards
+        return MoveCard(call_id=CALL, card_id=cards[0].card_id if cards else "", move=button)
 
     def _handle_escalation(self, step: Step, now: float) -> tuple[Person, BrowserMessage]:
         escalations = self._core.snapshot(SUPERVISOR, now).escalations

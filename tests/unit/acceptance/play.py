@@ -44,6 +44,7 @@ class Case:
     escalates: str | None
     marks: tuple[str, ...]
     hangs_up: bool | None
+    redirects: str | None
 
     @property
     def hands(self) -> frozenset[str]:
@@ -62,6 +63,7 @@ class Shown:
     escalations: list[Line] = field(default_factory=list)
     forbidden: list[Line] = field(default_factory=list)
     hang_ups: list[Line] = field(default_factory=list)
+    redirects: list[Line] = field(default_factory=list)
 
     def cards_of(self, row_or_situation: str) -> list[Line]:
         wanted = row_or_situation
@@ -111,7 +113,11 @@ def _case(name: str, pack: str, entry: dict[str, Any]) -> Case:
         {"at": 2.5, "agent_says": GREETINGS[pack], "takes": 2},
     ]
     steps = [*(begin if entry.get("begin", True) else []), *entry["steps"]]
-    told = {key: entry[key] for key in ("until", "audio", "variables", "colleagues", "call") if key in entry}
+    told = {
+        key: entry[key]
+        for key in ("until", "audio", "variables", "colleagues", "attendant", "call")
+        if key in entry
+    }
     return Case(
         name,
         pack,
@@ -125,6 +131,7 @@ def _case(name: str, pack: str, entry: dict[str, Any]) -> Case:
         entry.get("escalates"),
         tuple(entry.get("marks", ())),
         entry.get("hangs_up"),
+        entry.get("redirects"),
     )
 
 
@@ -138,6 +145,7 @@ def shown(case: Case) -> Shown:
         "escalation": seen.escalations,
         "forbidden": seen.forbidden,
         "hang_up": seen.hang_ups,
+        "redirect": seen.redirects,
     }
     for line in play(case.scenario, shelf(case.pack)):
         if line["who"] != "supervisor" and line["event"] in places and not _is_outside(line):

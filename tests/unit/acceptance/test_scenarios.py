@@ -40,6 +40,7 @@ def test_everything_it_promises_comes_true(case: Case) -> None:
     reasons = [one["reason"] for one in seen.escalations]
     assert case.escalates is None or case.escalates in reasons
     assert [row for row in case.marks if not any(row in mark["sources"] for mark in seen.forbidden)] == []
+    assert [one["to"] for one in seen.redirects] == ([] if case.redirects is None else [case.redirects])
     assert case.hangs_up is None or bool(seen.hang_ups) is case.hangs_up
 
 
