@@ -1,6 +1,6 @@
 import msgspec
 
-from assistant.messages import CallGone, Levels, NoticeGone, Role, ServerMessage
+from assistant.messages import CallGone, Levels, NoticeGone, Role, ServerMessage, TaskDue
 from assistant.people import Person
 from assistant.web.hub import Browser, Hub
 from assistant.web.outbox import CloseCode, Closing
@@ -91,3 +91,17 @@ async def test_a_stop_closes_who_is_there_and_who_comes() -> None:
     late = hub.join(person("8002"))
     closing = Closing(CloseCode.RESTART, "restarting")
     assert [await got(there), await got(late)] == [[closing], [closing]]
+
+
+async def test_who_needs_no_numbers_gets_none() -> None:
+    hub = Hub()
+    roles: tuple[Role, ...] = ("agent", "supervisor", "quality", "admin")
+    pages = {role: hub.join(person(f"800{number}", role)) for number, role in enumerate(roles)}
+    due = TaskDue(
+        task_id="t", kind="call_back", call_id="1", agent=None, text="回电 13800138000", due_in_s=1.0
+    )
+    hub.to_everyone(due)
+    pages["admin"].put(due)
+    told = {role: [one.text for one in await got(page)] for role, page in pages.items()}  # type: ignore[union-attr]
+    plain, masked = "回电 13800138000", "回电 13*******00"
+    assert told == {"agent": [plain], "supervisor": [plain], "quality": [masked], "admin": [masked, masked]}
