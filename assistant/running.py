@@ -30,6 +30,7 @@ from assistant.core.handover import Owner
 from assistant.core.screen_pop import CrmWishes
 from assistant.core.team import Workday
 from assistant.duty.desk import DutyDesk, token_in
+from assistant.duty.messages_left import MessagesLeft
 from assistant.health import HEARING_STARTS
 from assistant.hearing import listening_settings, wanted_model
 from assistant.line_ears import LineEars
@@ -235,6 +236,7 @@ def _web_server(
         scripts,
         service.on_document,
         service.meet,
+        MessagesLeft(program.settings.duty.messages, program.settings.duty.messages_on_pbx),
     )
     try:
         return WebServer(create_app(parts), hub, settings)

@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from assistant.crm_address import CrmAddress, check_web_address
+from assistant.duty.messages_left import ON_THE_PBX
 from assistant.messages import Role
+from assistant.duty.messages_left import ON_THE_PBX
 from assistant.notify.rules import Audience, Kind
 
 SHORTEST_SECRET = 16
@@ -88,6 +90,10 @@ class DutySection(Section):
     """The duty plan (YAML); read again whenever it changes."""
     trunk: str = "trunk-duty"
     """The endpoint calls leave by to the duty mobile. Never the 400 line's."""
+    messages: Path | None = None
+    """Where the dialplan's HOTLINE_MESSAGES lies on this machine, so that messages can be heard on the page; absent: they cannot."""
+    messages_on_pbx: str = ON_THE_PBX
+    """The same folder as the PBX calls it, to say where a message lies."""
     token_file: Path = Path("route.token")
     """What `hotline-agi` shows when it asks; written at the first start."""
     agi_host: str = "127.0.0.1"

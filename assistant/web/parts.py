@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from assistant.clock import Clock
 from assistant.duty.desk import DutyDesk
+from assistant.duty.messages_left import MessagesLeft
 from assistant.messages import BrowserMessage, Hello, Part, ServerMessage, Snapshot
 from assistant.people import Person
 from assistant.script_desk import ScriptDesk
@@ -16,6 +17,9 @@ from assistant.web.settings import WebSettings
 
 def nobody_listens(change: Document | Person) -> None:
     """Where nothing follows from a change."""
+
+
+NOTHING_LEFT = MessagesLeft()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,5 +41,9 @@ class WebParts:
     """None where packs are not managed: their routes answer 404 then."""
     document_saved: Callable[[Document], None] = nobody_listens
     """A versioned document has a new version: what follows from it, follows now."""
+    messages_left: MessagesLeft = MessagesLeft()
+    """What callers said after hours."""
     person_changed: Callable[[Person], None] = nobody_listens
     """Somebody is new, or has another name or role."""
+    messages_left: MessagesLeft = NOTHING_LEFT
+    """What callers said after hours."""

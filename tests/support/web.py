@@ -14,6 +14,7 @@ from websockets.exceptions import ConnectionClosed
 
 from assistant.clock import SystemClock
 from assistant.config import ScriptsSection
+from assistant.duty.messages_left import MessagesLeft
 from assistant.messages import BrowserMessage, Hello, LineView, Part, Role, ServerMessage, Snapshot
 from assistant.people import Person
 from assistant.script_desk import ScriptDesk
@@ -131,7 +132,12 @@ class Site:
 
 @asynccontextmanager
 async def running_site(
-    folder: Path, settings: WebSettings | None = None, url: str | None = None, *, scripted: bool = False
+    folder: Path,
+    settings: WebSettings | None = None,
+    url: str | None = None,
+    *,
+    scripted: bool = False,
+    messages_left: MessagesLeft | None = None,
 ) -> AsyncIterator[Site]:
     settings = replace(settings or WebSettings(static=folder / "static"), port=0)
     clock = SystemClock()
@@ -150,6 +156,7 @@ async def running_site(
         scripts=ScriptDesk(store, ScriptsSection(), site.shelves.append) if scripted else None,
         document_saved=site.documents.append,
         person_changed=site.people.append,
+        messages_left=messages_left or MessagesLeft(),
     )
     server = WebServer(create_app(parts, cheap_passwords()), hub, settings)
     site.port = server.port

@@ -36,6 +36,7 @@ ACCESS: Final[dict[tuple[str, str], frozenset[Role] | None]] = {
     ("GET", "/api/calls/{call_id}"): SIGNED_IN,
     ("GET", "/api/calls/{call_id}/earlier"): SIGNED_IN,
     ("GET", "/api/calls/{call_id}/trace"): SIGNED_IN,
+    ("GET", "/api/calls/{call_id}/message"): SIGNED_IN,
     ("POST", "/api/calls/{call_id}/promise"): DESK,
     ("GET", "/api/tasks"): SIGNED_IN,
     ("POST", "/api/tasks/{task_id}/done"): DESK,

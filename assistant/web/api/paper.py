@@ -1,5 +1,6 @@
 """Record sheets and tasks (S0-09, S0-10, S0-15); escalations and the audit to look back at."""
 
+import asyncio
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Annotated, Literal
@@ -23,9 +24,15 @@ LONGEST_AGO = timedelta(days=90)
 Limit = Annotated[int, Query(ge=1, le=200)]
 
 
-def _task_shape(task: Task, person: Person) -> TaskShape:
+def _task_shape(task: Task, person: Person, *, message: bool = False) -> TaskShape:
     number = task.caller_number if person.sees_numbers else mask_number(task.caller_number)
-    return TaskShape(**{**asdict(task), "caller_number": number})
+    return TaskShape(**{**asdict(task), "caller_number": number, "message": message})
+
+
+def _with_word(parts: WebParts, tasks: list[Task]) -> set[str]:
+    """The calls whose caller left a message here."""
+    owed = {task.call_id for task in tasks if task.kind == "call_back"}
+    return {call_id for call_id in owed if parts.messages_left.file(call_id) is not None}
 
 
 def _sheet_shape(sheet: Sheet, person: Person) -> SheetShape:
@@ -45,7 +52,9 @@ def add_task_routes(router: APIRouter, parts: WebParts) -> None:
         """What is to be done, newest first: an agent's own and nobody's, or all for the board."""
         person = person_of(request)
         agent = None if person.sees_all_records else person.extension
-        return [_task_shape(task, person) for task in await desk.tasks(agent, done, limit)]
+        found = await desk.tasks(agent, done, limit)
+        with_word = await asyncio.to_thread(_with_word, parts, found)
+        return [_task_shape(task, person, message=task.call_id in with_word) for task in found]
 
     @router.post("/api/tasks/{task_id}/done")
     async def done(task_id: str, request: Request) -> TaskShape:

@@ -113,6 +113,10 @@ class WholeCallShape(Shape):
     trace: list[Row]
     notes: list[Row]
     conduct: list[Row]
+    message: bool = False
+    """The caller left a message that can be heard here."""
+    message_elsewhere: str | None = None
+    """Where it lies on the PBX if there is one, of an unanswered call where we cannot look."""
 
 
 class TaskShape(Shape):
@@ -127,6 +131,8 @@ class TaskShape(Shape):
     done_by: str | None
     caller_number: str | None
     region: str | None
+    message: bool = False
+    """The caller left a message that can be heard here."""
 
 
 class SheetShape(Shape):

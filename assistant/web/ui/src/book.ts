@@ -66,6 +66,7 @@ export interface Task {
   done_by: string | null
   caller_number: string | null
   region: string | null
+  message: boolean
 }
 
 export interface Versioned<T> {

@@ -97,6 +97,8 @@ export interface WholeCall {
   trace: TraceRow[]
   notes: NoteRow[]
   conduct: ConductRow[]
+  message: boolean
+  message_elsewhere: string | null
 }
 
 export interface ConductRow {

@@ -74,6 +74,8 @@ const WORDS = {
   at_forbidden: ['禁语', 'Forbidden'],
   at_escalation: ['上报', 'Escalated'],
   at_note: ['笔记', 'Note'],
+  message: ['来电留言', 'Message left'],
+  messageElsewhere: ['如有留言,在电话系统的', 'A message, if any, is on the PBX at'],
   gone_said: ['说过了', 'said'],
   gone_done: ['做完了', 'done'],
   gone_dismissed: ['忽略了', 'dismissed'],

@@ -1,0 +1,37 @@
+"""A caller's message in the browser: for the board, for who took part in the call, and for the agent who is to call back."""
+
+import asyncio
+
+from fastapi import APIRouter, HTTPException, Request
+from starlette.responses import FileResponse
+
+from assistant.people import Person
+from assistant.records import Audited
+from assistant.web.api.access import person_of
+from assistant.web.parts import WebParts
+
+MOST_TASKS = 1000
+
+
+async def may_hear(parts: WebParts, person: Person, call_id: str) -> bool:
+    if person.sees_all_records or await parts.store.reading.took_part(call_id, person.extension):
+        return True
+    tasks = await parts.store.desk.tasks(person.extension, include_done=True, limit=MOST_TASKS)
+    return any(task.call_id == call_id for task in tasks)
+
+
+def add_message_routes(router: APIRouter, parts: WebParts) -> None:
+    left = parts.messages_left
+
+    @router.get("/api/calls/{call_id}/message", response_class=FileResponse)
+    async def message(call_id: str, request: Request) -> FileResponse:
+        """The WAV a caller left after hours; who listened is in the audit."""
+        person = person_of(request)
+        if not await may_hear(parts, person, call_id):
+            raise HTTPException(404, "没有这通电话")
+        file = await asyncio.to_thread(left.file, call_id)
+        if file is None:
+            lies_at = left.elsewhere(call_id)
+            raise HTTPException(404, "没有留言" if lies_at is None else f"如有留言,在电话系统的 {lies_at}")
+        parts.store.put(Audited(person.extension, "message_heard", call_id, ""), parts.clock.wall())
+        return FileResponse(file, media_type="audio/wav")
