@@ -13,6 +13,7 @@ from assistant.documents import (
     owners_in,
     promises_in,
 )
+from prompts.pack import DEFAULT_PACK, load_pack
 
 RULES = (
     PromiseRule(complaint="态度", customer="会员", hours=4),
@@ -48,6 +49,13 @@ def test_the_owners_are_those_of_the_rules() -> None:
         ("刘垚", ("S0-04",)),
         ("李雪莲", ("S0-04",)),
         ("徐茂罡", ("S0-04",)),
+    ]
+
+
+def test_the_topics_of_the_default_pack_are_those_somebody_is_put_down_for() -> None:
+    topics = load_pack(DEFAULT_PACK).document.topics
+    assert [topic.name for topic in topics] == [
+        owner.topic for owner in owners_in(as_shipped("owners")).owners
     ]
 
 
