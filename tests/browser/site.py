@@ -14,7 +14,7 @@ from playwright.async_api import Browser, ConsoleMessage, Dialog, Locator, Page,
 from assistant.messages import Role
 from tests.support.program import PASSWORD, Program
 
-AGENTS = [str(extension) for extension in range(8001, 8021)]
+AGENTS = [str(extension) for extension in range(8001, 8023)]
 SUPERVISOR, ADMIN = "9001", "9002"
 USERS: dict[str, Role] = {**dict.fromkeys(AGENTS, "agent"), SUPERVISOR: "supervisor", ADMIN: "admin"}
 STORIES = Path(__file__).with_name("scenarios")
@@ -128,11 +128,11 @@ def write_stories(folder: Path) -> None:
 
 
 @asynccontextmanager
-async def simulated_pbx(stories: Path) -> AsyncIterator[tuple[asyncio.subprocess.Process, int]]:
-    """The process and its AMI port. It ends when its input closes."""
+async def simulated_pbx(stories: Path, *more: str) -> AsyncIterator[tuple[asyncio.subprocess.Process, int]]:
+    """The process and its AMI port. It ends when its input closes. `more`: arguments besides."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "ami_bridge.simulator", "--secret", SECRET, "--agents", ",".join(AGENTS)),
-        *("--speech", str(SPEECH), "--scenarios", str(stories)),
+        *("--speech", str(SPEECH), "--scenarios", str(stories), *more),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,

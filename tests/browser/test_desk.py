@@ -114,6 +114,28 @@ async def test_a_dropped_connection_is_told_and_the_card_is_back_with_it(hotline
         await expect(desk.part("transcript").locator("[data-party=caller] mark").first).to_be_visible()
 
 
+async def test_what_is_more_urgent_slides_in_above_says_so_and_gives_back_what_was_being_read(
+    hotline: Hotline,
+) -> None:
+    async with hotline.screen("8020") as desk:
+        hotline.place("more-urgent", "8020")
+        enquiry = desk.page.locator("[data-testid=card]:is([data-situation=course],[data-situation=buy])")
+        await expect(enquiry).to_be_visible()
+        being_read = await desk.part("phrase").inner_text()
+        urgent = desk.card("attitude_complaint")
+        await expect(urgent.get_by_role("status")).to_have_text("更要紧的情况，已放到上面")
+        below = desk.part("interrupted")
+        await expect(below).to_contain_text("刚才在读")
+        assert "".join(being_read.split()) in "".join((await below.inner_text()).split())
+        above, under = await urgent.bounding_box(), await below.bounding_box()
+        assert above is not None
+        assert under is not None
+        assert above["y"] + above["height"] <= under["y"]
+        await desk.page.keyboard.press("Escape")
+        await expect(enquiry).to_be_visible()
+        await expect(below).to_have_count(0)
+
+
 async def test_a_restart_in_mid_call_brings_the_call_back_by_itself(hotline: Hotline) -> None:
     async with hotline.screen("8006") as desk:
         hotline.place("silent", "8006")
