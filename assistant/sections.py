@@ -11,7 +11,6 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from assistant.crm_address import CrmAddress, check_web_address
 from assistant.duty.messages_left import ON_THE_PBX
 from assistant.messages import Role
-from assistant.duty.messages_left import ON_THE_PBX
 from assistant.notify.rules import Audience, Kind
 
 SHORTEST_SECRET = 16

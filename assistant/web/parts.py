@@ -41,8 +41,6 @@ class WebParts:
     """None where packs are not managed: their routes answer 404 then."""
     document_saved: Callable[[Document], None] = nobody_listens
     """A versioned document has a new version: what follows from it, follows now."""
-    messages_left: MessagesLeft = MessagesLeft()
-    """What callers said after hours."""
     person_changed: Callable[[Person], None] = nobody_listens
     """Somebody is new, or has another name or role."""
     messages_left: MessagesLeft = NOTHING_LEFT
