@@ -30,9 +30,13 @@ class Deck:
     def by_card(self, card_id: CardId) -> Script | None:
         return next((script for script in self.scripts if script.card_id == card_id), None)
 
+    def is_read(self, script: Script) -> bool:
+        """It is the card on the agent's screen."""
+        return self._primary is not None and self._primary.card_id == script.card_id
+
     def remove(self, script: Script, why: GoneWhy) -> list[Advice]:
         self.scripts.remove(script)
-        if self._primary is not None and self._primary.card_id == script.card_id:
+        if self.is_read(script):
             self._primary = None
         self._notices.pop(script.card_id, None)
         return [RemoveCard(script.card_id, script.situation_id, why)] if script.announced else []

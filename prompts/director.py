@@ -210,6 +210,12 @@ class Director:
         going = [script for script in self.deck.scripts if event in script.situation.cancel_on]
         return [advice for script in going for advice in self.remove(script, GoneWhy.CANCELLED)]
 
+    def agent_begins(self) -> list[Advice]:
+        unread = [s for s in self.deck.scripts if not self.deck.is_read(s)]
+        going = [script for script in unread if CancelOn.AGENT_SPOKE in script.situation.cancel_on]
+        left = [advice for script in going for advice in self.remove(script, GoneWhy.CANCELLED)]
+        return [*left, *self.cancel(CancelOn.AGENT_SPEAKS)]
+
     def sound_gone(self) -> list[Advice]:
         """Cards about a sound that is no longer there."""
         going = [

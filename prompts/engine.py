@@ -137,11 +137,12 @@ class SituationEngine:
             case SpeechBegan(who=Speaker.CALLER):
                 return [*self._director.cancel(CancelOn.CALLER_SPEAKS), *self._director.passed()]
             case SpeechBegan():
-                return self._director.cancel(CancelOn.AGENT_SPEAKS)
+                return self._director.agent_begins()
             case SpeechEnded(who=Speaker.AGENT):
                 turn = self._call.staff.last_turn
                 if turn is not None:
                     self._director.agent_spoke(*turn)
+                return self._director.cancel(CancelOn.AGENT_SPOKE)
             case SpeechEnded():
                 return self._director.replied()
         return []
@@ -151,11 +152,10 @@ class SituationEngine:
             return []  # on hold the agent talks to a colleague, the caller to nobody
         concluded = self._listening.conclude(said, disturbed=self._call.is_disturbed(said.who))
         caller = said.who is Speaker.CALLER
-        advice = (
-            self._director.cancel(CancelOn.CALLER_SPEAKS if caller else CancelOn.AGENT_SPEAKS)
-            if said.text
-            else []
-        )
+        advice: list[Advice] = []
+        if said.text:
+            director = self._director
+            advice = director.cancel(CancelOn.CALLER_SPEAKS) if caller else director.agent_begins()
         advice += self._heard_caller(said, concluded) if caller else self._heard_agent(said)
         self._call.told(concluded.told, said, now - said.ago)
         advice += self._conduct.on_said(said, concluded.told)
@@ -193,7 +193,10 @@ class SituationEngine:
         named = surname is not None and addresses(said.text, surname)
         if named:
             self._call.called_by_name(said, self._director.now)
-        return [*(self._director.cancel(CancelOn.NAME_USED) if named else []), *self._director.tick_off(said)]
+        advice = self._director.cancel(CancelOn.NAME_USED) if named else []
+        advice += self._director.tick_off(said)
+        silent = said.final and self._call.staff.speaking_since is None
+        return [*advice, *(self._director.cancel(CancelOn.AGENT_SPOKE) if silent and said.text else [])]
 
     def _learn_name(self, said: Said) -> list[Advice]:
         named = named_in(said.text) if said.final else None

@@ -50,6 +50,8 @@ class CancelOn(StrEnum):
 
     CALLER_SPEAKS = "caller_speaks"
     AGENT_SPEAKS = "agent_speaks"
+    AGENT_SPOKE = "agent_spoke"
+    """As above, but a card that is read stays until the agent has finished: nobody reads on from an empty screen."""
     ANSWERED = "answered"
     HELD = "held"
     RESUMED = "resumed"

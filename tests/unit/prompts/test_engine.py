@@ -172,6 +172,32 @@ def test_who_goes_on_speaking_is_not_promised_an_answer_before_the_words_are_kno
     ]
 
 
+def test_a_phrase_may_be_read_to_its_end() -> None:
+    asks = [(4.0, SpeechBegan(CALLER)), (6.0, SpeechEnded(CALLER)), (6.5, QUESTION)]
+    reads = [
+        (12.0, SpeechBegan(AGENT)),
+        (12.9, said(AGENT, 2, "请稍等", final=False)),
+        (14.0, SpeechEnded(AGENT)),
+    ]
+    assert told([*GREETED, *asks, *reads], 15) == [
+        *GREETED_TOLD,
+        (11.0, "show", "answer_delay_question-2", 1, ONE_MOMENT),
+        (14.0, "remove", "answer_delay_question-2", "cancelled"),
+    ]
+
+
+def test_nothing_new_comes_up_while_the_agent_reads() -> None:
+    """The silence is broken; what it asked for has waited behind another card."""
+    asks = [(4.0, SpeechBegan(CALLER)), (6.0, SpeechEnded(CALLER)), (6.5, QUESTION)]
+    reads = [(17.0, SpeechBegan(AGENT)), (19.0, SpeechEnded(AGENT))]
+    assert told([*GREETED, *asks, *reads], 20)[-4:] == [
+        (16.0, "waiting", "awkward_silence-3"),
+        (17.0, "remove", "awkward_silence-3", "cancelled"),
+        (17.0, "waiting"),
+        (19.0, "remove", "answer_delay_question-2", "cancelled"),
+    ]
+
+
 def test_who_says_goodbye_waits_for_no_answer() -> None:
     asks = [(4.0, SpeechBegan(CALLER)), (6.0, SpeechEnded(CALLER)), (6.5, QUESTION)]
     leaves = [
