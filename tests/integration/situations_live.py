@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.playing import Outcome, play_all
+from tests.integration.outcome import Outcome
+from tests.integration.playing import play_all
 from tests.integration.site import USERS, Site
 from tests.integration.story import Stories, load
 from tests.integration.waits import Book, Clocks
@@ -36,7 +37,7 @@ class Evening:
 def evening(tmp_path_factory: pytest.TempPathFactory) -> Evening:
     for call in STORIES.calls:  # speech is made before, not while others speak
         for beat in call.beats:
-            for voice in (beat.caller, beat.agent, beat.colleague):
+            for voice in (beat.caller, beat.agent, beat.colleague, beat.to_colleague):
                 assert voice is None or voice.sound.samples
     return asyncio.run(_play(STORIES, tmp_path_factory.mktemp("evening")))
 
@@ -80,8 +81,17 @@ def test_situation(evening: Evening, proof: str) -> None:
 def test_nothing_else_came_up(evening: Evening, place: int) -> None:
     title = STORIES.calls[place].title
     missed = evening.outcome.missed.get(title, [])
+    for told in evening.outcome.seats[title]:
+        print("\n".join([title, *told.lines]))
     assert missed == [], "\n".join([title, *missed])
 
 
+@pytest.mark.parametrize("place", range(len(STORIES.calls)))
+def test_no_card_was_only_a_glimpse(evening: Evening, place: int) -> None:
+    seats = evening.outcome.seats[STORIES.calls[place].title]
+    assert [str(stay) for told in seats for stay in told.glimpses] == []
+
+
 def test_the_program_had_no_trouble(evening: Evening) -> None:
+    print(f"played twice, as recognition was late: {evening.outcome.again}")
     assert "Traceback" not in evening.log

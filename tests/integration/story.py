@@ -112,7 +112,10 @@ class Beat(Model):
     colleague: Voice | None = None
     meanwhile: bool = False
     """The story goes on while the sound is played."""
-    wait: float | None = None
+    to_colleague: Voice | None = None
+    """What the agent says on the second line."""
+    recognized: Literal["caller", "agent"] | None = None
+    """The story goes on when what this party said last has been recognized."""
     act: Act | None = None
     button: Button | None = None
     proves: str | None = None
@@ -129,7 +132,7 @@ class Beat(Model):
     def _plain_voice(cls, data: dict[str, object]) -> dict[str, object]:
         return {
             key: {"say": value}
-            if key in ("caller", "agent", "colleague") and isinstance(value, str)
+            if key in ("caller", "agent", "colleague", "to_colleague") and isinstance(value, str)
             else value
             for key, value in data.items()
         }
@@ -147,7 +150,8 @@ class Call(Model):
 
     title: str
     desk: Annotated[int, Field(ge=1, le=8)]
-    rings: float = 1.0
+    rings_on: bool = False
+    """Nobody answers until everyone is told (S0-02)."""
     opening: Voice | None = None
     """What the agent says first; the story goes on when the greeting's card has gone."""
     colleague: bool = False

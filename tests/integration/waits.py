@@ -7,7 +7,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from assistant.store import tables
-from tests.integration.playing import Seen
+from tests.integration.outcome import Seen
 from tests.integration.story import Since
 from tests.lab.ami import AmiFields
 from tests.lab.overlay import desk_agents

@@ -6,6 +6,9 @@
 from collections import Counter
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import cache
+
+import yaml
 
 from prompts.pack import Pack
 from prompts.situations import Situation
@@ -14,6 +17,7 @@ from tests.unit.acceptance.play import Case, cases, phrase_is_on, shelf, shown
 from tests.unit.acceptance.rows import ROOT, Row, rows
 
 PAGE = ROOT / "docs" / "recognition.md"
+LIVE = ROOT / "tests" / "integration" / "situations.yaml"
 PACKS = ("yixunwang400", "service_center", "chint800", "addon_telecom10000", "addon_handbook")
 
 
@@ -31,6 +35,8 @@ Made from the packs and from the scenarios in `tests/unit/acceptance`, which pro
 - **automatic**: by what the PBX tells, what is said, how it sounds, or a clock; every phrase of the rule comes without a hand on the page.
 - **assisted**: it begins by itself, and the agent's click carries it on or brings one of its phrases (the caller agreed; the dialect is understood).
 - **manual**: only the agent can know; called up with the search key `/` or its button.
+- **live**: proved on the real Asterisk too, with real audio through the real recognizer to the agent's page (`make integration`,
+  `tests/integration/situations.yaml`).
 
 Recognised words depend on the model and on the line: the rules see text, and `make bench` measures how well that text comes. The sound judgements
 and the dialect rule answer "unknown" rather than guess.
@@ -53,6 +59,14 @@ def _is_shown(row: Row, text: str, proving: list[Case]) -> bool:
     return any(phrase_is_on(card, row, text) for case in proving for card in shown(case).cards_of(row.row_id))
 
 
+@cache
+def live() -> frozenset[str]:
+    """Rows that the calls on the real PBX prove: each of their proofs begins with its rows."""
+    calls = yaml.safe_load(LIVE.read_text(encoding="utf-8"))["calls"]
+    proofs = (beat["proves"] for call in calls for beat in call["beats"] if "proves" in beat)
+    return frozenset(row for proof in proofs for row in proof.split(maxsplit=1)[0].split("+"))
+
+
 def page() -> str:
     of_calls = [row for row in rows().values() if row.happens_on_a_call]
     others = [row for row in rows().values() if not row.happens_on_a_call]
@@ -60,9 +74,9 @@ def page() -> str:
     summary = " · ".join(f"{counts[kind]} {kind}" for kind in How)
     lines = [
         HEAD,
-        f"{len(of_calls)} rules happen on a call: {summary}.\n",
-        "| rule | class | situation | how | shown by | begins with |",
-        "|---|---|---|---|---|---|",
+        f"{len(of_calls)} rules happen on a call: {summary}. {len(live())} are proved live too.\n",
+        "| rule | class | situation | how | live | shown by | begins with |",
+        "|---|---|---|---|---|---|---|",
         *(_line(row) for row in of_calls),
         "\n## Rules that nothing on a call can show\n",
         "Process, administration, conduct and review; the truncated rule of the 800 document; the two that ask for a knowledge base.\n",
@@ -84,9 +98,8 @@ def _line(row: Row) -> str:
                 begins += _begins(pack, situation)
     unique = "; ".join(dict.fromkeys(begins))
     shown_by = "<br>".join(dict.fromkeys(holders))
-    return (
-        f"| {row.row_id} | {row.kind} | {_cell(row.situation)} | {how(row)} | {shown_by} | {_cell(unique)} |"
-    )
+    cells = (row.row_id, row.kind, _cell(row.situation), how(row), "live" if row.row_id in live() else "")
+    return f"| {' | '.join((*cells, shown_by, _cell(unique)))} |"
 
 
 def _is_proved_by(row: Row, pack: str) -> bool:

@@ -1,7 +1,7 @@
 """The page that says how each rule is recognised is what the packs and the scenarios say."""
 
 from tests.unit.acceptance.rows import rows, rows_of_calls
-from tests.unit.acceptance.table import PAGE, How, how, page
+from tests.unit.acceptance.table import PAGE, How, how, live, page
 
 
 def test_the_page_is_up_to_date() -> None:
@@ -18,3 +18,8 @@ def test_what_only_the_agent_can_know_is_manual_and_nothing_else_is() -> None:
     }
     assert how(rows()["S0-17"]) is How.AUTOMATIC
     assert how(rows()["S2-33"]) is How.ASSISTED
+
+
+def test_the_most_telling_rules_are_proved_live_too() -> None:
+    assert live() <= {row.row_id for row in rows_of_calls()}
+    assert len(live()) >= 30
