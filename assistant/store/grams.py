@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
 
-_OF_NUMBER = "№"
-_OF_AGENT = "@"
+OF_NUMBER = "№"
+OF_AGENT = "@"
 NUMBER_PIECES = (3, 4)
 
 
@@ -34,7 +34,7 @@ def of_text(text: str) -> frozenset[str]:
 
 def of_number(number: str) -> set[str]:
     return {
-        _OF_NUMBER + number[at : at + length]
+        OF_NUMBER + number[at : at + length]
         for length in NUMBER_PIECES
         for at in range(len(number) - length + 1)
         if number[at : at + length].isalnum()
@@ -42,7 +42,7 @@ def of_number(number: str) -> set[str]:
 
 
 def of_agents(agents: Iterable[str]) -> set[str]:
-    return {_OF_AGENT + agent for agent in agents if agent.isalnum()}
+    return {OF_AGENT + agent for agent in agents if agent.isalnum()}
 
 
 def wanted_in_text(term: str) -> set[str]:
@@ -59,4 +59,4 @@ def wanted_in_number(term: str) -> set[str]:
     longest = max((length for length in NUMBER_PIECES if length <= len(term)), default=None)
     if longest is None or not (term.isascii() and term.isdigit()):
         return set()
-    return {_OF_NUMBER + term[at : at + longest] for at in range(len(term) - longest + 1)}
+    return {OF_NUMBER + term[at : at + longest] for at in range(len(term) - longest + 1)}
