@@ -54,8 +54,10 @@ def _snapshot(snapshot: Snapshot) -> Snapshot:
 
 def _call(call: CallView) -> CallView:
     """Trunks repeat the number as the name."""
-    name = None if call.caller_name is None else mask_text(call.caller_name)
-    return replace(call, caller_number=mask_number(call.caller_number), caller_name=name, crm_url=None)
+    number, name = mask_number(call.caller_number), call.caller_name
+    if name is not None:
+        name = number if name == call.caller_number else mask_text(name)
+    return replace(call, caller_number=number, caller_name=name, crm_url=None)
 
 
 def _card(card: CardView) -> CardView:

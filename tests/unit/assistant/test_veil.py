@@ -1,6 +1,7 @@
 """What the roles that need no numbers see of the live call: everything but the numbers."""
 
 import msgspec
+import pytest
 
 from assistant.effects import ToEveryone, ToSupervisors
 from assistant.messages import CallChanged, EscalationChanged, Levels, LineOfText, TaskDue, Transcript, encode
@@ -62,6 +63,17 @@ def test_every_live_message_about_a_caller_is_veiled() -> None:
     ]
     assert all(NUMBER in encode(message).decode() for message in messages)
     assert [message for message in messages if NUMBER in encode(veiled(message)).decode()] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [(NUMBER, "138****8000"), ("王 13800138000", "王 13*******00"), ("王丽", "王丽"), (None, None)],
+)
+def test_a_name_that_is_the_number_stays_the_number(name: str | None, shown: str | None) -> None:
+    call = msgspec.structs.replace(everything().core.snapshot(BOSS, 6.0).calls[0], caller_name=name)
+    masked = veiled(CallChanged(call=call))
+    assert isinstance(masked, CallChanged)
+    assert (masked.call.caller_number, masked.call.caller_name) == ("138****8000", shown)
 
 
 def test_what_is_about_no_caller_is_the_same() -> None:
