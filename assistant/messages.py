@@ -106,8 +106,8 @@ class Hello(ServerModel, frozen=True, tag="hello"):
     name: str
     demo: bool
     demo_scenarios: list[str]
-    crm_opens: bool = False
-    """The page opens `crm_url` by itself when its agent answers."""
+    crm: Literal["none", "button", "window"] = "none"
+    """How `crm_url` is reached: not at all, by a button, or the page also opens it by itself when its agent answers."""
 
 
 class NoticeShown(ServerModel, frozen=True, tag="notice"):

@@ -133,7 +133,7 @@ class Program:
             name=who.name,
             demo=self.demo is not None,
             demo_scenarios=[] if self.demo is None else list(self.demo.scenarios),
-            crm_opens=self.settings.crm.opens,
+            crm=self.settings.crm.way,
         )
 
 

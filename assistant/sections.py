@@ -209,6 +209,13 @@ class CrmSection(Section):
     """Signs what is posted."""
     webhook_timeout: float = Field(default=5.0, ge=0.5, le=30)
 
+    @property
+    def way(self) -> Literal["none", "button", "window"]:
+        """How the desk reaches a caller's page."""
+        if self.url is None:
+            return "none"
+        return "window" if self.opens else "button"
+
     @field_validator("url")
     @classmethod
     def _is_a_template(cls, template: str | None) -> str | None:

@@ -213,3 +213,11 @@ def test_the_secret_of_the_sign_in_comes_from_a_file_and_is_never_shown(tmp_path
     settings = load(file, {"HOTLINE_OIDC_CLIENT_SECRET_FILE": str(secret)})
     assert settings.oidc.client_secret == "s3cret-of-client"
     assert "s3cret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("lines", "way"),
+    [("", "none"), ('url = "https://crm/"', "button"), ('url = "https://crm/"\nopens = true', "window")],
+)
+def test_how_a_desk_reaches_the_customer_system(tmp_path: Path, lines: str, way: str) -> None:
+    assert load(write(tmp_path, f"[crm]\n{lines}\n"), {}).crm.way == way

@@ -11,7 +11,7 @@ export interface Hello {
   name: string
   demo: boolean
   demo_scenarios: string[]
-  crm_opens: boolean
+  crm: 'button' | 'none' | 'window'
 }
 
 export interface Part {

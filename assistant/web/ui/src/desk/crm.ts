@@ -18,7 +18,7 @@ export function openCrm(url: string): void {
 export function useCrm(answered: () => CallView | null): void {
   const due = computed(() => {
     const call = answered()
-    return state.hello?.crm_opens && call?.crm_url ? { id: `${call.call_id}/${call.agent}`, url: call.crm_url } : null
+    return state.hello?.crm === 'window' && call?.crm_url ? { id: `${call.call_id}/${call.agent}`, url: call.crm_url } : null
   })
   watch(
     () => due.value?.id,
