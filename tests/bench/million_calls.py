@@ -244,6 +244,9 @@ async def _asked(stores: dict[str, Store]) -> list[Row]:
 
 
 async def measure(urls: dict[str, str]) -> list[Row]:
+    for url in urls.values():
+        # One after the other: Alembic migrates one database at a time.
+        await (await Store.open(url, START)).close()
     filled = await asyncio.gather(*(_filled(url, name) for name, url in urls.items()))
     rows = [row for one in filled for row in one]
     stores = {name: await Store.open(url, START) for name, url in urls.items()}
