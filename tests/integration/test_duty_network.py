@@ -1,4 +1,7 @@
-"""After hours with the question crossing a network that fails, and with hours that end while a caller waits: nobody is lost."""
+"""After hours with the question crossing a network that fails, and with hours that end while a caller waits: nobody is lost.
+
+And what a caller leaves behind when nobody can be rung is found by the call it belongs to.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -8,6 +11,7 @@ from datetime import UTC, datetime
 
 from ami_bridge.fast_agi import FastAgi, FastAgiSettings
 from assistant.duty.answer import answer
+from assistant.duty.messages_left import MessagesLeft
 from assistant.duty.plan_text import plan_from_text
 from tests.integration.test_duty_dialplan import mobile, plan_text, set_globals
 from tests.integration.test_duty_program import calls
@@ -57,6 +61,21 @@ async def asking(lab: Lab, asked: Asked) -> AsyncIterator[tuple[AmiLog, Mobiles,
             )
             yield ami, mobiles, proxy
         running.cancel()
+
+
+async def test_a_message_is_found_by_its_call(lab: Lab) -> None:
+    nobody = plan_from_text(plan_text(DESK, 0, is_open=False))
+    folder = lab.directory / "spool" / "hotline"
+    async with asking(lab, Asked(nobody)) as (ami, _, _):
+        await set_globals(ami, HOTLINE_MESSAGES=f"{lab.inner_directory}/spool/hotline")
+        async with calls(lab, DESK) as call:
+            came = await ami.wait(
+                lambda m: m.get("Event") == "Newchannel" and m["Channel"].startswith("PJSIP/trunk400-")
+            )
+            await asyncio.wait_for(call.answered.wait(), 10)
+            async with asyncio.timeout(10):
+                while MessagesLeft(folder).file(came["Uniqueid"]) is None:
+                    await asyncio.sleep(0.1)
 
 
 async def until_the_mobile_rings(lab: Lab, ami: AmiLog, mobiles: Mobiles) -> float:
