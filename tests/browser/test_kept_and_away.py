@@ -9,21 +9,21 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_the_density_goes_with_its_agent_to_another_browser(hotline: Hotline) -> None:
-    async with hotline.screen("8016") as desk:
+    async with hotline.screen("8021") as desk:
         async with desk.page.expect_response(
-            lambda answer: "/api/documents/desk/8016" in answer.url and answer.request.method == "PUT"
+            lambda answer: "/api/documents/desk/8021" in answer.url and answer.request.method == "PUT"
         ) as kept:
             await desk.page.keyboard.press("d")
         assert (await kept.value).status == 200
-    async with hotline.screen("8016") as elsewhere:
+    async with hotline.screen("8021") as elsewhere:
         await elsewhere.page.keyboard.press("?")
         await expect(elsewhere.page.locator("input[name=density][value=short]")).to_be_checked()
 
 
 async def test_buttons_that_cannot_work_are_off_and_say_why(hotline: Hotline) -> None:
-    async with hotline.screen("8016"), hotline.screen(SUPERVISOR) as board:
+    async with hotline.screen("8021"), hotline.screen(SUPERVISOR) as board:
         message = (
-            board.part("agents").get_by_role("listitem").filter(has_text="8016").get_by_role("button").first
+            board.part("agents").get_by_role("listitem").filter(has_text="8021").get_by_role("button").first
         )
         await expect(message).to_be_enabled()
         await board.page.context.set_offline(True)
@@ -36,7 +36,7 @@ async def test_buttons_that_cannot_work_are_off_and_say_why(hotline: Hotline) ->
 async def test_an_administrator_renames_an_agent_and_gives_a_queue_its_scripts(hotline: Hotline) -> None:
     async with hotline.screen(ADMIN) as board:
         await board.page.get_by_role("link", name="账号", exact=True).click()
-        row = board.part("users").get_by_role("row").filter(has_text="8017")
+        row = board.part("users").get_by_role("row").filter(has_text="8021")
         await row.get_by_role("button", name="改姓名和角色").click()
         dialog = board.page.get_by_role("dialog")
         await dialog.get_by_label("姓名").fill("欧阳春兰")
@@ -51,6 +51,6 @@ async def test_an_administrator_renames_an_agent_and_gives_a_queue_its_scripts(h
         await queues.get_by_label("显示名称").fill("销售咨询")
         await queues.get_by_label("话术").select_option("chint800")
         await board.button("保存").click()
-        await expect(board.page.get_by_role("status").filter(has_text="1")).to_be_visible()
-    async with hotline.screen("8017") as desk:
+        await expect(board.page.get_by_role("status").filter(has_text="已保存")).to_be_visible()
+    async with hotline.screen("8021") as desk:
         await expect(desk.page.get_by_text("欧阳春兰").first).to_be_attached()
