@@ -115,7 +115,8 @@ class ListeningProcess:
                     began = self._now()
                     try:
                         why = await self._one_life(sock)
-                    except OSError as error:  # no memory, no process: later, perhaps; the program goes on without ears
+                    except OSError as error:
+                        # No memory or no process to be had: later, perhaps. The program goes on without ears.
                         why = f"it cannot be started: {error}"
                     if self._now() - began >= STEADY_AFTER_S:
                         pause = FIRST_PAUSE_S
