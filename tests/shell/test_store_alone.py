@@ -4,6 +4,9 @@ import asyncio
 
 import pytest
 
+from assistant.clock import SystemClock
+from assistant.config import PbxSection, RecordsSection, Settings, WebSection
+from assistant.running import run
 from assistant.store import Store, UnusableDatabaseError
 from tests.support.books import QUICK, T0, at, began, book, write
 from tests.support.postgres import Postgres, running_postgres
@@ -42,3 +45,14 @@ async def test_the_lock_is_taken_again_with_a_new_connection() -> None:
             with pytest.raises(UnusableDatabaseError, match="已有另一个程序"):
                 await second.claim()
             await second.close()
+
+
+async def test_the_program_itself_does_not_start_beside_another(postgres: Postgres) -> None:
+    url = postgres.create_database("serve")
+    first = await Store.open(url, T0, QUICK)
+    await first.claim()
+    settings = Settings(pbx=PbxSection(tap_port=0), web=WebSection(port=0), records=RecordsSection(url=url))
+    async with asyncio.timeout(60):
+        with pytest.raises(UnusableDatabaseError, match="已有另一个程序"):
+            await run(settings, SystemClock())
+    await first.close()
