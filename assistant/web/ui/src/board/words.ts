@@ -70,6 +70,12 @@ const WORDS = {
   at_left: ['{agent} 离开', '{agent} left'],
   at_began: ['来电', 'Call began'],
   at_ended: ['结束', 'Ended'],
+  reason_hung_up: ['正常挂断', 'hung up'],
+  reason_abandoned: ['客户等不及，挂了', 'the caller gave up'],
+  reason_not_answered: ['无人接听', 'nobody answered'],
+  reason_merged: ['并入另一通', 'became part of another call'],
+  reason_pbx_restarted: ['电话系统重启', 'the PBX was restarted'],
+  reason_lost: ['没有看到怎样结束', 'its end was not seen'],
   at_card: ['提示', 'Card'],
   at_forbidden: ['禁语', 'Forbidden'],
   at_escalation: ['上报', 'Escalated'],
@@ -258,6 +264,9 @@ const WORDS = {
   assign: ['指派', 'Assign'],
   assignTo: ['交给', 'Assign to'],
   assigned: ['已交给 {to}', 'Assigned to {to}'],
+  findCall: ['找号码、坐席或情境', 'Number, agent or situation'],
+  noSuchCall: ['没有这样的通话。', 'No such call.'],
+  moreCalls: ['还有 {n} 通，再显示一些', '{n} more: show some'],
 } as const
 
 export type BoardWord = keyof typeof WORDS
