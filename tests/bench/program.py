@@ -18,6 +18,7 @@ import websockets
 from websockets.asyncio.client import ClientConnection
 
 from assistant.clock import SystemClock
+from assistant.messages import Role
 from assistant.store import Store
 from assistant.store.passwords import Passwords
 
@@ -77,7 +78,8 @@ async def simulator(
 
 
 @asynccontextmanager
-async def program(url: str, ami_port: int) -> AsyncIterator[tuple[int, int]]:
+async def program(url: str, ami_port: int, **more: str) -> AsyncIterator[tuple[int, int]]:
+    """Its process and its port. `more`: settings besides, as the environment names them."""
     port = free_port()
     settings = {
         "HOTLINE_PBX_PORT": str(ami_port), "HOTLINE_PBX_SECRET": "demo", "HOTLINE_PBX_TAP_PORT": "0",
@@ -85,7 +87,7 @@ async def program(url: str, ami_port: int) -> AsyncIterator[tuple[int, int]]:
     }  # fmt: skip
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "assistant", "serve", cwd=Path(url.removeprefix("sqlite:///")).parent,
-        env={**os.environ, **settings, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, **settings, **more, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     try:
         async with asyncio.timeout(60):
@@ -115,9 +117,13 @@ def free_port() -> int:
 
 
 async def add_supervisor(url: str) -> None:
+    await add_account(url, "9001", "supervisor")
+
+
+async def add_account(url: str, extension: str, role: Role) -> None:
     wall = SystemClock().wall()
     store = await Store.open(url, wall)
-    await store.accounts.add("9001", "主管", "supervisor", await Passwords().hash(PASSWORD), wall)
+    await store.accounts.add(extension, extension, role, await Passwords().hash(PASSWORD), wall)
     await store.close()
 
 
