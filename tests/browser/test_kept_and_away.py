@@ -45,6 +45,7 @@ async def test_an_administrator_renames_an_agent_and_gives_a_queue_its_scripts(h
 
         await board.page.get_by_role("link", name="规则表", exact=True).click()
         await board.page.get_by_role("tab", name="队列").click()
+        await expect(board.button("保存")).to_be_enabled()
         await board.button("加一行").click()
         queues = board.part("queues")
         await queues.get_by_label("队列（电话系统里的名字）").fill("sales-of-a-test")
