@@ -35,8 +35,8 @@ Made from the packs and from the scenarios in `tests/unit/acceptance`, which pro
 - **automatic**: by what the PBX tells, what is said, how it sounds, or a clock; every phrase of the rule comes without a hand on the page.
 - **assisted**: it begins by itself, and the agent's click carries it on or brings one of its phrases (the caller agreed; the dialect is understood).
 - **manual**: only the agent can know; called up with the search key `/` or its button.
-- **live**: proved on the real Asterisk too, with real audio through the real recognizer to the agent's page (`make integration`,
-  `tests/integration/situations.yaml`).
+- **live**: proved on the real Asterisk too, with real audio through the real recognizer to the agent's page
+  (`pytest tests/integration/situations_live.py`, on an idle machine).
 
 Recognised words depend on the model and on the line: the rules see text, and `make bench` measures how well that text comes. The sound judgements
 and the dialect rule answer "unknown" rather than guess.
