@@ -31,6 +31,7 @@ def whole(*rows: Row) -> WholeCall:
         escalations=[],
         trace=list(rows),
         notes=[],
+        conduct=[],
     )
 
 
