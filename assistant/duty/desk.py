@@ -18,6 +18,7 @@ from assistant.clock import Clock
 from assistant.duty.changes import Change, check_change
 from assistant.duty.decision import DutyPlan, Route, decide
 from assistant.duty.in_force import PlanInForce
+from assistant.duty.plan_file import PlanText, read_plan_file, write_plan_file
 from assistant.messages import Part
 from assistant.records import Audited
 from assistant.store import Store
@@ -128,6 +129,27 @@ class DutyDesk:
         self._audit(by, "duty_withdrawn", change)
         await self.refresh()
         return change
+
+    async def plan_text(self) -> PlanText:
+        """Raises OSError, UnicodeDecodeError."""
+        return await asyncio.to_thread(read_plan_file, self.file)
+
+    def tried(self, text: str) -> PlanInForce:
+        """What this text would be with the changes as they stand; nothing is changed by it."""
+        trial = PlanInForce()
+        trial.take_text(text)
+        trial.take_changes(self.in_force.changes)
+        return trial
+
+    async def write_plan(self, text: str, version: str, by: str) -> PlanText:
+        """In force when it returns. Raises PlanError, PlanMovedError, OSError; then nothing has changed."""
+        written = await asyncio.to_thread(write_plan_file, self.file, text, version)
+        await self._take_file(await asyncio.to_thread(signature, self.file))
+        self._store.put(
+            Audited(by, "duty_plan", self.file.name, f"{version} → {written.version}"), self._clock.wall()
+        )
+        await self.refresh()
+        return written
 
     def _audit(self, by: str, what: str, change: Change) -> None:
         detail = f"{change.start.isoformat()} – {change.end.isoformat()} {change.reason}"

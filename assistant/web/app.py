@@ -21,7 +21,12 @@ from assistant.web.api.account import (
 )
 from assistant.web.api.calls import add_call_detail_routes, add_call_routes
 from assistant.web.api.documents import add_document_routes
-from assistant.web.api.duty import add_change_routes, add_duty_routes, add_route_question
+from assistant.web.api.duty import (
+    add_change_routes,
+    add_duty_routes,
+    add_plan_routes,
+    add_route_question,
+)
 from assistant.web.api.export import add_export_routes
 from assistant.web.api.messages_left import add_message_routes
 from assistant.web.api.paper import add_history_routes, add_sheet_routes, add_task_routes, add_written_routes
@@ -71,6 +76,7 @@ def create_app(parts: WebParts, passwords: Passwords | None = None) -> FastAPI:
     add_script_routes(router, parts)
     add_report_routes(router, parts)
     add_duty_routes(router, parts)
+    add_plan_routes(router, parts)
     add_change_routes(router, parts)
     add_route_question(router, parts)
 

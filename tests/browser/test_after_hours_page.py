@@ -106,3 +106,27 @@ async def test_where_a_call_goes_at_a_moment_is_told_to_the_second(planned: Hotl
             await expect(asking.get_by_role("status")).to_contain_text(told)
         await expect(asking.get_by_role("status")).to_contain_text("王芳 13900000101")
         assert await board.fits()
+
+
+async def test_the_plan_is_changed_on_the_page_but_never_to_one_with_mistakes(planned: Hotline) -> None:
+    file = planned.program.folder / "duty.yaml"
+    async with planned.screen(SUPERVISOR) as board:
+        await _duty(board)
+        plan = board.part("duty-plan")
+        await plan.get_by_role("button", name="修改值班计划").click()
+        text, publish = plan.get_by_label("值班计划正文"), plan.get_by_role("button", name="发布")
+        await expect(text).to_have_value(PLAN)
+        await text.fill(PLAN.replace("always: [wang]", "always: [zhao]"))
+        await plan.get_by_role("button", name="检查").click()
+        await expect(plan.get_by_role("status")).to_contain_text("1 处错误")
+        await expect(plan.get_by_role("status")).to_contain_text("zhao")
+        await expect(publish).to_be_disabled()
+        await text.fill(PLAN.replace("people: [wang]", "people: [li, wang]"))
+        await plan.get_by_role("button", name="检查").click()
+        await expect(plan.get_by_role("status")).to_contain_text("值班手机 李娜、王芳")
+        assert await serious(board.page) == []
+        assert await board.fits()
+        await publish.click()
+        await expect(plan).to_contain_text("已发布")
+        await expect(board.part("duty-week")).to_contain_text("值班手机 李娜、王芳")
+    assert file.read_text("utf-8") == PLAN.replace("people: [wang]", "people: [li, wang]")

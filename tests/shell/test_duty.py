@@ -12,6 +12,7 @@ import pytest
 
 from assistant.clock import SystemClock
 from assistant.duty.desk import DutyDesk, token_in
+from assistant.duty.plan_file import kept_before
 from assistant.messages import Part, Role
 from assistant.store import Store
 from assistant.web import Hub, WebParts, WebServer, WebSettings, create_app
@@ -137,6 +138,48 @@ async def test_agents_look_and_change_nothing_and_see_no_more_than_their_role(ru
         assert (await quality.get("/api/duty/at", params={"at": "2026-10-01T12:00:00"})).status_code == 422
         for edge in ("0001-01-01T00:00:00+08:00", "9999-12-31T23:59:59+00:00"):
             assert (await quality.get("/api/duty/at", params={"at": edge})).status_code in (200, 422)
+
+
+async def test_the_plan_is_edited_on_the_page_checked_first_and_never_half(running: Running) -> None:
+    with_li = PLAN.replace("always: [wang]", "always: [li]")
+    async with running.signed_in("supervisor", "9001") as client:
+        read = (await client.get("/api/duty/plan")).json()
+        assert (read["file"], read["text"]) == ("duty.yaml", PLAN)
+        tried = (await client.post("/api/duty/plan/check", json={"text": with_li})).json()
+        assert (tried["mistakes"], len(tried["days"])) == ([], 7)
+        assert tried["days"][0]["stretches"][0]["people"][0][0] == "李娜"
+        assert running.file.read_text("utf-8") == PLAN
+        broken = {"text": PLAN.replace("[wang]", "[zhao]"), "version": read["version"]}
+        refused = await client.put("/api/duty/plan", json=broken)
+        assert (refused.status_code, refused.json()["detail"]) == (422, "always: 'zhao' is not among people")
+        assert running.file.read_text("utf-8") == PLAN
+        written = await client.put("/api/duty/plan", json={"text": with_li, "version": read["version"]})
+        assert written.status_code == 200, written.text
+        assert (await running.route(running.desk.token)).json()["targets"] == "13900139000/25/li"
+        assert kept_before(running.file).read_text("utf-8") == PLAN
+        late = await client.put("/api/duty/plan", json={"text": PLAN, "version": read["version"]})
+        assert late.status_code == 409
+        assert sorted(one.name for one in running.file.parent.glob("*duty.yaml*")) == [
+            "duty.yaml",
+            "duty.yaml.before",
+        ]
+    async with running.signed_in("agent", "8001") as agent:
+        assert (await agent.get("/api/duty/plan")).status_code == 403
+    await running.site.store.flush()
+    audit = await running.site.store.reading.audit(10)
+    assert ("9001", "duty_plan") in {(row["by"], row["what"]) for row in audit}
+
+
+async def test_a_plan_that_cannot_be_written_says_so_and_stays(running: Running) -> None:
+    async with running.signed_in("supervisor", "9001") as client:
+        read = (await client.get("/api/duty/plan")).json()
+        kept_before(running.file).mkdir()  # where the text before it would go
+        answer = await client.put(
+            "/api/duty/plan", json={"text": PLAN + "# note\n", "version": read["version"]}
+        )
+    assert answer.status_code == 503
+    assert answer.json()["detail"].startswith("duty.yaml 写不了,计划没有变:")
+    assert running.file.read_text("utf-8") == PLAN
 
 
 async def test_a_file_that_changes_is_read_and_a_broken_one_is_not(running: Running) -> None:

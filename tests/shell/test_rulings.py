@@ -52,9 +52,9 @@ async def test_rulings_take_effect(tmp_path: Path) -> None:
     service.on_document(ruled("owners", {"owners": [owner, nobody]}))
     assert [(one.number, one.name) for one in service.snapshot(BOSS).owners] == [("8100", "杨雪峰")]
     service.on_document(ruled("promises", {"rules": [{"complaint": "态度", "hours": 4}, {"hours": 48}]}))
-    assert core.variables() == {"company": "甲", "promise_hours": "48"}
+    assert core.variables() == {"company": "甲", "promise_hours": "48", "promise_hours:态度": "4"}
     service.on_document(ruled("promises", {"rules": [{"complaint": "态度", "hours": 4}]}))
-    assert core.variables() == {"company": "甲"}
+    assert core.variables() == {"company": "甲", "promise_hours:态度": "4"}
     service.on_message(new_call(1))
     service.scripts_changed()
     assert core.live_calls() == ["1700000000.1"]

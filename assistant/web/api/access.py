@@ -50,6 +50,9 @@ ACCESS: Final[dict[tuple[str, str], frozenset[Role] | None]] = {
     ("GET", "/api/route"): ANYONE,
     ("GET", "/api/duty"): SIGNED_IN,
     ("GET", "/api/duty/at"): SIGNED_IN,
+    ("GET", "/api/duty/plan"): LEAD,
+    ("PUT", "/api/duty/plan"): LEAD,
+    ("POST", "/api/duty/plan/check"): LEAD,
     ("POST", "/api/duty/changes"): LEAD,
     ("POST", "/api/duty/changes/{change_id}/withdraw"): LEAD,
     # Favourites are one's own, and the rest is for supervisors to change; the routes themselves see to that.

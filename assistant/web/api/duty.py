@@ -14,6 +14,8 @@ from pydantic import AwareDatetime, Field
 from assistant.duty.changes import Change, ChangeError, ChangeKind
 from assistant.duty.decision import DutyPlan
 from assistant.duty.desk import DutyDesk, new_change_id
+from assistant.duty.plan_document import PlanError
+from assistant.duty.plan_file import PlanMovedError, PlanText
 from assistant.duty.telling import Told, told_at, told_days
 from assistant.people import Person
 from assistant.store import NotFoundError
@@ -25,6 +27,8 @@ from assistant.web.parts import WebParts
 Dialled = Annotated[str, Query(pattern=r"^\+?[0-9]{1,24}$")]
 DAYS = 7
 LOOK_BACK = timedelta(days=30)
+MOST_TEXT = 200_000
+"""Characters of a plan: years of days and shifts."""
 
 
 class RouteShape(Shape):
@@ -97,6 +101,27 @@ class NewChange(Shape):
     takes: Annotated[str | None, Field(max_length=64)] = None
 
 
+class PlanDraft(Shape):
+    text: Annotated[str, Field(max_length=MOST_TEXT)]
+
+
+class NewPlan(PlanDraft):
+    version: Annotated[str, Field(max_length=64)]
+    """Of the text it was made from."""
+
+
+class PlanTextShape(Shape):
+    file: str
+    text: str
+    version: str
+
+
+class PlanCheckShape(Shape):
+    mistakes: list[str]
+    warnings: list[str]
+    days: list[DayShape]
+
+
 def add_route_question(router: APIRouter, parts: WebParts) -> None:
     @router.get("/api/route")
     async def route(request: Request, dialled: Dialled) -> RouteShape:
@@ -167,6 +192,45 @@ def add_change_routes(router: APIRouter, parts: WebParts) -> None:
             return _change_shape(await _desk(parts).withdraw(change_id, person_of(request).extension))
         except NotFoundError as error:
             raise HTTPException(404, str(error)) from error
+
+
+def add_plan_routes(router: APIRouter, parts: WebParts) -> None:
+    @router.get("/api/duty/plan")
+    async def text() -> PlanTextShape:
+        duty = _desk(parts)
+        try:
+            return _text_shape(duty, await duty.plan_text())
+        except (OSError, UnicodeDecodeError) as error:
+            raise HTTPException(503, f"{duty.file.name} 读不了:{error}") from error
+
+    @router.post("/api/duty/plan/check")
+    async def check(body: PlanDraft, request: Request) -> PlanCheckShape:
+        """What the next days would be. Nothing is changed."""
+        now = parts.clock.wall()
+        trial = _desk(parts).tried(body.text)
+        return PlanCheckShape(
+            mistakes=trial.mistakes,
+            warnings=[] if trial.mistakes else trial.warnings(now),
+            days=[] if trial.plan is None else _days(trial.plan, None, now, person_of(request)),
+        )
+
+    @router.put("/api/duty/plan")
+    async def write(body: NewPlan, request: Request) -> PlanTextShape:
+        duty = _desk(parts)
+        try:
+            return _text_shape(
+                duty, await duty.write_plan(body.text, body.version, person_of(request).extension)
+            )
+        except PlanError as error:
+            raise HTTPException(422, ";".join(error.mistakes)) from error
+        except PlanMovedError as error:
+            raise HTTPException(409, str(error)) from error
+        except (OSError, UnicodeDecodeError) as error:
+            raise HTTPException(503, f"{duty.file.name} 写不了,计划没有变:{error}") from error
+
+
+def _text_shape(duty: DutyDesk, plan: PlanText) -> PlanTextShape:
+    return PlanTextShape(file=duty.file.name, text=plan.text, version=plan.version)
 
 
 def _desk(parts: WebParts) -> DutyDesk:

@@ -57,14 +57,50 @@ export interface NewChange {
   takes: string | null
 }
 
+export interface PlanText {
+  file: string
+  text: string
+  version: string
+}
+
+export interface PlanCheck {
+  mistakes: string[]
+  warnings: string[]
+  days: Day[]
+}
+
+export const planText = () => getJson<PlanText>('/api/duty/plan')
+export const checkPlan = (text: string) => sendJson<PlanCheck>('POST', '/api/duty/plan/check', { text })
+export const writePlan = (text: string, version: string) => sendJson<PlanText>('PUT', '/api/duty/plan', { text, version })
 export const week = (line: string) => getJson<Duty>('/api/duty', { line })
 export const whereAt = (at: string, line: string) => getJson<Stretch>('/api/duty/at', { at, line })
 export const makeChange = (change: NewChange) => sendJson<Change>('POST', '/api/duty/changes', change)
 export const withdraw = (id: string) => sendJson<Change>('POST', `/api/duty/changes/${encodeURIComponent(id)}/withdraw`)
 
+export function clock(iso: string): string {
+  return iso.slice(11, 16)
+}
+
+export function names(one: Stretch): string {
+  return one.people.map(([name]) => name).join('、')
+}
+
 const WORDS = {
   now: ['现在', 'Now'],
   week: ['七天安排', 'Seven days'],
+  plan: ['值班计划', 'Duty plan'],
+  planHelp: [
+    '上班时间、节假日、人员和手机、轮值都在这里。先检查，看七天的安排，再发布；换下的计划留在 {file}.before。',
+    'Office hours, holidays, people and their mobiles, shifts. Check first and look at the seven days, then publish; the plan before is kept as {file}.before.',
+  ],
+  planEdit: ['修改值班计划', 'Edit the plan'],
+  planText: ['值班计划正文', 'Text of the plan'],
+  planCheck: ['检查', 'Check'],
+  planPublish: ['发布', 'Publish'],
+  planClose: ['不改了', 'Leave as it is'],
+  planGood: ['没有错误。发布后七天的安排：', 'No mistakes. The seven days once it is published:'],
+  planMistakes: ['{n} 处错误，不能发布：', '{n} mistakes, it cannot be published:'],
+  planPublished: ['已发布，现在起按新的计划。', 'Published: it is in force now.'],
   ask: ['那时来电去哪里？', 'Where does a call go then?'],
   askIt: ['看一看', 'Ask'],
   moment: ['时间', 'Moment'],
