@@ -171,7 +171,7 @@ async def hostile_name(site: Site) -> None:
 
 async def dialect(site: Site) -> None:
     """S0-21: clear speech the recognizer cannot make sense of; 听得懂 ends it (S2-33)."""
-    caller = saying("dialect_yue_0", "dialect_yue_4", "dialect_hak_5", pause_s=4.0)
+    caller = saying("dialect_yue_1", "dialect_yue_2", "dialect_yue_4", pause_s=4.0)
     async with site.conversation(8, agent=OPENING, caller=caller) as talk:
         card = await talk.page.wait("card", lambda m: "S0-21" in m["card"]["sources"], timeout=30)
         await talk.page.send(
