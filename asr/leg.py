@@ -111,7 +111,7 @@ class Leg:
             self._rest = sound[whole:]
             for end in range(FRAME_BYTES, whole + 1, FRAME_BYTES):
                 frame = sound[end - FRAME_BYTES : end]
-                self._behind_s = seconds_of(sound[end:])
+                self._behind_s = (len(sound) - end) / FRAME_BYTES * FRAME_S
                 events += self._on_frame(frame, self._listener.listen(frame), now)
             self._behind_s = 0.0
         else:

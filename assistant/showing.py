@@ -12,22 +12,26 @@ StageName = Literal["greeting", "need", "solve", "confirm", "close"]
 PartState = Literal["ok", "degraded", "down"]
 
 
+PartName = Literal[
+    "pbx",
+    "trunk",
+    "line",
+    "audio",
+    "recognizer",
+    "records",
+    "duty",
+    "notices",
+    "crm",
+    "scripts",
+    "program",
+]
+"""In the order the page shows them."""
+
+
 class Part(Model, frozen=True):
     """One part of the program as the page shows it; `text` says what is wrong and what still works."""
 
-    name: Literal[
-        "pbx",
-        "trunk",
-        "line",
-        "audio",
-        "recognizer",
-        "records",
-        "duty",
-        "notices",
-        "crm",
-        "scripts",
-        "program",
-    ]
+    name: PartName
     state: PartState
     text: str
 

@@ -4,6 +4,7 @@ Holds the deck and the gate of one call. It is told the instant and never asks w
 """
 
 from collections import deque
+from collections.abc import Callable
 from typing import assert_never
 
 from prompts.advice import (
@@ -206,47 +207,52 @@ class Director:
             self._call.may_hang_up = False
         return self.deck.remove(script, why)
 
+    def remove_all(self, why: GoneWhy) -> list[Advice]:
+        return self._remove_those(lambda _: True, why)
+
     def cancel(self, event: CancelOn) -> list[Advice]:
-        going = [script for script in self.deck.scripts if event in script.situation.cancel_on]
-        return [advice for script in going for advice in self.remove(script, GoneWhy.CANCELLED)]
+        return self._remove_those(lambda script: event in script.situation.cancel_on, GoneWhy.CANCELLED)
 
     def agent_begins(self) -> list[Advice]:
-        unread = [s for s in self.deck.scripts if not self.deck.is_read(s)]
-        going = [script for script in unread if CancelOn.AGENT_SPOKE in script.situation.cancel_on]
-        left = [advice for script in going for advice in self.remove(script, GoneWhy.CANCELLED)]
+        left = self._remove_those(
+            lambda script: (
+                CancelOn.AGENT_SPOKE in script.situation.cancel_on and not self.deck.is_read(script)
+            ),
+            GoneWhy.CANCELLED,
+        )
         return [*left, *self.cancel(CancelOn.AGENT_SPEAKS)]
 
     def sound_gone(self) -> list[Advice]:
         """Cards about a sound that is no longer there."""
-        going = [
-            script
-            for script in self.deck.scripts
-            if CancelOn.SOUND_GONE in script.situation.cancel_on and not _sounds_so(script, self._call)
-        ]
-        return [advice for script in going for advice in self.remove(script, GoneWhy.CANCELLED)]
+        return self._remove_those(
+            lambda script: (
+                CancelOn.SOUND_GONE in script.situation.cancel_on and not _sounds_so(script, self._call)
+            ),
+            GoneWhy.CANCELLED,
+        )
 
     def replied(self) -> list[Advice]:
         """The caller has had a turn: what opens a call is of no more use once the agent opened it in other words."""
-        going = [
-            s
-            for s in self.deck.scripts
-            if CancelOn.CALLER_REPLIES in s.situation.cancel_on and s.was_answered
-        ]
-        return [advice for script in going for advice in self.remove(script, GoneWhy.EXPIRED)]
+        return self._remove_those(
+            lambda script: CancelOn.CALLER_REPLIES in script.situation.cancel_on and script.was_answered,
+            GoneWhy.EXPIRED,
+        )
 
     def passed(self) -> list[Advice]:
         """The caller goes on: cards about earlier words that the agent has answered in other ones are of no more use."""
-        going = [s for s in self.deck.scripts if s.has_passed and _may_leave(s)]
-        return [advice for script in going for advice in self.remove(script, GoneWhy.EXPIRED)]
+        return self._remove_those(lambda script: script.has_passed and _may_leave(script), GoneWhy.EXPIRED)
 
     def _take_leave(self) -> list[Advice]:
         """Who leaves waits for no answer any more, and what was read has had its time."""
         self._call.question_at = None
-        going = [s for s in self.deck.scripts if s.is_behind(self.now) and _may_leave(s)]
-        return [advice for script in going for advice in self.remove(script, GoneWhy.EXPIRED)]
+        return self._remove_those(
+            lambda script: script.is_behind(self.now) and _may_leave(script), GoneWhy.EXPIRED
+        )
 
-    def remove_all(self, why: GoneWhy) -> list[Advice]:
-        return [advice for script in list(self.deck.scripts) for advice in self.remove(script, why)]
+    def _remove_those(self, goes: Callable[[Script], bool], why: GoneWhy) -> list[Advice]:
+        """All are chosen before the first one goes."""
+        going = [script for script in self.deck.scripts if goes(script)]
+        return [advice for script in going for advice in self.remove(script, why)]
 
     # -- time ----------------------------------------------------------------------------------------------------------
 

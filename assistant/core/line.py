@@ -1,20 +1,11 @@
 """The state of the line as the page shows it: which part works, which does not, and what still helps meanwhile."""
 
-from assistant.messages import LineView, Part, PartState
+from typing import get_args
 
-_ORDER = (
-    "pbx",
-    "trunk",
-    "line",
-    "audio",
-    "recognizer",
-    "records",
-    "duty",
-    "notices",
-    "crm",
-    "scripts",
-    "program",
-)
+from assistant.messages import LineView, Part, PartState
+from assistant.showing import PartName
+
+_ORDER: tuple[PartName, ...] = get_args(PartName)
 
 PBX_NEVER = Part(name="pbx", state="down", text="正在连接电话系统(Asterisk)…通话不受影响。")
 AUDIO_OK = Part(name="audio", state="ok", text="通话声音正常。")
