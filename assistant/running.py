@@ -146,8 +146,8 @@ def _attendant(section: TransferSection) -> Attendant | None:
 async def _serve(program: Program, ready: Callable[[int], None] | None) -> None:
     hub = Hub()
     day = await workday(program.store.reading, program.clock)
-    service = Service(program.core(day), CallTracker(program.layout), hub, program.store, program.clock)
-    service.watch_trunks(program.trunk_watch())
+    tracker = CallTracker(program.layout)
+    service = Service(program.core(day), tracker, program.trunk_watch(), hub, program.store, program.clock)
     duty = await _duty_desk(program, service)
     scripts = await _script_desk(program, service)
     web = _web_server(program, service, hub, duty, scripts)

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from functools import partial
 
 from ami_bridge.events import CallEvent, Party, PbxBack, PbxLost, TapAttached, TapFailed, TapGone, TrunkEvent
-from ami_bridge.layout import LineLayout
 from ami_bridge.messages import AmiMessage
 from ami_bridge.snapshot import PbxSnapshot
 from ami_bridge.tracker import CallTracker
@@ -65,9 +64,12 @@ _NOT_KEPT = Refused(reply_to="handle_escalation", reason="记录库跟不上,没
 class Service:
     """Built once, with everything it joins; `on_…` methods are called on the loop and never block."""
 
-    def __init__(self, core: Core, tracker: CallTracker, hub: Hub, store: Store, clock: Clock) -> None:
+    def __init__(
+        self, core: Core, tracker: CallTracker, trunks: TrunkWatch, hub: Hub, store: Store, clock: Clock
+    ) -> None:
         self._core = core
         self._tracker = tracker
+        self._trunks = trunks
         self._hub = hub
         self._store = store
         self._clock = clock
@@ -78,7 +80,6 @@ class Service:
         self._orders: Orders | None = None
         self._taps: Taps | None = None
         self._line: LineWatch | None = None
-        self._trunk_watch = TrunkWatch(LineLayout())
         self._outside: Outside | None = None
         self._names: dict[str, str] = {}
         self.pbx_seen = asyncio.Event()
@@ -93,7 +94,7 @@ class Service:
 
     def on_message(self, message: AmiMessage) -> None:
         self._happen(lambda now: self._tracker.handle(message, now))
-        self._on_trunks(self._trunk_watch.handle(message))
+        self._on_trunks(self._trunks.handle(message))
 
     def on_lost(self, reason: str) -> None:
         log.warning("PBX lost: %s", reason)
@@ -105,12 +106,8 @@ class Service:
             self._taps.learn_version(snapshot.version)
             self.part(AUDIO_OK if self._taps.possible else audio_impossible(snapshot.version))
         self._happen(lambda now: self._tracker.rebuild(snapshot, now))
-        self._on_trunks(self._trunk_watch.rebuild(snapshot))
+        self._on_trunks(self._trunks.rebuild(snapshot))
         self.pbx_seen.set()
-
-    def watch_trunks(self, watch: TrunkWatch) -> None:
-        """Before the PBX is there."""
-        self._trunk_watch = watch
 
     def _on_trunks(self, events: list[TrunkEvent]) -> None:
         for event in events:

@@ -54,7 +54,9 @@ Object.defineProperty(WebSocket.prototype, 'onmessage', { ...native, set(handle)
 } })
 """
 """The frame after a message is on the screen when the task behind that frame runs."""
-FIRST_PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
+FIRST_PAINT = """() => new Promise(tell => new PerformanceObserver(
+  list => list.getEntriesByName('first-contentful-paint').forEach(one => tell(one.startTime))
+).observe({ type: 'paint', buffered: true }))"""
 
 
 def run() -> list[Row]:
@@ -148,8 +150,8 @@ async def first_paints(house: House) -> list[Row]:
         paints = []
         for _ in range(PAINTS):
             async with house.page(extension) as page:
-                painted = await page.wait_for_function(FIRST_PAINT)
-                paints.append(cast("float", await painted.json_value()))
+                # Evaluated, not polled by Playwright: that would need an exception in the page's policy.
+                paints.append(cast("float", await page.evaluate(FIRST_PAINT)))
         rows += spread(f"{name}: first contentful paint", paints, "ms", {})
     return rows
 

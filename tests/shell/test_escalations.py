@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ami_bridge.layout import LineLayout
 from ami_bridge.tracker import CallTracker
+from ami_bridge.trunks import TrunkWatch
 from assistant.clock import SystemClock
 from assistant.core import Core, CoreSettings
 from assistant.core.escalations import FromBook
@@ -17,13 +18,14 @@ from assistant.store import Store, WriterLimits
 from assistant.web import Hub
 from tests.support.engines import OneEngine
 
+LAYOUT = LineLayout(frozenset({"trunk400"}))
 BOSS = Person(3, "9001", "主管", "supervisor")
 OPEN = FromBook("e1", "1.1", "8001", None, "辱骂", "", True, 10.0, False, None, None, None)
 
 
 def service_of(store: Store, hub: Hub) -> Service:
     core = Core(OneEngine(), CoreSettings(), lambda: "e9")
-    service = Service(core, CallTracker(LineLayout(frozenset({"trunk400"}))), hub, store, SystemClock())
+    service = Service(core, CallTracker(LAYOUT), TrunkWatch(LAYOUT), hub, store, SystemClock())
     service.know_escalations([OPEN])
     return service
 

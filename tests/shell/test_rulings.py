@@ -4,6 +4,7 @@ from pathlib import Path
 
 from ami_bridge.layout import LineLayout
 from ami_bridge.tracker import CallTracker
+from ami_bridge.trunks import TrunkWatch
 from assistant.clock import SystemClock
 from assistant.core import Core, CoreSettings
 from assistant.core.handover import Owner
@@ -16,6 +17,7 @@ from assistant.web import Hub
 from tests.shell.test_service import new_call
 from tests.support.engines import OneEngine
 
+LAYOUT = LineLayout(frozenset({"trunk400"}))
 BOSS = Person(3, "9001", "主管", "supervisor")
 
 
@@ -29,7 +31,7 @@ async def test_owners_ruled_on_the_board_hold_at_once_and_the_settings_where_the
     store = await Store.open(f"sqlite:///{tmp_path / 'book.db'}", SystemClock().wall())
     configured = Owner("8200", "王芳", "产品销售", ("buy",))
     core = Core(OneEngine(), CoreSettings(owners=(configured,)), lambda: "e1")
-    service = Service(core, CallTracker(LineLayout(frozenset({"trunk400"}))), Hub(), store, SystemClock())
+    service = Service(core, CallTracker(LAYOUT), TrunkWatch(LAYOUT), Hub(), store, SystemClock())
     ruled_by_board = {"name": "杨雪峰", "topic": "产品销售", "number": "8100", "situations": ["buy"]}
     for owners, numbers in (
         ([{"name": "刘垚", "topic": "课程"}], ["8200"]),
@@ -46,7 +48,7 @@ async def test_rulings_take_effect(tmp_path: Path) -> None:
     store = await Store.open(f"sqlite:///{tmp_path / 'book.db'}", SystemClock().wall())
     scripts = OneEngine()
     core = Core(scripts, CoreSettings(variables={"company": "甲"}), lambda: "e1")
-    service = Service(core, CallTracker(LineLayout(frozenset({"trunk400"}))), Hub(), store, SystemClock())
+    service = Service(core, CallTracker(LAYOUT), TrunkWatch(LAYOUT), Hub(), store, SystemClock())
     owner = {"name": "杨雪峰", "topic": "产品销售", "number": "8100", "situations": ["buy"]}
     nobody = {"name": "刘垚", "topic": "课程"}
     service.on_document(ruled("owners", {"owners": [owner, nobody]}))

@@ -12,6 +12,7 @@ from ami_bridge.layout import LineLayout
 from ami_bridge.messages import AmiMessage
 from ami_bridge.snapshot import PbxSnapshot
 from ami_bridge.tracker import CallTracker
+from ami_bridge.trunks import TrunkWatch
 from assistant.clock import SystemClock
 from assistant.config import PbxSection, RecordsSection, Settings, WebSection
 from assistant.core import Core, CoreSettings
@@ -28,6 +29,7 @@ from tests.support.engines import OneEngine
 from tests.support.page import Page
 from tests.support.web import cheap_passwords
 
+LAYOUT = LineLayout(frozenset({"trunk400"}))
 PASSWORD = "correct horse 42"
 AGENT = Person(1, "8001", "刘敏", "agent")
 PATIENCE = 30.0
@@ -107,7 +109,7 @@ def new_call(number: int) -> AmiMessage:
 async def service_of(folder: Path, scripts: OneEngine) -> AsyncIterator[tuple[Service, Core]]:
     core = Core(scripts, CoreSettings(), lambda: "e1")
     store = await Store.open(f"sqlite:///{folder / 'book.db'}", SystemClock().wall())
-    service = Service(core, CallTracker(LineLayout(frozenset({"trunk400"}))), Hub(), store, SystemClock())
+    service = Service(core, CallTracker(LAYOUT), TrunkWatch(LAYOUT), Hub(), store, SystemClock())
     try:
         yield service, core
     finally:

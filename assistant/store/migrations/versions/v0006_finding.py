@@ -79,6 +79,8 @@ def _sum_months(table: str, days: str, keys: tuple[str, ...], numbers: tuple[str
 
 
 def _index_words() -> None:
+    # By the program's own hand, though a step of history: an entry must hold the grams that today's search looks for. Who changes
+    # the grams enters all calls anew in a step of his own; who adds a column to what is indexed moves this filling there.
     op.add_column("calls", sa.Column("place", sa.BigInteger()))
     op.create_index("ix_calls_place", "calls", ["place"], unique=True)
     connection = op.get_bind()
