@@ -161,7 +161,9 @@ class _Worded:
     async def _stretches(self, after: After | None) -> AsyncIterator[tuple[datetime, datetime]]:
         """From the newest indexed call that may be meant to the oldest: start included, end not."""
         calls, wanted = _calls, self._wanted
-        bounds = sa.select(sa.func.min(calls.c.began_at), sa.func.max(calls.c.began_at))
+        # Each by itself: asked for both at once, SQLite walks all calls.
+        first, last = sa.select(sa.func.min(calls.c.began_at)), sa.select(sa.func.max(calls.c.began_at))
+        bounds = sa.select(first.scalar_subquery(), last.scalar_subquery())
         oldest, newest = (await self._connection.execute(bounds)).one()
         if oldest is None:
             return
