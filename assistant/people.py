@@ -19,11 +19,12 @@ class Person:
 
     @property
     def supervises(self) -> bool:
-        """Sees every call and may join, message and handle escalations."""
+        """May join any call, write to its agent and handle escalations."""
         return self.role in ("supervisor", "admin")
 
     @property
-    def sees_all_records(self) -> bool:
+    def sees_all_calls(self) -> bool:
+        """Live on the board and afterwards in the book."""
         return self.role != "agent"
 
     @property

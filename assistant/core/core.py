@@ -278,7 +278,7 @@ class Core:
     # -- for a browser that connects -------------------------------------------------------------------------------
 
     def snapshot(self, who: Person, now: float) -> Snapshot:
-        sees_all = who.role != "agent"
+        sees_all = who.sees_all_calls
         calls = [c for c in self._calls.values() if sees_all or who.extension in c.watchers()]
         return Snapshot(
             line=self._line.view(self._scripts.describe()),

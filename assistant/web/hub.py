@@ -68,7 +68,8 @@ class Hub:
         _put(self._browsers(), message)
 
     def to_supervisors(self, message: ServerMessage) -> None:
-        _put((browser for browser in self._browsers() if browser.person.supervises), message)
+        """To whoever has the board before them: quality looks at the same calls and only may not step in."""
+        _put((browser for browser in self._browsers() if browser.person.sees_all_calls), message)
 
     def to_each(self, message: Callable[[Person], ServerMessage]) -> None:
         """To every page, each its own."""

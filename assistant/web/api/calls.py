@@ -41,7 +41,7 @@ def masked(row: Row, person: Person) -> Row:
 
 async def may_see(parts: WebParts, person: Person, call_id: str) -> None:
     """404 for another agent's call, so that ids cannot be probed."""
-    if not person.sees_all_records and not await parts.store.reading.took_part(call_id, person.extension):
+    if not person.sees_all_calls and not await parts.store.reading.took_part(call_id, person.extension):
         raise HTTPException(404, "没有这通电话")
 
 
@@ -99,7 +99,7 @@ class CallQuery(Shape):
 
     def as_filter(self, person: Person) -> CallFilter:
         asked = self.model_dump(exclude={"since", "until", "agent", "cursor", "limit"})
-        agent = self.agent if person.sees_all_records else person.extension
+        agent = self.agent if person.sees_all_calls else person.extension
         masked = not person.sees_numbers
         return CallFilter(
             since=zoned(self.since), until=zoned(self.until), agent=agent, masked=masked, **asked

@@ -14,7 +14,7 @@ MOST_TASKS = 1000
 
 
 async def may_hear(parts: WebParts, person: Person, call_id: str) -> bool:
-    if person.sees_all_records or await parts.store.reading.took_part(call_id, person.extension):
+    if person.sees_all_calls or await parts.store.reading.took_part(call_id, person.extension):
         return True
     tasks = await parts.store.desk.tasks(person.extension, include_done=True, limit=MOST_TASKS)
     return any(task.call_id == call_id for task in tasks)

@@ -51,7 +51,7 @@ def add_task_routes(router: APIRouter, parts: WebParts) -> None:
     async def tasks(request: Request, done: bool = False, limit: Limit = 100) -> list[TaskShape]:
         """What is to be done, newest first: an agent's own and nobody's, or all for the board."""
         person = person_of(request)
-        agent = None if person.sees_all_records else person.extension
+        agent = None if person.sees_all_calls else person.extension
         found = await desk.tasks(agent, done, limit)
         with_word = await asyncio.to_thread(_with_word, parts, found)
         return [_task_shape(task, person, message=task.call_id in with_word) for task in found]
@@ -62,7 +62,7 @@ def add_task_routes(router: APIRouter, parts: WebParts) -> None:
         wall = parts.clock.wall()
         try:
             task = await desk.task(task_id)
-            if not person.sees_all_records and task.agent not in (None, person.extension):
+            if not person.sees_all_calls and task.agent not in (None, person.extension):
                 raise HTTPException(404, "没有这项待办")
             task = await desk.finish_task(task_id, person.extension, wall)
         except NotFoundError as error:
@@ -77,7 +77,7 @@ def add_sheet_routes(router: APIRouter, parts: WebParts) -> None:
     @router.get("/api/sheets")
     async def sheets(request: Request, complete: bool | None = None, limit: Limit = 100) -> list[Row]:
         person = person_of(request)
-        recorder = None if person.sees_all_records else person.extension
+        recorder = None if person.sees_all_calls else person.extension
         rows = await parts.store.reading.sheets(complete, recorder, limit)
         return [masked(row, person) for row in rows]
 

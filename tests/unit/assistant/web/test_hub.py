@@ -39,7 +39,7 @@ async def test_who_gets_what() -> None:
         [GONE, everyone],
         [everyone],
         [everyone, GONE],
-        [everyone],
+        [everyone, GONE],
     ]
 
 
