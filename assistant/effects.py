@@ -1,6 +1,7 @@
 """What the core orders and the service performs. An effect is an order; it says what, never how."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal
 
 from ami_bridge.events import ChannelName
@@ -121,15 +122,32 @@ class CallOwnLine:
     by: str
 
 
+class NoticeKind(StrEnum):
+    """What people outside the page are told of; by it the rules choose whom."""
+
+    ESCALATION = "escalation"
+    PBX_LOST = "pbx_lost"
+    LINE = "line"
+    """The 400 line seems dead, or works again."""
+    PHONE = "phone"
+    """A phone is off the hook or gone."""
+    DUTY = "duty"
+    TASK_DUE = "task_due"
+    """What somebody has promised to do is due soon, or overdue."""
+    SUMMARY = "summary"
+
+
 @dataclass(frozen=True, slots=True)
 class Notify:
     """Tell people outside the page (supervisors, duty staff, administrators)."""
 
-    kind: str
+    kind: NoticeKind
     urgent: bool
     text: str
     repeats: int = 0
     """How often it was said before, and nobody has taken it up."""
+    words: str = ""
+    """What somebody wrote freely, perhaps about a caller: sent only where a rule says so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,7 @@ def _notices(section: NotifySection) -> NotifierSettings:
             Hours.of(rule.hours),
             rule.urgent_only,
             rule.numbers,
+            rule.words,
             rule.from_repeat,
         )
         for rule in section.rules

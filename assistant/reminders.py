@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from assistant.effects import Effect, Notify, ToAgent, ToSupervisors
+from assistant.effects import Effect, NoticeKind, Notify, ToAgent, ToSupervisors
 from assistant.messages import TaskDue
 from assistant.store.desk import Task
 
@@ -34,4 +34,4 @@ def reminders(tasks: list[Task], wall: datetime) -> list[Effect]:
 def _notice(task: Task, left: float) -> Notify:
     """Whose and what kind, never what the caller said."""
     when = "已到期" if left <= 0 else f"还有 {max(1, round(left / 60))} 分钟到期"
-    return Notify("task_due", left <= 0, f"坐席 {task.agent or '未定'}:待办{when}")
+    return Notify(NoticeKind.TASK_DUE, left <= 0, f"坐席 {task.agent or '未定'}:待办{when}")

@@ -10,8 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from assistant.crm_address import CrmAddress, check_web_address
 from assistant.duty.messages_left import ON_THE_PBX
+from assistant.effects import NoticeKind
 from assistant.messages import Role
-from assistant.notify.rules import Audience, Kind
+from assistant.notify.rules import Audience
 
 SHORTEST_SECRET = 16
 
@@ -154,12 +155,14 @@ _TIME = r"^([01]\d|2[0-3]):[0-5]\d$"
 class NotifyRule(Section):
     """One rule; each audience gets a notice once, whatever number of rules name it."""
 
-    kinds: tuple[Kind, ...]
+    kinds: tuple[NoticeKind, ...]
     to: tuple[Audience, ...]
     hours: str | None = Field(default=None, pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")
     urgent_only: bool = False
     numbers: bool = False
     """Send people's numbers unmasked."""
+    words: bool = False
+    """Send what an agent wrote when asking for help."""
     from_repeat: int = Field(default=0, ge=0, le=100)
     """Only what nobody has taken up by this reminder: 1 is the first one."""
 

@@ -55,7 +55,7 @@ class Alarms:
         effects = [
             effect for alarm in self._lasting(about, reason) for effect in self._close(alarm, text, now)
         ]
-        return [*effects, Notify(about, False, text)] if effects else []
+        return [*effects, Notify(ALARMS[about], False, text)] if effects else []
 
     def line_tested(self, ok: bool, by: str, text: str, now: float) -> list[Effect]:
         """How a test call of the 400 line went (S0-08); `by`: who asked for it, or why."""

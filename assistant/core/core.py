@@ -44,7 +44,7 @@ from assistant.core.screen_pop import CrmWishes, ScreenPop
 from assistant.core.team import Team, Workday
 from assistant.core.trunks import Trunks
 from assistant.core.views import call_view, card_view, notice_view, waiting_views
-from assistant.effects import Effect, Notify, Save, Spy, ToAgent, ToEveryone, ToSupervisors
+from assistant.effects import Effect, NoticeKind, Notify, Save, Spy, ToAgent, ToEveryone, ToSupervisors
 from assistant.messages import (
     AgentChanged,
     BrowserMessage,
@@ -366,7 +366,11 @@ class Core:
             case PbxLost():
                 self._line.forget_queues()
                 lost = self.on_part(line_of.pbx_lost(event.reason), now)
-                return [*lost, Notify("pbx_lost", True, "与电话系统的连接断开,正在重连。")] if lost else []
+                return (
+                    [*lost, Notify(NoticeKind.PBX_LOST, True, "与电话系统的连接断开,正在重连。")]
+                    if lost
+                    else []
+                )
             case PbxBack():
                 return self.on_part(line_of.pbx_back(event.version), now)
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 
 from ami_bridge.events import CallId, Extension, Party
 from assistant.core.call import CallState, LiveCall, Scripts
-from assistant.core.escalations import ALARMS, Escalation, Escalations, Report
+from assistant.core.escalations import ALARMS, ASKED_FOR_HELP, Escalation, Escalations, Report, note_in
 from assistant.core.views import call_view, card_view, notice_view, waiting_views
 from assistant.effects import (
     Effect,
     HangUp,
+    NoticeKind,
     Notify,
     OpenAgentEar,
     Redirect,
@@ -311,14 +312,17 @@ class Desk:
 
 
 def notice_of(escalation: Escalation) -> Notify:
-    """For people outside the page: who and why, never what the caller said. An alarm's words are nobody's but ours."""
+    """For people outside the page: who and why, never what the caller said, and what an agent wrote only as `words`, which few get to
+    see. An alarm's words are nobody's but ours."""
     again = f"(第 {escalation.repeats + 1} 次提醒)" if escalation.repeats else ""
     if escalation.call_id in ALARMS:
         text = f"{escalation.reason}:{escalation.excerpt}{again}"
         return Notify(escalation.call_id, escalation.urgent, text, escalation.repeats)
     who = f"坐席 {escalation.agent}:" if escalation.agent else ""
-    text = f"{who}{escalation.reason}{again}"
-    return Notify("escalation", escalation.urgent, text, escalation.repeats)
+    asked = escalation.reason.startswith(ASKED_FOR_HELP)
+    reason, words = (ASKED_FOR_HELP, note_in(escalation.reason)) if asked else (escalation.reason, "")
+    text = f"{who}{reason}{again}"
+    return Notify(NoticeKind.ESCALATION, escalation.urgent, text, escalation.repeats, words)
 
 
 def _conduct_record(call: LiveCall, summed: ConductSummed, now: float) -> ConductSeen:

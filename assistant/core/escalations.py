@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from ami_bridge.events import CallId
+from assistant.effects import NoticeKind
 from assistant.messages import EscalationView
 from assistant.records import EscalationHandled
 
 LINE, DUTY = CallId("line"), CallId("duty")
-"""Stand where a call's id would, and are the kind of the notice: the 400 line as a whole, the duty plan."""
-ALARMS = frozenset({LINE, DUTY})
+"""Stand where a call's id would: the 400 line as a whole, the duty plan."""
+ALARMS: Final = {LINE: NoticeKind.LINE, DUTY: NoticeKind.DUTY}
+"""And the kind of the notice that people get."""
+ASKED_FOR_HELP: Final = "坐席求助"
 ALARM_REPEATS_AFTER = 600.0
 """A fault of the line is not mended in a minute, and whoever is reminded of it may be at home."""
 KEPT = 500
@@ -94,6 +97,16 @@ class Report:
     sources: tuple[str, ...]
     excerpt: str
     urgent: bool
+
+
+def asked_for_help(note: str) -> str:
+    """The reason of an escalation by the agent itself."""
+    return f"{ASKED_FOR_HELP}:{note}" if note else ASKED_FOR_HELP
+
+
+def note_in(reason: str) -> str:
+    """What the agent wrote, in the reason `asked_for_help` made."""
+    return reason.removeprefix(ASKED_FOR_HELP).removeprefix(":")
 
 
 class Escalations:

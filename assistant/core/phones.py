@@ -19,7 +19,7 @@ from ami_bridge.events import (
     PhoneState,
 )
 from assistant.core.team import Team
-from assistant.effects import Effect, Notify, ToAgent, ToSupervisors
+from assistant.effects import Effect, NoticeKind, Notify, ToAgent, ToSupervisors
 from assistant.messages import SupervisorSays
 
 OFF_HOOK_AFTER = 60.0
@@ -112,5 +112,5 @@ class Phones:
                 extension, SupervisorSays(call_id=None, by="系统", text=f"您的话机{what},来电会打不进来。")
             ),
             ToSupervisors(SupervisorSays(call_id=None, by="系统", text=f"{who}的话机{what}。")),
-            Notify("phone", False, f"{who}的话机{what}。"),
+            Notify(NoticeKind.PHONE, False, f"{who}的话机{what}。"),
         ]

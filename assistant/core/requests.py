@@ -10,7 +10,7 @@ from typing import Literal
 from ami_bridge.events import CallId, Extension, Party
 from assistant.core.call import CallState, LiveCall
 from assistant.core.desk import Desk, tell_call
-from assistant.core.escalations import STATE_AFTER, Escalations, Report
+from assistant.core.escalations import STATE_AFTER, Escalations, Report, asked_for_help
 from assistant.core.handover import Handover
 from assistant.effects import CallOwnLine, Effect, HangUp, PlaceDemoCall, Save, SaveFirst, Spy, ToAgent
 from assistant.effects import PickUp as BringCall
@@ -136,7 +136,7 @@ class Requests:
             call.call_id,
             call.agent,
             call.started.caller_number,
-            f"坐席求助:{note}" if note else "坐席求助",
+            asked_for_help(note),
             (),
             call.last_words(Party.CALLER),
             True,

@@ -7,7 +7,7 @@ hour. A trunk that is gone is told while it is.
 from ami_bridge.events import TrunkEvent, TrunkLines, TrunkReach, TrunkReached
 from assistant.core.alarms import TRUNK_GONE, Alarms
 from assistant.core.escalations import LINE
-from assistant.effects import Effect, Notify
+from assistant.effects import Effect, NoticeKind, Notify
 from assistant.messages import Part
 
 FULL_AGAIN_AFTER = 600.0
@@ -56,7 +56,7 @@ class Trunks:
         if not self._is_full or (self._told_full is not None and now - self._told_full < FULL_AGAIN_AFTER):
             return []
         self._told_full = now
-        return [Notify(LINE, True, f"400 线路 {self.lines} 路全部占用,再打进来的客户会听到忙音。")]
+        return [Notify(NoticeKind.LINE, True, f"400 线路 {self.lines} 路全部占用,再打进来的客户会听到忙音。")]
 
     def _gone(self, now: float) -> list[Effect]:
         gone = self._named(TrunkReach.NONE)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
 
-from assistant.effects import Notify
+from assistant.effects import NoticeKind, Notify
 from assistant.store.masking import mask_text
 
 STORM_WINDOW = 600.0
@@ -21,19 +21,6 @@ class Audience(StrEnum):
     SUPERVISORS = "supervisors"
     DUTY = "duty"
     ADMINISTRATORS = "administrators"
-
-
-class Kind(StrEnum):
-    """The kinds of `assistant.effects.Notify`."""
-
-    ESCALATION = "escalation"
-    PBX_LOST = "pbx_lost"
-    LINE = "line"
-    """The 400 line seems dead, or works again."""
-    PHONE = "phone"
-    """A phone is off the hook or gone."""
-    DUTY = "duty"
-    SUMMARY = "summary"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,24 +46,29 @@ class Hours:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    kinds: frozenset[Kind]
+    kinds: frozenset[NoticeKind]
     to: tuple[Audience, ...]
     hours: Hours | None = None
     urgent_only: bool = False
     numbers: bool = False
     """Whether people's numbers are sent as they are; else they are masked."""
+    words: bool = False
+    """Whether what an agent wrote freely is sent too."""
     from_repeat: int = 0
     """From which reminder on: who is reached only when those before them did nothing."""
 
 
 DEFAULT_RULES = (
-    Rule(frozenset({Kind.ESCALATION, Kind.PHONE, Kind.SUMMARY}), (Audience.SUPERVISORS,)),
+    Rule(
+        frozenset({NoticeKind.ESCALATION, NoticeKind.PHONE, NoticeKind.TASK_DUE, NoticeKind.SUMMARY}),
+        (Audience.SUPERVISORS,),
+    ),
     # What nobody takes up reaches more people with every reminder.
-    Rule(frozenset({Kind.ESCALATION}), (Audience.DUTY,), from_repeat=1),
-    Rule(frozenset({Kind.ESCALATION}), (Audience.ADMINISTRATORS,), from_repeat=2),
-    Rule(frozenset({Kind.LINE}), (Audience.ADMINISTRATORS, Audience.SUPERVISORS)),
-    Rule(frozenset({Kind.PBX_LOST}), (Audience.ADMINISTRATORS,)),
-    Rule(frozenset({Kind.DUTY}), (Audience.DUTY, Audience.SUPERVISORS, Audience.ADMINISTRATORS)),
+    Rule(frozenset({NoticeKind.ESCALATION}), (Audience.DUTY,), from_repeat=1),
+    Rule(frozenset({NoticeKind.ESCALATION}), (Audience.ADMINISTRATORS,), from_repeat=2),
+    Rule(frozenset({NoticeKind.LINE}), (Audience.ADMINISTRATORS, Audience.SUPERVISORS)),
+    Rule(frozenset({NoticeKind.PBX_LOST}), (Audience.ADMINISTRATORS,)),
+    Rule(frozenset({NoticeKind.DUTY}), (Audience.DUTY, Audience.SUPERVISORS, Audience.ADMINISTRATORS)),
 )
 
 
@@ -97,7 +89,8 @@ def letters(rules: Sequence[Rule], notice: Notify, at: datetime) -> list[Letter]
             continue
         if rule.hours is not None and not rule.hours.holds(at.time()):
             continue
-        text = notice.text if rule.numbers else mask_text(notice.text)
+        told = f"{notice.text}:{notice.words}" if rule.words and notice.words else notice.text
+        text = told if rule.numbers else mask_text(told)
         for audience in rule.to:
             found.setdefault(audience, Letter(audience, title_of(notice), text))
     return list(found.values())

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.exc import DBAPIError
 
 from assistant.clock import Clock
-from assistant.effects import Notify
+from assistant.effects import NoticeKind, Notify
 from assistant.store.reports import CallFigures, Period, Reports
 
 log = logging.getLogger(__name__)
@@ -86,7 +86,7 @@ async def send_summaries(
         except (DBAPIError, OSError) as error:
             log.warning("no %s: the records do not answer (%s)", due.title, type(error).__name__)
         else:
-            tell(Notify("summary", False, sentence(due, next(iter(figures), None))))
+            tell(Notify(NoticeKind.SUMMARY, False, sentence(due, next(iter(figures), None))))
         after = due.at
 
 

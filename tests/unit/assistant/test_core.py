@@ -684,7 +684,7 @@ def test_an_agent_asks_for_help_with_the_callers_last_words(bench: Bench) -> Non
     effects = bench.core.on_browser(AGENT, Escalate(call_id=CALL, note=" 请接手 "), 9.0)
     assert orders(effects) == [
         Save(EscalationRaised("e1", CALL, "8001", None, "坐席求助:请接手", "我要投诉", True), 9.0),
-        Notify("escalation", True, "坐席 8001:坐席求助:请接手"),
+        Notify("escalation", True, "坐席 8001:坐席求助", words="请接手"),
         Save(Audited("8001", "escalate", CALL, "请接手"), 9.0),
     ]
 

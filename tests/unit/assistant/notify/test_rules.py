@@ -4,13 +4,12 @@ from datetime import datetime, time
 
 import pytest
 
-from assistant.effects import Notify
+from assistant.effects import NoticeKind, Notify
 from assistant.notify.rules import (
     DEFAULT_RULES,
     STORM_WINDOW,
     Audience,
     Hours,
-    Kind,
     Letter,
     Rule,
     Storm,
@@ -31,15 +30,16 @@ def test_by_default_everybody_hears_what_is_theirs_without_numbers() -> None:
     ]
     told = {
         kind: [one.audience for one in letters(DEFAULT_RULES, Notify(kind, False, "x"), NOON)]
-        for kind in Kind
+        for kind in NoticeKind
     }
     assert told == {
-        Kind.ESCALATION: [Audience.SUPERVISORS],
-        Kind.PBX_LOST: [Audience.ADMINISTRATORS],
-        Kind.LINE: [Audience.ADMINISTRATORS, Audience.SUPERVISORS],
-        Kind.PHONE: [Audience.SUPERVISORS],
-        Kind.DUTY: [Audience.DUTY, Audience.SUPERVISORS, Audience.ADMINISTRATORS],
-        Kind.SUMMARY: [Audience.SUPERVISORS],
+        NoticeKind.ESCALATION: [Audience.SUPERVISORS],
+        NoticeKind.PBX_LOST: [Audience.ADMINISTRATORS],
+        NoticeKind.LINE: [Audience.ADMINISTRATORS, Audience.SUPERVISORS],
+        NoticeKind.PHONE: [Audience.SUPERVISORS],
+        NoticeKind.DUTY: [Audience.DUTY, Audience.SUPERVISORS, Audience.ADMINISTRATORS],
+        NoticeKind.TASK_DUE: [Audience.SUPERVISORS],
+        NoticeKind.SUMMARY: [Audience.SUPERVISORS],
     }
 
 
@@ -60,12 +60,21 @@ def test_what_nobody_takes_up_reaches_more_people_with_every_reminder(
 
 
 def test_a_rule_may_send_numbers() -> None:
-    open_rule = Rule(frozenset({Kind.ESCALATION}), (Audience.DUTY,), numbers=True)
+    open_rule = Rule(frozenset({NoticeKind.ESCALATION}), (Audience.DUTY,), numbers=True)
     assert letters([open_rule], RAISED, NOON) == [Letter(Audience.DUTY, "【紧急】400 热线", RAISED.text)]
 
 
+def test_what_an_agent_wrote_is_sent_only_where_a_rule_says_so() -> None:
+    asked = Notify(NoticeKind.ESCALATION, True, "坐席 8001:坐席求助", words="王先生 13800138000 要退款")
+    assert [one.text for one in letters(DEFAULT_RULES, asked, NOON)] == ["坐席 8001:坐席求助"]
+    rule = Rule(frozenset({NoticeKind.ESCALATION}), (Audience.SUPERVISORS,), words=True)
+    assert [one.text for one in letters([rule], asked, NOON)] == [
+        "坐席 8001:坐席求助:王先生 13*******00 要退款"
+    ]
+
+
 def test_who_is_named_by_two_rules_hears_it_once() -> None:
-    rule = Rule(frozenset({Kind.ESCALATION}), (Audience.SUPERVISORS,))
+    rule = Rule(frozenset({NoticeKind.ESCALATION}), (Audience.SUPERVISORS,))
     assert len(letters([rule, rule], RAISED, NOON)) == 1
 
 
@@ -84,12 +93,12 @@ def test_who_is_named_by_two_rules_hears_it_once() -> None:
     ],
 )
 def test_hours(hours: str | None, moment: time, told: bool) -> None:
-    rule = Rule(frozenset({Kind.ESCALATION}), (Audience.SUPERVISORS,), Hours.of(hours))
+    rule = Rule(frozenset({NoticeKind.ESCALATION}), (Audience.SUPERVISORS,), Hours.of(hours))
     assert bool(letters([rule], RAISED, datetime.combine(NOON, moment))) is told
 
 
 def test_only_what_is_urgent() -> None:
-    rule = Rule(frozenset({Kind.ESCALATION}), (Audience.SUPERVISORS,), urgent_only=True)
+    rule = Rule(frozenset({NoticeKind.ESCALATION}), (Audience.SUPERVISORS,), urgent_only=True)
     assert letters([rule], Notify("escalation", False, "x"), NOON) == []
     assert len(letters([rule], RAISED, NOON)) == 1
 
