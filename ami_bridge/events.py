@@ -103,6 +103,16 @@ class TrunkDialled:
     """The trunk's channel, not the caller's: hanging it up ends the way out and nothing else."""
 
 
+@dataclass(frozen=True, slots=True)
+class OutboundRefused:
+    """The dialplan's guard (`asterisk_conf`) has let nobody out by this trunk: the channel that tried has ended there."""
+
+    trunk: str
+    channel: ChannelName
+    agent: Extension | None
+    """Whose phone it was; None for a call file or another program."""
+
+
 class TrunkReach(StrEnum):
     """Whether the far end of a trunk can be reached."""
 
@@ -239,14 +249,24 @@ class PhoneChanged:
     state: PhoneState
 
 
+class Way(StrEnum):
+    """Between a party's phone and the PBX."""
+
+    FROM_PHONE = "from_phone"
+    """Its own voice, on the way in: what the PBX itself has counted."""
+    TO_PHONE = "to_phone"
+    """What it hears, on the way out: what the phone has told the PBX."""
+
+
 @dataclass(frozen=True, slots=True)
 class MediaQuality:
-    """RTCP of one side's phone: what the network did to the voice. Needs `read=reporting`, which is optional."""
+    """RTCP of one side's phone: what the network did to the voices. Needs `read=reporting`, which is optional."""
 
     call_id: CallId
     party: Party
     loss_share: float
     jitter_ms: float
+    way: Way = Way.FROM_PHONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +310,7 @@ class PbxBack:
 CallEvent = (
     CallStarted
     | TrunkDialled
+    | OutboundRefused
     | CallQueued
     | QueueLength
     | AgentRinging

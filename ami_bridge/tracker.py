@@ -18,6 +18,7 @@ from ami_bridge.events import (
     ChannelName,
     HoldMusic,
     MediaQuality,
+    OutboundRefused,
     PbxBack,
     PbxLost,
     QueueLength,
@@ -25,10 +26,11 @@ from ami_bridge.events import (
     TapAttached,
     TapFailed,
     TapGone,
+    Way,
 )
 from ami_bridge.layout import LineLayout, Role, is_passing, on_duty
 from ami_bridge.messages import AmiMessage
-from ami_bridge.readings import RING, RINGING, UP, caller_name, new_leg, phone_changed
+from ami_bridge.readings import RING, RINGING, UP, caller_name, new_leg, phone_changed, refused_by_guard
 from ami_bridge.rebuild import rebuild
 from ami_bridge.snapshot import PbxSnapshot
 from ami_bridge.switchboard import Switchboard
@@ -273,19 +275,32 @@ def on_hangup(line: LineLayout, board: Switchboard, message: AmiMessage) -> None
         return
     leg = leg_of(board, message)
     if leg is not None:
+        trunk = refused_by_guard(message)
+        if trunk is not None:
+            board.events.append(OutboundRefused(trunk, leg.channel, leg.agent or board.behind(leg)))
         leg.cause = leg.cause or message.number("Cause")
         board.hangs_up(leg)
 
 
-def on_rtcp(line: LineLayout, board: Switchboard, message: AmiMessage) -> None:
-    """What this phone reports of the voice we sent it. Jitter comes in samples, 8 to the millisecond in telephony."""
+def on_rtcp_sent(line: LineLayout, board: Switchboard, message: AmiMessage) -> None:
+    """The PBX's report to this phone: of the packets that came from it."""
+    tell_quality(board, message, Way.FROM_PHONE)
+
+
+def on_rtcp_received(line: LineLayout, board: Switchboard, message: AmiMessage) -> None:
+    """The phone's own report: of the packets that the PBX sent it."""
+    tell_quality(board, message, Way.TO_PHONE)
+
+
+def tell_quality(board: Switchboard, message: AmiMessage, way: Way) -> None:
+    """Jitter comes in samples, 8 to the millisecond in telephony. A report about no packets yet has no `Report0…`."""
     leg = leg_of(board, message)
     lost, jitter = message.number("Report0FractionLost"), message.number("Report0IAJitter")
     if leg is None or leg.call is None or lost is None or jitter is None:
         return
     party = leg.call.party_of(leg)
     if party is not None:
-        board.events.append(MediaQuality(leg.call.call_id, party, lost / 256, jitter / 8))
+        board.events.append(MediaQuality(leg.call.call_id, party, lost / 256, jitter / 8, way))
 
 
 def on_device_state(line: LineLayout, board: Switchboard, message: AmiMessage) -> None:
@@ -316,7 +331,8 @@ HANDLERS: dict[str, Handler] = {
     "ChanSpyStart": on_spy_start,
     "OriginateResponse": on_originate_response,
     "Pickup": on_pickup,
-    "RTCPReceived": on_rtcp,
+    "RTCPSent": on_rtcp_sent,
+    "RTCPReceived": on_rtcp_received,
     "HangupRequest": on_hangup_request,
     "Hangup": on_hangup,
     "DeviceStateChange": on_device_state,

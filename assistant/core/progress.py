@@ -14,6 +14,7 @@ from ami_bridge.events import (
     Party,
     TransferFailed,
     TransferKind,
+    Way,
 )
 from assistant.core.audio import TapChange
 from assistant.core.call import CallState, Leg, LiveCall
@@ -61,11 +62,15 @@ def speaker(party: Party) -> Speaker:
     return Speaker.CALLER if party is Party.CALLER else Speaker.AGENT
 
 
+def _other(party: Party) -> Party:
+    return Party.AGENT if party is Party.CALLER else Party.CALLER
+
+
 class Progress:
     def __init__(self, desk: Desk, team: Team) -> None:
         self._desk = desk
         self._team = team
-        self._lossy: set[tuple[str, Party]] = set()
+        self._lossy: set[tuple[str, Party, Way]] = set()
 
     def queued(self, call: LiveCall, event: CallQueued, now: float) -> list[Effect]:
         call.queue = event.queue
@@ -161,14 +166,18 @@ class Progress:
                 return TransferFell(event.to)
 
     def quality(self, call: LiveCall, event: MediaQuality, now: float) -> list[Effect]:
-        key = (call.call_id, event.party)
+        """A voice crosses the network twice, from its phone and to the other one; it is whole if neither way loses."""
+        key = (call.call_id, event.party, event.way)
+        own = event.way is Way.FROM_PHONE
+        voice = event.party if own else _other(event.party)
+        halves = {(call.call_id, voice, Way.FROM_PHONE), (call.call_id, _other(voice), Way.TO_PHONE)}
+        was_broken = bool(halves & self._lossy)
         lossy = event.loss_share >= (LOSSY / 2 if key in self._lossy else LOSSY)
-        if lossy == (key in self._lossy):
-            return []
         (self._lossy.add if lossy else self._lossy.discard)(key)
-        measured = f"丢包 {event.loss_share:.0%},抖动 {event.jitter_ms:.0f} ms"
-        sound = SoundIs(speaker(event.party), Sound.NETWORK_LOSS, lossy, measured)
-        return self._desk.ask(call, sound, now)
+        if bool(halves & self._lossy) == was_broken:
+            return []
+        measured = f"{'来路' if own else '去路'}丢包 {event.loss_share:.0%},抖动 {event.jitter_ms:.0f} ms"
+        return self._desk.ask(call, SoundIs(speaker(voice), Sound.NETWORK_LOSS, lossy, measured), now)
 
     def tapped(
         self, call: LiveCall, change: TapChange, parties: tuple[Party, ...], reason: str, now: float
@@ -220,8 +229,7 @@ class Progress:
         effects.append(Save(self._finished(call, event, now), now))
         if call.audio.wanted:
             effects.append(StopTap(call.call_id))
-        for party in Party:
-            self._lossy.discard((call.call_id, party))
+        self._lossy -= {(call.call_id, party, way) for party in Party for way in Way}
         return [*effects, *tell(call, CallGone(call_id=call.call_id))]
 
     def _seen_again(self, call: LiveCall, leg: Leg, event: CallAnswered, now: float) -> list[Effect]:
@@ -276,6 +284,7 @@ class Progress:
             tuple(call.script.fired),
             call.surname,
             call.title,
+            call.script.complaint,
         )
 
     def _tap_up(self, call: LiveCall, parties: tuple[Party, ...], now: float) -> list[Effect]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import fields
 
-from ami_bridge.events import CallEvent, PhoneChanged
+from ami_bridge.events import CallEvent, MediaQuality, PhoneChanged
 
 IDS = {"call_id": "call", "tap_id": "tap"}
 
@@ -12,11 +12,12 @@ Numbers = dict[str, dict[str, int]]
 
 
 def story(events: Iterable[CallEvent], numbered: Numbers | None = None) -> list[str]:
-    """One line an event, whole seconds, ids numbered as they come; without PhoneChanged, whose order is the phones' own."""
+    """One line an event, whole seconds, ids numbered as they come; without PhoneChanged, whose order is the phones' own,
+    and MediaQuality, which tells of the network and not of the call."""
     numbered = {} if numbered is None else numbered
     lines = []
     for event in events:
-        if isinstance(event, PhoneChanged):
+        if isinstance(event, PhoneChanged | MediaQuality):
             continue
         words = [type(event).__name__]
         for field in fields(event):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ami_bridge.events import CallEvent, Extension, PhoneChanged, PhoneState
+from ami_bridge.events import CallEvent, Extension, MediaQuality, Party, PhoneChanged, PhoneState, Way
 from ami_bridge.layout import LineLayout
 from ami_bridge.messages import AmiMessage
 from ami_bridge.replay import read_recording
@@ -43,6 +43,24 @@ def test_a_message_heard_twice_is_told_once(path: Path) -> None:
     twice, tracker = tell([message for message in messages for _ in range(2)])
     assert of_calls(twice) == of_calls(once)
     assert tracker.empty
+
+
+def test_what_is_lost_of_a_voice_is_told_of_the_one_who_speaks() -> None:
+    """The PBX's own reports (RTCPSent) count what reached it: here of a caller of whose packets a tenth is missing."""
+
+    def lossy(message: AmiMessage) -> AmiMessage:
+        if message.event != "RTCPSent" or not (message.get("Channel") or "").startswith("PJSIP/trunk"):
+            return message
+        return AmiMessage(
+            [(name, "26" if name == "Report0FractionLost" else value) for name, value in message.headers]
+        )
+
+    events, _ = tell([(at, lossy(message)) for at, message in recorded("queue-call-two-mono-taps")])
+    told = [event for event in events if isinstance(event, MediaQuality)]
+    assert {(event.party, event.way, round(event.loss_share, 1)) for event in told} == {
+        (Party.CALLER, Way.FROM_PHONE, 0.1),
+        (Party.AGENT, Way.FROM_PHONE, 0.0),
+    }
 
 
 def test_phones_are_told_as_their_device_state_changes() -> None:

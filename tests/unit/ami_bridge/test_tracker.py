@@ -16,6 +16,7 @@ from ami_bridge.events import (
     TapAttached,
     TapFailed,
     TapGone,
+    Way,
 )
 from ami_bridge.messages import AmiMessage
 from ami_bridge.replay import read_recording
@@ -366,13 +367,19 @@ def test_two_parties_bridged_without_a_dial_are_a_call() -> None:
     assert pbx.tracker.empty
 
 
-def test_what_a_phone_reports_of_its_voice_is_told_of_its_party() -> None:
+def test_what_the_network_loses_is_told_by_party_and_way() -> None:
     pbx = Pbx()
     pbx.answered_call()
     report = {"Report0FractionLost": "64", "Report0IAJitter": "240"}
+    pbx.say("RTCPSent", **pbx.channel("1"), **report)
+    pbx.say("RTCPSent", **pbx.channel("2"), **report)
     pbx.say("RTCPReceived", **pbx.channel("2"), **report)
     pbx.say("RTCPReceived", **pbx.channel("2"), ReportCount="0")
-    assert pbx.events() == [MediaQuality(CallId("1"), Party.AGENT, loss_share=0.25, jitter_ms=30.0)]
+    assert pbx.events() == [
+        MediaQuality(CallId("1"), Party.CALLER, 0.25, 30.0, Way.FROM_PHONE),
+        MediaQuality(CallId("1"), Party.AGENT, 0.25, 30.0, Way.FROM_PHONE),
+        MediaQuality(CallId("1"), Party.AGENT, 0.25, 30.0, Way.TO_PHONE),
+    ]
 
 
 def test_messages_about_nobody_known_change_nothing() -> None:

@@ -30,6 +30,7 @@ from ami_bridge.events import (
     QueueLength,
     RingEnd,
     TransferKind,
+    Way,
 )
 from asr.events import AudioJudged, AudioKind, Heard, LegId, LevelReading, SpeechStarted, SpeechStopped
 from assistant.core import Core, CoreSettings, TapChange
@@ -428,8 +429,23 @@ def test_how_it_sounds_and_what_the_network_loses(bench: Bench) -> None:
         bench.calls(11.0, MediaQuality(CALL, Party.CALLER, loss, 20.0))
     assert bench.engine.facts == [
         SoundIs(Speaker.CALLER, Sound.NOISY, True, "SNR 5 dB"),
-        SoundIs(Speaker.CALLER, Sound.NETWORK_LOSS, True, "丢包 5%,抖动 20 ms"),
-        SoundIs(Speaker.CALLER, Sound.NETWORK_LOSS, False, "丢包 1%,抖动 20 ms"),
+        SoundIs(Speaker.CALLER, Sound.NETWORK_LOSS, True, "来路丢包 5%,抖动 20 ms"),
+        SoundIs(Speaker.CALLER, Sound.NETWORK_LOSS, False, "来路丢包 1%,抖动 20 ms"),
+    ]
+
+
+def test_a_voice_is_whole_again_when_neither_half_of_its_way_loses(bench: Bench) -> None:
+    bench.talking()
+    for party, loss, way in (
+        (Party.AGENT, 0.10, Way.TO_PHONE),
+        (Party.CALLER, 0.05, Way.FROM_PHONE),
+        (Party.AGENT, 0.00, Way.TO_PHONE),
+        (Party.CALLER, 0.00, Way.FROM_PHONE),
+    ):
+        bench.calls(11.0, MediaQuality(CALL, party, loss, 20.0, way))
+    assert bench.engine.facts == [
+        SoundIs(Speaker.CALLER, Sound.NETWORK_LOSS, True, "去路丢包 10%,抖动 20 ms"),
+        SoundIs(Speaker.CALLER, Sound.NETWORK_LOSS, False, "来路丢包 0%,抖动 20 ms"),
     ]
 
 
