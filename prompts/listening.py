@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from prompts.facts import Said, SituationId, Speaker
+from prompts.forbidden import all_said
 from prompts.matching import Hit
 from prompts.occasion import NAMES, Occasion
 from prompts.pack import Pack
@@ -79,14 +80,13 @@ class Listening:
         signs += [] if disturbed else self._not_understood(said, text)
         self._finals[said.who] += 1
         told = frozenset(hit.lexicon for hit in hits if hit.barred is None)
-        return Conclusions(tuple(signs), tuple(self._forbidden(hits)), told)
+        return Conclusions(tuple(signs), tuple(self._forbidden(said)), told)
 
-    def _forbidden(self, hits: list[Hit]) -> Iterator[tuple[SituationId, str, str]]:
+    def _forbidden(self, said: Said) -> Iterator[tuple[SituationId, str, str]]:
         """Final results only: a mark must be sure."""
-        for hit in hits:
-            forbidden = self._pack.forbidden.get(hit.lexicon)
-            if forbidden is not None and hit.barred is None:
-                yield forbidden.situation_id, forbidden.phrase, hit.said
+        if said.who is Speaker.AGENT:
+            for phrase, words in all_said(self._pack.forbidden, said.text):
+                yield phrase.situation_id, phrase.phrase, words
 
     def _utterance(self, said: Said) -> _Utterance:
         if self._utterances[said.who].number != said.utterance:

@@ -12,17 +12,15 @@ from pydantic_core import ErrorDetails
 
 from prompts import checks, yaml_source
 from prompts.facts import SituationId, Speaker
+from prompts.forbidden import Forbidden
 from prompts.lexicon import Lexicon
 from prompts.matching import PhraseMatcher
 from prompts.situations import PackDocument, PackFile, Settings, Situation
-from prompts.text import normalise
 from prompts.triggers import OnHeard
 from prompts.yaml_source import Mistake, Plain, Source, Trail
 
 DEFAULT_PACK = "yixunwang400"
 SHIPPED = Path(__file__).parent / "packs"
-SHORT_NEVER = 4
-"""A forbidden phrase this short or shorter must be the whole utterance: 什么意思 is innocent inside a sentence."""
 _REASONS = {
     "missing": "缺少这一项",
     "extra_forbidden": "不认识这一项",
@@ -49,14 +47,6 @@ class PackError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Forbidden:
-    """A phrase that must not be said, and the situation that forbids it."""
-
-    situation_id: SituationId
-    phrase: str
-
-
-@dataclass(frozen=True, slots=True)
 class Pack:
     """A checked pack with its matchers. `warnings`: what a careful author would look at again."""
 
@@ -65,8 +55,8 @@ class Pack:
     title: str
     document: PackDocument
     matchers: dict[Speaker, PhraseMatcher]
-    forbidden: dict[str, Forbidden]
-    """By the lexicon name their phrases have in the agent's matcher."""
+    forbidden: tuple[Forbidden, ...]
+    """Every phrase the agent must not say."""
     warnings: tuple[Mistake, ...]
     files: frozenset[Path] = frozenset()
     """All it was read from: when one of them changes, the pack may."""
@@ -193,21 +183,20 @@ def _placed(fault: checks.Fault, source: Source) -> Mistake:
 
 def _compile(document: PackDocument, warnings: tuple[Mistake, ...]) -> Pack:
     spoken: dict[Speaker, dict[str, Lexicon]] = {speaker: {} for speaker in Speaker}
-    forbidden: dict[str, Forbidden] = {}
-    for situation_id, situation in document.situations.items():
+    for situation in document.situations.values():
         for trigger in situation.triggers:
             if isinstance(trigger, OnHeard):
                 spoken[trigger.speaker][trigger.lexicon] = document.lexicons[trigger.lexicon]
-        for number, never in enumerate(situation.never):
-            if never.say is not None:
-                key = f"never:{situation_id}:{number}"
-                whole = len(normalise(never.say).text) <= SHORT_NEVER if never.whole is None else never.whole
-                spoken[Speaker.AGENT][key] = Lexicon(words=(never.say,), negations=(), whole=whole)
-                forbidden[key] = Forbidden(SituationId(situation_id), never.say)
     for topic in document.topics:
         spoken[Speaker.CALLER][topic.lexicon] = document.lexicons[topic.lexicon]
     for name, speaker in checks.BUILT_IN_LEXICONS.items():
         if name in document.lexicons:
             spoken[speaker][name] = document.lexicons[name]
     matchers = {speaker: PhraseMatcher(lexicons) for speaker, lexicons in spoken.items()}
+    forbidden = tuple(
+        Forbidden(SituationId(situation_id), never.say, never.whole)
+        for situation_id, situation in document.situations.items()
+        for never in situation.never
+        if never.say is not None
+    )
     return Pack(document.pack, document.version, document.title, document, matchers, forbidden, warnings)

@@ -9,7 +9,8 @@ from pathlib import Path
 import yaml
 
 from prompts.checks import BUILT_IN_LEXICONS
-from prompts.facts import Speaker
+from prompts.facts import SituationId, Speaker
+from prompts.forbidden import Forbidden
 from prompts.lexicon import Lexicon
 from prompts.matching import PhraseMatcher
 from prompts.pack import load_pack, shipped_packs
@@ -17,8 +18,14 @@ from prompts.text import normalise
 from prompts.triggers import OnHeard
 
 DATA = Path(__file__).parent / "data"
-_ASKED_BY_ENGINE = {"transfer_announced": ("S2-42",), "goodbye_agent": ("S2-60", "S1-24")}
+_ASKED_BY_ENGINE = {
+    "question": ("S1-12",),
+    "transfer_announced": ("S2-42",),
+    "goodbye_agent": ("S2-60", "S1-24"),
+}
 """Rows of the lexicons that no trigger names but the engine itself listens for."""
+ANYWHERE = frozenset({"question"})
+"""A sentence of any meaning may be a question too; no card comes for that alone."""
 SHIPPED = Path(__file__).parents[2] / "prompts" / "packs"
 
 
@@ -46,6 +53,19 @@ def labelled(name: str) -> list[Sentence]:
 def ordinary() -> list[Sentence]:
     told = yaml.safe_load((DATA / "ordinary.yaml").read_text("utf-8"))
     return [Sentence(Speaker(who), str(line), None) for who, lines in told.items() for line in lines]
+
+
+def near_misses() -> list[Sentence]:
+    """Phrases that must not be said, as people say them."""
+    told = yaml.safe_load((DATA / "near_misses.yaml").read_text("utf-8"))
+    return [Sentence(Speaker.AGENT, str(line), phrase) for phrase, lines in told.items() for line in lines]
+
+
+@cache
+def forbidden() -> tuple[Forbidden, ...]:
+    """Each phrase that a shipped pack forbids, by itself."""
+    phrases = {one.phrase for name in shipped_packs() for one in load_pack(name).forbidden}
+    return tuple(Forbidden(SituationId(phrase), phrase) for phrase in sorted(phrases))
 
 
 def _sentence(who: Speaker, line: str, lexicon: str) -> Sentence:
@@ -122,7 +142,7 @@ def score(
             else:
                 scores[sentence.means].missed += 1
                 scores[sentence.means].missed_texts.append(text)
-        for lexicon in heard - {sentence.means} - sentence.may:
+        for lexicon in heard - {sentence.means} - sentence.may - ANYWHERE:
             scores[lexicon].false += 1
             scores[lexicon].false_texts.append(text)
     return dict(scores)

@@ -1,7 +1,8 @@
 """What recognized text calls up, row by row, with and without tolerance for how words sound; false cards in an hour.
 
 `said.yaml` holds what callers and agents say for every row (the lexicons were improved on it), `unseen.yaml` more of the same that
-no lexicon was changed for, `ordinary.yaml` conversation for which no card is due. *Clean* is the text as written; *recognized* is
+no lexicon was changed for, `ordinary.yaml` conversation for which no card is due, `near_misses.yaml` forbidden phrases as people
+say them. *Clean* is the text as written; *recognized* is
 the text spoken by espeak-ng (four voices in turn, A-law, -22 dBFS) and recognized by the bundled mini model through our own leg.
 The sentences and the lexicons were written by the same people and no real caller is among them: real calls will do worse than
 *unseen* here. Where *clean* is high and *recognized* is low, the mini model is the limit, not the rule.
@@ -9,9 +10,22 @@ The sentences and the lexicons were written by the same people and no real calle
 
 from collections.abc import Callable, Sequence
 
+from prompts.facts import Speaker
+from prompts.forbidden import all_said
 from prompts.pack import DEFAULT_PACK, load_pack
 from tests.bench._conversation import Hour, by_situation
-from tests.bench._labelled import Matchers, Score, Sentence, labelled, ordinary, overall, rows_of, score
+from tests.bench._labelled import (
+    Matchers,
+    Score,
+    Sentence,
+    forbidden,
+    labelled,
+    near_misses,
+    ordinary,
+    overall,
+    rows_of,
+    score,
+)
 from tests.bench._voices import (
     MANDARIN,
     Understood,
@@ -25,12 +39,18 @@ from tests.bench._voices import (
 )
 from tests.bench.rows import Row
 
+SHOWN = 8
 CLEAN = Understood("", 0.98, 2.0, -22.0, 35.0)
 
 
 def run() -> list[Row]:
-    said, unseen, plain_talk = labelled("said"), labelled("unseen"), ordinary()
-    every = [*said, *unseen, *plain_talk]
+    said, unseen, plain_talk, forbidden_words = (
+        labelled("said"),
+        labelled("unseen"),
+        ordinary(),
+        near_misses(),
+    )
+    every = [*said, *unseen, *plain_talk, *forbidden_words]
     recognized = dict(zip(every, _recognize(every), strict=True))
     by_sound, by_writing = Matchers(pinyin=True), Matchers(pinyin=False)
     rows = [_error_rate(recognized)]
@@ -39,6 +59,7 @@ def run() -> list[Row]:
             rows += _both(f"{name}, {how}", sentences, text_of, by_sound, by_writing)
     for how, text_of in _texts(recognized):
         rows.append(_misfires(how, plain_talk, text_of, by_sound))
+        rows += _forbidden(how, forbidden_words, plain_talk, text_of)
     rows += _hours(plain_talk, recognized)
     return rows + _by_row([*said, *unseen], recognized, by_sound, by_writing)
 
@@ -96,6 +117,30 @@ def _misfires(
     )
 
 
+def _forbidden(
+    how: str,
+    near: Sequence[Sentence],
+    plain_talk: Sequence[Sentence],
+    text_of: Callable[[Sentence], str],
+) -> list[Row]:
+    """Phrases that must not be said, without their 喂 or with a syllable wrong; and ordinary words taken for one."""
+    missed = [text for one in near if not all_said(forbidden(), text := text_of(one))]
+    agents = [text_of(one) for one in plain_talk if one.who is Speaker.AGENT]
+    taken = [text for text in agents if all_said(forbidden(), text)]
+    recall = 100 * (1 - len(missed) / len(near))
+    note = f"{len(near)} sentences; missed: {'; '.join(missed[:SHOWN]) or 'none'}"
+    return [
+        Row(f"forbidden phrases nearly said, {how}: recall", recall, "%", "", note),
+        Row(
+            f"forbidden phrases, {how}: ordinary sentences taken for one",
+            len(taken),
+            f"of {len(agents)}",
+            "0",
+            "; ".join(taken),
+        ),
+    ]
+
+
 def _false(scores: dict[str, Score]) -> int:
     return sum(one.false for one in scores.values())
 
@@ -137,7 +182,8 @@ def _by_row(
         heard, spelt = sounding[lexicon], written.get(lexicon, Score())
         note = (
             f"recall: clean {clean[lexicon].recall:.0%}, as written only {spelt.recall:.0%}; "
-            f"precision: clean {clean[lexicon].precision:.0%}, recognized {heard.precision:.0%}"
+            f"precision: clean {clean[lexicon].precision:.0%}, recognized {heard.precision:.0%}, "
+            f"as written only {spelt.precision:.0%}"
         )
         name = f"{' '.join(sources)} ({who.value}: {lexicon}), recognized: recall"
         rows.append(Row(name, 100 * heard.recall, "%", "", note))
