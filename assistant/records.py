@@ -53,6 +53,8 @@ class CallFinished:
     categories: tuple[str, ...]
     surname: str | None
     title: str | None
+    complaint: str | None = None
+    """The type of complaint it was, as the scripts name it (X13)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,6 +177,13 @@ class StagesReached:
 
 
 @dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
+class ComplaintNamed:
+    """The type of complaint the call turned out to be; the promised hours go by it (X13)."""
+
+    complaint: str
+
+
 class ConductSummed:
     """At the end of an answered call: what of the agent's conduct can be counted."""
 
@@ -218,3 +225,4 @@ Advice = (
     | ConductSummed
     | Traced
 )
+    | ComplaintNamed

@@ -9,6 +9,7 @@ from typing import assert_never
 
 from prompts.advice import (
     Advice,
+    ComplaintNamed,
     GoneWhy,
     HangUpCall,
     MarkForbidden,
@@ -29,6 +30,7 @@ from prompts.situations import (
     CancelOn,
     EscalateWhen,
     HangUp,
+    Situation,
     ThenAgain,
     ThenConsent,
     ThenPause,
@@ -88,7 +90,7 @@ class Director:
         step = self._gate.begin(situation_id, self.now)
         advice = self._mark(situation_id, occasion) if situation.mark else []
         advice += self._escalate(situation_id, EscalateWhen.AGAIN if step else EscalateWhen.FIRED, occasion)
-        self._call.complaint = situation.complaint or self._call.complaint
+        advice += self._name_complaint(situation)
         for other in situation.inhibits:
             pushed = self.deck.running(SituationId(other))
             advice += [] if pushed is None else self.remove(pushed, GoneWhy.CANCELLED)
@@ -104,6 +106,12 @@ class Director:
         script.go_to(step, self.now)
         self.deck.scripts.append(script)
         return advice + self._reached(script)
+
+    def _name_complaint(self, situation: Situation) -> list[Advice]:
+        if situation.complaint is None or situation.complaint == self._call.complaint:
+            return []
+        self._call.complaint = situation.complaint
+        return [ComplaintNamed(situation.complaint)]
 
     def _mark(self, situation_id: SituationId, occasion: Occasion) -> list[Advice]:
         situation = self._pack.situations[situation_id]

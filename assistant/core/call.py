@@ -170,6 +170,10 @@ class Handing:
 
     to: Extension
     since: float
+    mood: Mood | None = None
+    """The worst any of them told of; who was abused is not calm because the voice has dropped."""
+    complaint: str | None = None
+    """The type of complaint it is."""
 
 
 @dataclass(slots=True)

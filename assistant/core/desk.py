@@ -45,6 +45,7 @@ from prompts.advice import (
     CallerNamed,
     Card,
     CardButton,
+    ComplaintNamed,
     ConductSummed,
     HangUpCall,
     MarkForbidden,
@@ -155,13 +156,16 @@ class Desk:
                 return tell(call, WaitingChanged(call_id=call.call_id, waiting=waiting_views(advice.waiting)))
             case SendToAttendant():
                 return []
-            case Traced() | PhraseSaid() | StagesReached() | ConductSummed():
+            case Traced() | PhraseSaid() | StagesReached() | ConductSummed() | ComplaintNamed():
                 return self._note(call, advice, now)
             case _:
                 return self._act(call, advice, now)
 
     def _note(
-        self, call: LiveCall, advice: Traced | PhraseSaid | StagesReached | ConductSummed, now: float
+        self,
+        call: LiveCall,
+        advice: Traced | PhraseSaid | StagesReached | ConductSummed | ComplaintNamed,
+        now: float,
     ) -> list[Effect]:
         """What is kept rather than done."""
         match advice:
@@ -169,6 +173,9 @@ class Desk:
                 trace = TraceLine(call.call_id, advice.situation_id, advice.fired, advice.because)
                 return [Save(trace, now)]
             case PhraseSaid():
+            case ComplaintNamed():
+                call.script.complaint = advice.complaint
+                return []  # told when the call ends, with its sheet
                 return []  # the card's own step or end, which follows, is what the page shows
             case StagesReached():
                 call.script.stages = advice.reached

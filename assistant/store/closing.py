@@ -5,7 +5,7 @@ call back. Calls a kill left open are closed here too, when the program starts a
 """
 
 from collections.abc import Collection
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from assistant.records import CallFinished
 from assistant.store import tables, word_index
 from assistant.store.figures import mark_stale
-from assistant.store.promises import promise_by_table, with_complaint
+from assistant.store.promises import promise_by_table
 from assistant.store.sheet import CallFacts, Sheet, prefilled
 
 INTERRUPTED = "interrupted"
@@ -50,7 +50,7 @@ async def finish_call(connection: AsyncConnection, record: CallFinished, wall: d
     for category in dict.fromkeys(record.categories):
         await connection.execute(sa.insert(categories).values(call_id=record.call_id, category=category))
     await _end_what_is_open(connection, record.call_id, wall)
-    await settle(connection, record.call_id, wall)
+    await settle(connection, record.call_id, wall, record.complaint)
     await _note_day(connection, record.call_id)
 
 
@@ -73,14 +73,16 @@ async def _end_what_is_open(connection: AsyncConnection, call_id: str, wall: dat
     )
 
 
-async def settle(connection: AsyncConnection, call_id: str, wall: datetime) -> None:
+async def settle(
+    connection: AsyncConnection, call_id: str, wall: datetime, complaint: str | None = None
+) -> None:
     """The sheet and the tasks an ended call must have."""
     row = (
         await connection.execute(sa.select(tables.calls).where(tables.calls.c.call_id == call_id))
     ).one_or_none()
     if row is None or row.reason == _MERGED or row.direction != "inbound":
         return
-    sheet = await sheet_of(connection, row)
+    sheet = await sheet_of(connection, row, complaint)
     await promise_by_table(connection, sheet)
     kind, text = ("fill_sheet", "补填接听记录单")
     if row.answered_at is None:
@@ -108,15 +110,22 @@ async def settle(connection: AsyncConnection, call_id: str, wall: datetime) -> N
         )
 
 
-async def sheet_of(connection: AsyncConnection, call: sa.Row[tuple[object, ...]]) -> Sheet:
-    """The call's sheet: as people left it, or prefilled anew while nobody has touched it."""
+async def sheet_of(
+    connection: AsyncConnection, call: sa.Row[tuple[object, ...]], complaint: str | None = None
+) -> Sheet:
+    """The call's sheet: as people left it, or prefilled anew while nobody has touched it. `complaint`: the type it turned out to be,
+    for a sheet that names none."""
     sheets = tables.record_sheets
     found = (
         await connection.execute(sa.select(sheets).where(sheets.c.call_id == call.call_id))
     ).one_or_none()
+    kind = complaint or "" if found is None else found.complaint or complaint or ""
     if found is not None and found.edited_at is not None:
-        return sheet_from_row(found)
-    sheet = await with_complaint(connection, prefilled(facts := await _facts(connection, call)), facts)
+        await connection.execute(
+            sa.update(sheets).where(sheets.c.call_id == call.call_id).values(complaint=kind)
+        )
+        return replace(sheet_from_row(found), complaint=kind)
+    sheet = replace(prefilled(await _facts(connection, call)), complaint=kind)
     if found is not None:
         await connection.execute(sa.delete(sheets).where(sheets.c.call_id == call.call_id))
     await connection.execute(sa.insert(sheets).values(**sheet_to_row(sheet)))

@@ -1,28 +1,20 @@
 """What was promised to callers who complained (S0-35, X13): hours by the promise table, kept in mind as a task until done."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from assistant.documents import ANY, SHARED, PromiseRule, hours_for, promises_in
+from assistant.documents import SHARED, PromiseRule, hours_for, promises_in
 from assistant.store import tables
 from assistant.store.documents import newest
-from assistant.store.sheet import CallFacts, Sheet
+from assistant.store.sheet import Sheet
 
 PROMISE = "promise"
 
 
 def promise_id(call_id: str) -> str:
     return f"{PROMISE}:{call_id}"
-
-
-async def with_complaint(connection: AsyncConnection, sheet: Sheet, facts: CallFacts) -> Sheet:
-    """A situation that fired and is named in the table is the complaint's type; an agent may correct it."""
-    named = {rule.complaint for rule in await _rules(connection) if rule.complaint != ANY}
-    found = next((category for category in facts.categories if category in named), "")
-    return replace(sheet, complaint=found)
 
 
 async def promise_by_table(connection: AsyncConnection, sheet: Sheet) -> None:

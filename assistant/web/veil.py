@@ -16,7 +16,7 @@ from assistant.messages import (
     TaskDue,
     Transcript,
 )
-from assistant.store.masking import mask_number, mask_text
+from assistant.store.masking import mask_line, mask_lines, mask_number, mask_text
 
 
 def veiled(message: ServerMessage) -> ServerMessage:
@@ -29,7 +29,8 @@ def veiled(message: ServerMessage) -> ServerMessage:
         case EscalationChanged():
             shown = replace(message, escalation=_escalation(message.escalation))
         case Transcript():
-            shown = replace(message, line=_line(message.line))
+            line = message.line
+            shown = replace(message, line=_line(line, mask_line(line.text)))
         case NoticeShown():
             shown = _notice(message)
         case TaskDue():
@@ -46,7 +47,7 @@ def _snapshot(snapshot: Snapshot) -> Snapshot:
         snapshot,
         calls=[_call(call) for call in snapshot.calls],
         cards=[_card(card) for card in snapshot.cards],
-        transcript=[_line(line) for line in snapshot.transcript],
+        transcript=_transcript(snapshot.transcript),
         escalations=[_escalation(one) for one in snapshot.escalations],
         notices=[_notice(notice) for notice in snapshot.notices],
     )
@@ -64,8 +65,19 @@ def _card(card: CardView) -> CardView:
     return replace(card, evidence=[mask_text(words) for words in card.evidence], why=mask_text(card.why))
 
 
-def _line(line: LineOfText) -> LineOfText:
-    return replace(line, text=mask_text(line.text), marks=[mask_text(mark) for mark in line.marks])
+def _transcript(lines: list[LineOfText]) -> list[LineOfText]:
+    """The lines of each party of each call are masked together: numbers are told in pieces."""
+    told: dict[tuple[str, str], list[str]] = {}
+    for line in lines:
+        told.setdefault((line.call_id, line.party), []).append(line.text)
+    masked = {whose: iter(mask_lines(texts)) for whose, texts in told.items()}
+    return [_line(line, next(masked[line.call_id, line.party])) for line in lines]
+
+
+def _line(line: LineOfText, text: str) -> LineOfText:
+    """Only marks that are still to be read there."""
+    marks = line.marks if text == line.text else [mark for mark in line.marks if mark in text]
+    return replace(line, text=text, marks=marks)
 
 
 def _escalation(escalation: EscalationView) -> EscalationView:

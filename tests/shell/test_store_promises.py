@@ -1,13 +1,15 @@
 """Promises, notes, calls written in, documents and deleting what is old: on both databases."""
 
+import json
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
+from ami_bridge.events import Party
 from assistant.clock import VirtualClock
-from assistant.documents import checked
-from assistant.effects import Notify, ToAgent, ToSupervisors
+from assistant.documents import as_shipped, checked
+from assistant.effects import Notify, Save, ToAgent, ToSupervisors
 from assistant.messages import TaskDue
 from assistant.records import Audited, EscalationHandled, EscalationRaised, NoteTaken, TextWasSaid, TraceLine
 from assistant.reminders import reminders
@@ -19,12 +21,13 @@ from assistant.store.retention import Keep
 from assistant.store.sheet import SheetEdit
 from assistant.upkeep import Upkeep
 from tests.support.books import T0, answered, at, began, book, card, finished, write
+from tests.unit.assistant.test_core_conduct import CALL, Talk, heard
 
 HOUR = 3600.0
 TABLE = {
     "rules": [
-        {"complaint": "attitude_complaint", "customer": "会员", "hours": 4},
-        {"complaint": "attitude_complaint", "hours": 24},
+        {"complaint": "服务态度", "customer": "会员", "hours": 4},
+        {"complaint": "服务态度", "hours": 24},
     ]
 }
 
@@ -40,7 +43,7 @@ async def a_complaint(store: Store) -> None:
         (began("1.1"), 0),
         (answered("1.1"), 4),
         (NoteTaken("1.1", "8001", "要回电"), 10),
-        (finished("1.1", categories=("attitude_complaint",)), 30),
+        (finished("1.1", categories=("attitude_complaint",), complaint="服务态度"), 30),
     )
 
 
@@ -49,16 +52,48 @@ async def test_a_complaint_is_a_promise_by_the_table_and_changes_with_the_custom
         await save(store, "promises", TABLE)
         await a_complaint(store)
         sheet = await store.desk.sheet("1.1")
-        assert (sheet.complaint, sheet.notes) == ("attitude_complaint", "要回电")
+        assert (sheet.complaint, sheet.notes) == ("服务态度", "要回电")
         promise = await store.desk.task("promise:1.1")
         assert (promise.kind, promise.agent, promise.due_at) == ("promise", "8001", at(24 * HOUR))
-        assert promise.text == "attitude_complaint:承诺 24 小时内答复"
+        assert promise.text == "服务态度:承诺 24 小时内答复"
         await store.desk.edit_sheet("1.1", SheetEdit(customer="会员"), 1, "8001", at(40))
         assert (await store.desk.task("promise:1.1")).due_at == at(4 * HOUR)
         kinds = {task.kind for task in await store.desk.tasks(None, False, 10)}
         assert kinds == {"fill_sheet", "promise"}
         done = await store.desk.finish_task("promise:1.1", "8001", at(50))
         assert done.done_by == "8001"
+
+
+async def test_a_complaint_heard_on_the_line_is_called_to_mind_until_it_is_answered(url: str) -> None:
+    """From the caller's words and a shipped pack to the reminder, with the shipped example as the table."""
+    talk = Talk().say(6.0, Party.CALLER, heard(1, "你这是什么态度我要投诉你")).end(30.0)
+    async with book(url) as store:
+        await save(store, "promises", {"rules": json.loads(as_shipped("promises"))["example"]})
+        for when, effect in talk.effects:
+            if isinstance(effect, Save):
+                assert store.put(effect.record, at(when))
+        await store.flush()
+        promise = await store.desk.task(f"promise:{CALL}")
+        assert (promise.agent, promise.text) == ("8001", "服务态度:承诺 24 小时内答复")
+        reminded: list[list[Task]] = []
+        upkeep = Upkeep(store, VirtualClock(), Keep(), reminded.append, lambda: None)
+        for hours in (1.0, 23.5, 24.1):
+            await upkeep.once(at(hours * HOUR))
+        assert [[task.task_id for task in tasks] for tasks in reminded] == [[f"promise:{CALL}"]] * 2
+
+
+async def test_a_sheet_somebody_has_begun_gets_the_type_too_but_keeps_its_own(url: str) -> None:
+    async with book(url) as store:
+        await save(store, "promises", TABLE)
+        for call_id, edit in (("1.1", SheetEdit(purpose="问价")), ("1.2", SheetEdit(complaint="工作差错"))):
+            await write(store, (began(call_id), 0), (answered(call_id), 4))
+            opened = await store.desk.open_sheet(call_id)
+            await store.desk.edit_sheet(call_id, edit, opened.version, "8001", at(9))
+            await write(store, (finished(call_id, complaint="服务态度"), 30))
+        assert [(await store.desk.sheet(one)).complaint for one in ("1.1", "1.2")] == ["服务态度", "工作差错"]
+        assert (await store.desk.task("promise:1.1")).due_at == at(24 * HOUR)
+        await write(store, (began("1.1"), 40), (finished("1.1"), 50))
+        assert (await store.desk.sheet("1.1")).complaint == "服务态度"
 
 
 async def test_without_a_table_nothing_is_promised_but_by_hand(url: str) -> None:
@@ -71,7 +106,7 @@ async def test_without_a_table_nothing_is_promised_but_by_hand(url: str) -> None
         promised = await store.desk.promise("1.1", 2.0, "服务态度", "")
         assert (promised.due_at, promised.text) == (at(2 * HOUR), "口头承诺·服务态度:承诺 2 小时内答复")
         await save(store, "promises", TABLE)
-        edit = SheetEdit(complaint="attitude_complaint")
+        edit = SheetEdit(complaint="服务态度")
         await store.desk.edit_sheet("1.1", edit, 1, "8001", at(40))
         assert (await store.desk.task("promise:1.1")).due_at == at(2 * HOUR)
 
@@ -91,7 +126,7 @@ async def test_it_is_called_to_mind_before_it_is_due_and_once_when_it_is_late(ur
             kind="promise",
             call_id="1.1",
             agent="8001",
-            text="attitude_complaint:承诺 24 小时内答复",
+            text="服务态度:承诺 24 小时内答复",
             due_in_s=1800.0,
         )
         assert soon == [

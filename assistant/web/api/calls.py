@@ -14,14 +14,11 @@ from pydantic import Field
 from assistant.people import Person
 from assistant.store import NotFoundError
 from assistant.store.finding import CallFilter
-from assistant.store.masking import mask_number, mask_text
+from assistant.store.masking import NUMBERS, WORDS, mask_lines, mask_number, mask_text
 from assistant.store.reading import Row
 from assistant.web.api.access import person_of
 from assistant.web.api.shapes import Calls, Shape, Short, WholeCallShape
 from assistant.web.parts import WebParts
-
-_NUMBERS = frozenset({"caller_number", "number"})
-_WORDS = frozenset({"text", "said", "excerpt", "because", "caller_name", "purpose", "notes", "result"})
 
 
 def masked(row: Row, person: Person) -> Row:
@@ -30,12 +27,24 @@ def masked(row: Row, person: Person) -> Row:
         return row
     shown: Row = {}
     for name, value in row.items():
-        if isinstance(value, str) and name in _NUMBERS:
+        if isinstance(value, str) and name in NUMBERS:
             shown[name] = mask_number(value)
-        elif isinstance(value, str) and name in _WORDS:
+        elif isinstance(value, str) and name in WORDS:
             shown[name] = mask_text(value)
         else:
             shown[name] = value
+    return shown
+
+
+def masked_transcript(lines: list[Row], person: Person) -> list[Row]:
+    """Numbers are told in pieces: the lines of each party are masked together."""
+    if person.sees_numbers:
+        return lines
+    shown = [dict(line) for line in lines]
+    for party in {line["party"] for line in shown}:
+        theirs = [line for line in shown if line["party"] == party]
+        for line, text in zip(theirs, mask_lines([str(line["text"]) for line in theirs]), strict=True):
+            line["text"] = text
     return shown
 
 
@@ -175,7 +184,7 @@ def add_call_detail_routes(router: APIRouter, parts: WebParts) -> None:
             categories=whole.categories,
             legs=whole.legs,
             cards=shown(whole.cards),
-            transcript=shown(whole.transcript),
+            transcript=masked_transcript(whole.transcript, person),
             forbidden=shown(whole.forbidden),
             escalations=shown(whole.escalations),
             trace=shown(whole.trace),

@@ -12,7 +12,6 @@ from assistant.people import Person
 from assistant.records import Audited
 from assistant.store import ConflictError, NotFoundError
 from assistant.store.desk import Task, WrittenIn
-from assistant.store.masking import mask_number, mask_text
 from assistant.store.reading import Row
 from assistant.store.sheet import Sheet, SheetEdit
 from assistant.web.api.access import person_of
@@ -25,8 +24,7 @@ Limit = Annotated[int, Query(ge=1, le=200)]
 
 
 def _task_shape(task: Task, person: Person, *, message: bool = False) -> TaskShape:
-    number = task.caller_number if person.sees_numbers else mask_number(task.caller_number)
-    return TaskShape(**{**asdict(task), "caller_number": number, "message": message})
+    return TaskShape(**masked(asdict(task), person), message=message)  # type: ignore[arg-type]
 
 
 def _with_word(parts: WebParts, tasks: list[Task]) -> set[str]:
@@ -36,12 +34,12 @@ def _with_word(parts: WebParts, tasks: list[Task]) -> set[str]:
 
 
 def _sheet_shape(sheet: Sheet, person: Person) -> SheetShape:
-    values = {**asdict(sheet), "complete": sheet.complete, "missing": list(sheet.missing)}
-    if not person.sees_numbers:
-        values["number"] = mask_number(sheet.number)
-        for name in ("excerpt", "purpose", "notes", "result"):
-            values[name] = mask_text(values[name])
-    return SheetShape(**values)
+    return SheetShape(
+        **masked(asdict(sheet), person),  # type: ignore[arg-type]
+        complete=sheet.complete,
+        missing=list(sheet.missing),
+        editable=person.sees_numbers,
+    )
 
 
 def add_task_routes(router: APIRouter, parts: WebParts) -> None:
@@ -102,8 +100,10 @@ def add_sheet_routes(router: APIRouter, parts: WebParts) -> None:
 
     @router.put("/api/sheets/{call_id}")
     async def edit_sheet(call_id: str, body: SheetBody, request: Request) -> SheetShape:
-        """409 when somebody else saved meanwhile."""
+        """409 when somebody else saved meanwhile; 403 for who sees the sheet masked and would write the stars back."""
         person = person_of(request)
+        if not person.sees_numbers:
+            raise HTTPException(403, "您看到的记录单是打码的,不能修改,请主管修改")
         await may_see(parts, person, call_id)
         wall = parts.clock.wall()
         edit = SheetEdit(**body.model_dump(exclude={"version"}))

@@ -156,6 +156,8 @@ class SheetShape(Shape):
     missing: list[str]
     complaint: str
     customer: str
+    editable: bool
+    """False for who sees it masked: what is written back would be the stars."""
 
 
 class WrittenInBody(Shape):

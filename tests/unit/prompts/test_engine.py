@@ -2,7 +2,7 @@
 
 import pytest
 
-from prompts.advice import Audience, Card, CardButton, Countdown, ShowCard, Traced
+from prompts.advice import Audience, Card, CardButton, ComplaintNamed, Countdown, ShowCard, Traced
 from prompts.facts import (
     AgentMove,
     AgentMoved,
@@ -411,6 +411,7 @@ def test_a_complaint_about_attitude_is_escalated_with_its_words() -> None:
     words = "你这是什么态度我要投诉你"
     assert told([*GREETED, (6.0, said(CALLER, 1, words))], 7)[3:5] == [
         (6.0, "escalate", "客户投诉客服态度", words, False),
+        (6.0, ComplaintNamed("服务态度")),
         (
             6.0,
             "show",

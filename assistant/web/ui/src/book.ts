@@ -48,10 +48,15 @@ export interface Sheet {
   edited_by: string | null
   complete: boolean
   missing: string[]
+  complaint: string
+  customer: string
+  /** False for who sees it masked. */
+  editable: boolean
 }
 
 export type SheetField =
   | 'caller_name' | 'gender' | 'region' | 'organisation' | 'purpose' | 'recorder' | 'result' | 'notes' | 'category'
+  | 'complaint' | 'customer'
 export type SheetEdit = Partial<Record<SheetField, string>>
 
 export interface Task {
@@ -98,6 +103,17 @@ export function finishTask(taskId: string): Promise<Task> {
 /** What the same caller had before the call, whoever answered; `after`: the cursor of the page before. */
 export function earlierCalls(callId: string, limit: number, after: string | null): Promise<CallPage> {
   return getJson(`/api/calls/${encodeURIComponent(callId)}/earlier`, after === null ? { limit } : { limit, cursor: after })
+}
+
+/** 投诉类别 × 客户类别 → hours; `*` is any. */
+export interface PromiseRule {
+  complaint: string
+  customer: string
+  hours: number
+}
+
+export async function promiseRules(): Promise<PromiseRule[]> {
+  return (await documentOf<{ rules: PromiseRule[] }>('promises', 'default')).body.rules
 }
 
 export function documentOf<T>(kind: string, key: string): Promise<Versioned<T>> {
