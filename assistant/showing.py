@@ -9,6 +9,7 @@ from assistant.asking import Model
 Role = Literal["agent", "supervisor", "quality", "admin"]
 PartyName = Literal["caller", "agent"]
 StageName = Literal["greeting", "need", "solve", "confirm", "close"]
+MoodName = Literal["calm", "tense", "angry"]
 PartState = Literal["ok", "degraded", "down"]
 
 
@@ -125,6 +126,8 @@ class CallView(Model, frozen=True):
     """The agent's share of what has been spoken so far (S1-05); None while nothing was."""
     crm_url: str | None = None
     """The caller in the company's own customer system; only of answered inbound calls, where one is set."""
+    mood: MoodName = "calm"
+    """From the words that fired a rule, voices raised and what was escalated."""
 
 
 class LineOfText(Model, frozen=True):

@@ -28,6 +28,13 @@ class CardButton(StrEnum):
     ATTENDANT = "attendant"
 
 
+class Mood(StrEnum):
+    """What a situation says about the mood of its call; most say nothing."""
+
+    TENSE = "tense"
+    ANGRY = "angry"
+
+
 class GoneWhy(StrEnum):
     """Why a card left the screen. Kept for every card; the reports live on it."""
 
@@ -82,6 +89,7 @@ class Card:
     pack_version: str
     never_do: tuple[str, ...] = ()
     """What must not be done."""
+    mood: Mood | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +178,13 @@ class CallerNamed:
 
 
 @dataclass(frozen=True, slots=True)
+class ComplaintNamed:
+    """The type of complaint the call turned out to be; the promised hours go by it (X13)."""
+
+    complaint: str
+
+
+@dataclass(frozen=True, slots=True)
 class StagesReached:
     """How far the call has come, in the order of the script; told whenever a stage is new."""
 
@@ -177,13 +192,6 @@ class StagesReached:
 
 
 @dataclass(frozen=True, slots=True)
-@dataclass(frozen=True, slots=True)
-class ComplaintNamed:
-    """The type of complaint the call turned out to be; the promised hours go by it (X13)."""
-
-    complaint: str
-
-
 class ConductSummed:
     """At the end of an answered call: what of the agent's conduct can be counted."""
 
@@ -221,8 +229,8 @@ Advice = (
     | HangUpCall
     | SendToAttendant
     | CallerNamed
+    | ComplaintNamed
     | StagesReached
     | ConductSummed
     | Traced
 )
-    | ComplaintNamed

@@ -83,7 +83,7 @@ class Deck:
         situation, step = script.situation, script.now
         phrase = script.phrase(values)
         written = step.document_text(script.variant)
-        verbatim = written if written is not None else _document_text(step.variants, phrase)
+        verbatim = script.own_words() if written is None else written
         return Card(
             card_id=script.card_id,
             situation_id=script.situation_id,
@@ -105,12 +105,8 @@ class Deck:
             audience=situation.audience,
             pack=self.pack,
             pack_version=self.pack_version,
+            mood=situation.mood,
         )
-
-
-def _document_text(variants: tuple[str, ...], phrase: str) -> str | None:
-    """Where the document's text has no variables, the phrase is the document's own."""
-    return phrase if phrase in variants else None
 
 
 def _rank(script: Script) -> tuple[bool, int, float]:

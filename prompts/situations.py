@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt, field_validator
 
-from prompts.advice import Audience, CardButton
+from prompts.advice import Audience, CardButton, Mood
 from prompts.lexicon import Lexicon, Model
 from prompts.occasion import Cadence
 from prompts.templates import Template, TemplateError
@@ -208,6 +208,8 @@ class Situation(Model):
     """Firing again while its card stands brings a new card in its place (every 25 s of hold)."""
     complaint: str | None = None
     """The type of complaint it is, by which the promised hours go (S0-35, X13)."""
+    mood: Mood | None = None
+    """Of the call from here on, on the supervisors' board."""
     mark: bool = False
     """The supervisor sees it as a thing that must not happen (S1-09)."""
 

@@ -12,7 +12,7 @@ from typing import Protocol
 from ami_bridge.events import CallId, CallStarted, ChannelName, Direction, Extension, Party
 from assistant.core.audio import CallAudio
 from assistant.messages import LineOfText, SituationView
-from prompts.advice import Advice, Card, Waiting
+from prompts.advice import Advice, Card, Mood, Waiting
 from prompts.facts import CallContext, CardId, Fact, SituationId
 from prompts.stages import Stage as ScriptStage
 
@@ -91,6 +91,13 @@ class Voices:
         self._speaks_since: dict[Party, float] = {}
         self._spoken = dict.fromkeys(Party, 0.0)
         self.agent_first_spoke_at: float | None = None
+        self.shouting: frozenset[Party] = frozenset()
+
+    def shout(self, party: Party, present: bool) -> bool:
+        """True if this changes who shouts."""
+        before = self.shouting
+        self.shouting = before | {party} if present else before - {party}
+        return self.shouting != before
 
     def heard_from(self, at: float) -> None:
         """The call can be heard from now on; until somebody speaks, it is silent."""
@@ -121,6 +128,7 @@ class Voices:
         for party in self._speaking:
             self._count(party, at)
         self._speaking.clear()
+        self.shouting = frozenset()
         self._end_silence(at)
 
     def silent_for(self, now: float) -> float | None:
@@ -162,6 +170,10 @@ class Script:
     """How far the call has come (S4-05)."""
     fired: dict[str, None] = field(default_factory=dict)
     """Situations in the order they first fired."""
+    mood: Mood | None = None
+    """The worst any of them told of; who was abused is not calm because the voice has dropped."""
+    complaint: str | None = None
+    """The type of complaint it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +182,6 @@ class Handing:
 
     to: Extension
     since: float
-    mood: Mood | None = None
-    """The worst any of them told of; who was abused is not calm because the voice has dropped."""
-    complaint: str | None = None
-    """The type of complaint it is."""
 
 
 @dataclass(slots=True)

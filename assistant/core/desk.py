@@ -49,6 +49,7 @@ from prompts.advice import (
     ConductSummed,
     HangUpCall,
     MarkForbidden,
+    Mood,
     PhraseSaid,
     RaiseEscalation,
     RemoveCard,
@@ -172,10 +173,10 @@ class Desk:
             case Traced():
                 trace = TraceLine(call.call_id, advice.situation_id, advice.fired, advice.because)
                 return [Save(trace, now)]
-            case PhraseSaid():
             case ComplaintNamed():
                 call.script.complaint = advice.complaint
                 return []  # told when the call ends, with its sheet
+            case PhraseSaid():
                 return []  # the card's own step or end, which follows, is what the page shows
             case StagesReached():
                 call.script.stages = advice.reached
@@ -218,6 +219,8 @@ class Desk:
         view = card_view(call.call_id, card, now)
         saved = Save(_shown_record(call, card), now)
         script.fired[card.situation_id] = None
+        if card.mood is Mood.ANGRY or script.mood is None:
+            script.mood = card.mood
         if card.audience is Audience.EVERYONE:
             script.notices[card.card_id] = card
             return [saved, ToEveryone(notice_view(call, card, now))]

@@ -116,8 +116,9 @@ class Listening:
         return [e for e in tell(call, levels) if board_is_due or not isinstance(e, ToSupervisors)]
 
     def _judged(self, call: LiveCall, party: Party, event: AudioJudged, now: float) -> list[Effect]:
+        shouts = event.kind is AudioKind.SHOUTING and call.voices.shout(party, event.present)
         sound = SoundIs(speaker(party), Sound(event.kind.value), event.present, event.measured)
-        return self._desk.ask(call, sound, now)
+        return [*(tell_call(call, now) if shouts else []), *self._desk.ask(call, sound, now)]
 
 
 def _line(call: LiveCall, party: Party, event: Heard, marks: list[str], now: float) -> LineOfText:

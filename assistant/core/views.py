@@ -1,9 +1,9 @@
 """Live calls, cards and texts as the page reads them: pure readings of the core's records at one instant."""
 
-from ami_bridge.events import CallId
+from ami_bridge.events import CallId, Party
 from assistant.core.call import CallState, LiveCall
-from assistant.messages import CallView, CardView, CountdownView, NoticeShown, WaitingView
-from prompts.advice import Card, Countdown, Waiting
+from assistant.messages import CallView, CardView, CountdownView, MoodName, NoticeShown, WaitingView
+from prompts.advice import Card, Countdown, Mood, Waiting
 
 
 def call_view(call: LiveCall, now: float) -> CallView:
@@ -33,7 +33,16 @@ def call_view(call: LiveCall, now: float) -> CallView:
         talk_share=_talk_share(call, now),
         handing_to=_handing_to(call),
         crm_url=call.crm_url,
+        mood=_mood(call),
     )
+
+
+def _mood(call: LiveCall) -> MoodName:
+    """From what was said, by the scripts, and from how loud it is said."""
+    shouting, said = call.voices.shouting, call.script.mood
+    if Party.CALLER in shouting or said is Mood.ANGRY:
+        return "angry"
+    return "tense" if shouting or said is Mood.TENSE or call.escalated else "calm"
 
 
 def _handing_to(call: LiveCall) -> str | None:

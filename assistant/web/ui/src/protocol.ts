@@ -55,6 +55,7 @@ export interface CallView {
   handing_to: string | null
   talk_share: number | null
   crm_url: string | null
+  mood: 'angry' | 'calm' | 'tense'
 }
 
 export interface CountdownView {
