@@ -10,7 +10,7 @@ import logging
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from uuid import uuid4
 
@@ -97,7 +97,7 @@ class Program:
     demo: DemoHook | None
 
     def core(self, day: Workday) -> Core:
-        scripts = self.settings.scripts
+        scripts, rest = self.settings.scripts, self.settings.scripts.rest_after_minutes
         core_settings = CoreSettings(
             model=self.model.name,
             model_is_demo=self.model.is_demo,
@@ -113,7 +113,7 @@ class Program:
             lines=self.settings.line.lines,
             demo_scenarios=() if self.demo is None else self.demo.scenarios,
             crm=CrmWishes(self.settings.crm.url, self.settings.crm.webhook is not None),
-            workday=day,
+            workday=replace(day, rest_after=None if rest is None else rest * 60),
         )
         return Core(self.shelf, core_settings, lambda: uuid4().hex, lambda number: origin_of(number).region)
 

@@ -68,6 +68,7 @@ class ScriptsSection(Section):
     by_queue: Mapping[str, str] = Field(default_factory=dict)
     variables: Mapping[str, str] = Field(default_factory=dict)
     escalation_repeats_after: float = Field(default=60.0, ge=5, le=3600)
+    rest_after_minutes: float | None = Field(default=None, ge=10, le=1440)
 
 
 class WebSection(Section):

@@ -10,6 +10,7 @@ Role = Literal["agent", "supervisor", "quality", "admin"]
 PartyName = Literal["caller", "agent"]
 StageName = Literal["greeting", "need", "solve", "confirm", "close"]
 MoodName = Literal["calm", "tense", "angry"]
+PhoneTrouble = Literal["off_hook", "gone"]
 PartState = Literal["ok", "degraded", "down"]
 
 
@@ -172,6 +173,10 @@ class AgentView(Model, frozen=True):
     call_id: str | None
     talk_s: float
     """Time on calls today (S1-28)."""
+    rest_after_s: float | None = None
+    """So much of it and a rest is due; None: nobody has said."""
+    trouble: PhoneTrouble | None = None
+    """In use without any call for a minute, or gone from the PBX while somebody sits there (S0-11)."""
 
 
 class OwnerView(Model, frozen=True):

@@ -379,7 +379,8 @@ class Core:
         if member.phone is event.state:
             return []
         member.phone = event.state
-        changed: list[Effect] = [ToSupervisors(AgentChanged(agent=member.view(now)))]
+        seen = AgentChanged(agent=member.view(now))
+        changed: list[Effect] = [ToAgent(agent, seen), ToSupervisors(seen)]
         if self._handover.concerns(agent):
             changed.append(ToEveryone(OwnersChanged(owners=self._handover.owners())))
         return [*changed, *self._handover.phone_changed(self._calls.values(), agent, event.state, now)]

@@ -1,6 +1,6 @@
 """Phones nobody can be rung on (S0-11): off the hook, that is in use without any call, or gone from the PBX while somebody sits there.
 
-Told once for each time: to the agent, to the supervisors, to people outside. A supervisor who listens is in use without a call
+Told once for each time: to the agent, to the supervisors, to people outside; the pages show it for as long as it lasts. A supervisor who listens is in use without a call
 of ours too, and is excused until that phone is free again.
 """
 
@@ -20,7 +20,7 @@ from ami_bridge.events import (
 )
 from assistant.core.team import Team
 from assistant.effects import Effect, NoticeKind, Notify, ToAgent, ToSupervisors
-from assistant.messages import SupervisorSays
+from assistant.messages import AgentChanged, SupervisorSays
 
 OFF_HOOK_AFTER = 60.0
 """Between two calls a phone may be in use for a moment without one: somebody dials, a tone is heard."""
@@ -63,6 +63,7 @@ class Phones:
                 phone = self._phones.setdefault(event.agent, _Phone())
                 if phone.state is not event.state:
                     phone.state, phone.since = event.state, None
+                    self._team.member(event.agent).trouble = None
                     self._look(phone, now)
             case _:
                 pass
@@ -85,13 +86,15 @@ class Phones:
             if phone.since is None or phone.since + LIMITS[phone.state] > now:
                 continue
             phone.since = None
-            effects += self._tell(extension, phone.state)
+            effects += self._tell(extension, phone.state, now)
         return effects
 
     def _joins(self, agent: Extension, call_id: CallId) -> None:
         phone = self._phones.setdefault(agent, _Phone())
         phone.calls.add(call_id)
         phone.since = None
+        if self._team.knows(agent):
+            self._team.member(agent).trouble = None
 
     def _look(self, phone: _Phone, now: float) -> None:
         if phone.state in (PhoneState.IDLE, PhoneState.UNAVAILABLE):
@@ -101,16 +104,17 @@ class Phones:
         elif phone.since is None:
             phone.since = now
 
-    def _tell(self, extension: Extension, state: PhoneState) -> list[Effect]:
+    def _tell(self, extension: Extension, state: PhoneState, now: float) -> list[Effect]:
         member = self._team.member(extension)
         if state is PhoneState.UNAVAILABLE and not member.online:
             return []  # nobody sits there
-        what = "没有连上电话系统" if state is PhoneState.UNAVAILABLE else "占用着却没有通话,可能听筒没有放好"
+        member.trouble = "gone" if state is PhoneState.UNAVAILABLE else "off_hook"
+        seen = AgentChanged(agent=member.view(now))
+        what = "没有连上电话系统" if member.trouble == "gone" else "占用着却没有通话,可能听筒没有放好"
         who = member.name if member.name != extension else f"坐席 {extension}"
         return [
-            ToAgent(
-                extension, SupervisorSays(call_id=None, by="系统", text=f"您的话机{what},来电会打不进来。")
-            ),
+            ToAgent(extension, seen),
+            ToSupervisors(seen),
             ToSupervisors(SupervisorSays(call_id=None, by="系统", text=f"{who}的话机{what}。")),
             Notify(NoticeKind.PHONE, False, f"{who}的话机{what}。"),
         ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from math import inf
 
 from ami_bridge.events import CallId, PhoneState
-from assistant.messages import AgentView
+from assistant.messages import AgentView, PhoneTrouble
 
 CLOCK_SLACK_S = 3600.0
 """The wall clock is set now and then; only more than this makes it another day."""
@@ -23,6 +23,8 @@ class Workday:
     began: Callable[[float], float] = always_the_same_day
     talked: Mapping[str, float] = field(default_factory=dict)
     talked_on: float = -inf
+    rest_after: float | None = None
+    """Seconds on calls in a day after which a rest is due (S1-28)."""
 
 
 @dataclass(slots=True)
@@ -32,6 +34,7 @@ class Member:
     workday: Workday
     online: bool = False
     phone: PhoneState = PhoneState.UNKNOWN
+    trouble: PhoneTrouble | None = None
     call_id: CallId | None = None
     on_call_since: float | None = None
     _talked_s: float = field(init=False)
@@ -49,6 +52,8 @@ class Member:
             phone=self.phone.value,
             call_id=self.call_id,
             talk_s=round(self._talked_today(now) + self._talking_today(now), 3),
+            rest_after_s=self.workday.rest_after,
+            trouble=self.trouble,
         )
 
     def leave_call(self, now: float) -> None:

@@ -16,7 +16,7 @@ from ami_bridge.events import (
 )
 from assistant.core import Core, CoreSettings
 from assistant.effects import Effect, Notify, ToAgent, ToSupervisors
-from assistant.messages import JoinCall, SupervisorSays
+from assistant.messages import AgentChanged, AgentView, JoinCall, PhoneTrouble, SupervisorSays
 from assistant.people import Person
 from tests.support.engines import OneEngine
 
@@ -42,16 +42,28 @@ def says(text: str) -> SupervisorSays:
     return SupervisorSays(call_id=None, by="系统", text=text)
 
 
-def alarm(what: str) -> list[Effect]:
+def alarm(phone: PhoneState, trouble: PhoneTrouble, what: str) -> list[Effect]:
+    seen = AgentChanged(
+        agent=AgentView(
+            extension="8001",
+            name="刘敏",
+            online=True,
+            phone=phone.value,
+            call_id=None,
+            talk_s=0.0,
+            trouble=trouble,
+        )
+    )
     return [
-        ToAgent("8001", says(f"您的话机{what},来电会打不进来。")),
+        ToAgent("8001", seen),
+        ToSupervisors(seen),
         ToSupervisors(says(f"刘敏的话机{what}。")),
         Notify("phone", False, f"刘敏的话机{what}。"),
     ]
 
 
-OFF_HOOK = alarm("占用着却没有通话,可能听筒没有放好")
-GONE = alarm("没有连上电话系统")
+OFF_HOOK = alarm(PhoneState.IN_USE, "off_hook", "占用着却没有通话,可能听筒没有放好")
+GONE = alarm(PhoneState.UNAVAILABLE, "gone", "没有连上电话系统")
 
 
 def test_in_use_without_a_call_is_off_the_hook(core: Core) -> None:
@@ -105,3 +117,25 @@ def test_who_listens_is_excused_until_the_phone_is_free() -> None:
     core.on_call(PhoneChanged(Extension("9001"), PhoneState.IDLE), 30.0)
     core.on_call(PhoneChanged(Extension("9001"), PhoneState.IN_USE), 31.0)
     assert core.next_deadline() == 91.0
+
+
+def test_a_page_that_comes_later_is_told_too_until_it_is_over(core: Core) -> None:
+    agent = Person(1, "8001", "刘敏", "agent")
+
+    def troubles() -> list[PhoneTrouble | None]:
+        return [one.trouble for one in core.snapshot(agent, 200.0).agents]
+
+    core.on_call(changed(PhoneState.IN_USE), 10.0)
+    assert troubles() == [None]
+    core.on_timer(70.0)
+    assert troubles() == ["off_hook"]
+    over = core.on_call(changed(PhoneState.IDLE), 90.0)
+    assert [e.agent for e in over if isinstance(e, ToAgent)] == ["8001"]
+    assert troubles() == [None]
+
+
+def test_a_call_that_rings_there_shows_that_the_phone_is_well(core: Core) -> None:
+    core.on_call(changed(PhoneState.IN_USE), 10.0)
+    core.on_timer(70.0)
+    core.on_call(CallAnswered(CALL, A1, ChannelName("a"), ChannelName("b"), 1.0, 1.0, None), 80.0)
+    assert core.snapshot(Person(1, "8001", "刘敏", "agent"), 90.0).agents[0].trouble is None

@@ -62,3 +62,8 @@ def test_a_clock_that_is_set_by_a_second_makes_no_new_day() -> None:
     agents = Team(Workday(lambda now: day_began(clock, now), {"8001": 500.0}, MIDNIGHT))
     clock = VirtualClock(start=5000.0, wall=datetime(2026, 1, 5, 0, 59, 58, tzinfo=UTC))
     assert talk_s(agents, 5000.0) == 500
+
+
+def test_the_page_is_told_after_how_much_talk_a_rest_is_due() -> None:
+    assert Team(Workday(rest_after=4 * HOUR)).member("8001").view(0.0).rest_after_s == 4 * HOUR
+    assert Team(Workday()).member("8001").view(0.0).rest_after_s is None

@@ -129,6 +129,8 @@ export interface AgentView {
   phone: 'busy' | 'idle' | 'in_use' | 'on_hold' | 'ringing' | 'unavailable' | 'unknown'
   call_id: string | null
   talk_s: number
+  rest_after_s: number | null
+  trouble: 'gone' | 'off_hook' | null
 }
 
 export interface SituationView {
