@@ -29,6 +29,7 @@ from assistant.config import (
     Settings,
     WebSection,
 )
+from assistant.duty.extensions import extensions_in_book
 from assistant.duty.in_force import PlanInForce
 from assistant.hearing import models_folder
 from assistant.scripts import load_shelf
@@ -74,7 +75,12 @@ async def examine(settings: Settings, clock: Clock | None = None) -> list[Findin
         await asyncio.to_thread(check_model, settings.asr),
         check_clock(clock or SystemClock()),
         *await check_records(settings.records),
-        *await asyncio.to_thread(check_duty, settings.duty, clock or SystemClock()),
+        *await asyncio.to_thread(
+            check_duty,
+            settings.duty,
+            clock or SystemClock(),
+            await extensions_in_book(settings.records.url),
+        ),
     ]
 
 
@@ -274,12 +280,13 @@ def _hours(offset: timedelta | None) -> str:
     return f"{(offset or timedelta()).total_seconds() / 3600:+g}"
 
 
-def check_duty(section: DutySection, clock: Clock) -> list[Finding]:
-    """A trunk of the 400 line is refused before, when the settings are read."""
+def check_duty(section: DutySection, clock: Clock, accounts: frozenset[str] | None = None) -> list[Finding]:
+    """A trunk of the 400 line is refused before, when the settings are read. `accounts`: who can sign in, where the book tells it."""
     if section.plan is None:
         zh = "没有设置值班计划:下班后的来电由电话系统自己决定。"
         return [Finding("duty", "ok", zh, "No duty plan: the PBX decides alone after hours.")]
     in_force, now = PlanInForce(), clock.wall()
+    in_force.accounts = accounts
     try:
         in_force.take_text(section.plan.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:

@@ -84,9 +84,15 @@ def show(
             print(f"    {one.start:%H:%M}-{end}  {one.text}  {'、'.join(name for name, _, _ in one.people)}")
 
 
-def check(file: Annotated[Path, typer.Argument(help="值班计划 YAML")]) -> None:
-    """检查值班计划,一次列出所有错误 · every mistake of a plan, and where nobody is on duty."""
+def check(
+    file: Annotated[Path, typer.Argument(help="值班计划 YAML")],
+    config: Annotated[
+        Path | None, typer.Option("--config", "-c", help="hotline.toml:同时核对值班人的帐号")
+    ] = None,
+) -> None:
+    """检查值班计划,一次列出所有错误 · every mistake of a plan, where nobody is on duty, and whose calls nobody would see."""
     from assistant.clock import SystemClock
+    from assistant.duty.extensions import extensions_in_book
     from assistant.duty.in_force import PlanInForce
     from assistant.duty.plan_document import PlanError
     from assistant.duty.plan_text import plan_from_text
@@ -101,13 +107,15 @@ def check(file: Annotated[Path, typer.Argument(help="值班计划 YAML")]) -> No
         fail(f"{file}: {error}")
     force, now = PlanInForce(), SystemClock().wall()
     force.take_text(text)
+    if config is not None:
+        force.accounts = asyncio.run(extensions_in_book(read_settings(config).records.url))
     for warning in force.warnings(now):
         print(f"{file}: {warning}(提醒 warning)", file=sys.stderr)
-    for gap in unplanned(plan, now, now + timedelta(days=31)):
-        start, end = (edge.astimezone(plan.calendar.zone) for edge in (gap.start, gap.end))
-        print(
-            f"{file}: {start:%m-%d %H:%M} – {end:%m-%d %H:%M} 值班表没有安排人(提醒 warning)", file=sys.stderr
-        )
+    for hole in unplanned(plan, now, now + timedelta(days=31)):
+        start, end = (edge.astimezone(plan.calendar.zone) for edge in (hole.start, hole.end))
+        line = "" if hole.line is None else f"线路 {hole.line} "
+        when = f"{start:%m-%d %H:%M} – {end:%m-%d %H:%M}"
+        print(f"{file}: {line}{when} 值班表没有安排人(提醒 warning)", file=sys.stderr)
     print(f"{file}: {len(plan.roster.people)} 人 people, {len(plan.lines)} 条专用线路 lines")
 
 

@@ -132,6 +132,8 @@ class NoticeKind(StrEnum):
     PHONE = "phone"
     """A phone is off the hook or gone."""
     DUTY = "duty"
+    PLAN = "plan"
+    """What should be added to the duty plan, by day and without hurry."""
     TASK_DUE = "task_due"
     """What somebody has promised to do is due soon, or overdue."""
     SUMMARY = "summary"

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import time
+from datetime import datetime, time
 
 from ami_bridge import actions
 from ami_bridge.client import ActionRefused, PbxTimeout, PbxUnavailable
@@ -42,9 +42,34 @@ class RouteOfTest:
     answer_context: str | None = None
 
 
+AfterHours = Callable[[str | None, datetime], bool | None]
+"""Whether the duty plan, with all that was changed by hand, sends a call to this number elsewhere than to the queue; None: no plan."""
+
+
+class OpeningHours:
+    """Of the number that is tested."""
+
+    def __init__(self, number: str, clock: Clock, after_hours: AfterHours | None) -> None:
+        self._number = number
+        self._clock = clock
+        self._after_hours = after_hours
+
+    def is_open(self) -> bool:
+        """By the usual hours where no plan says otherwise."""
+        elsewhere = self._by_plan()
+        return USUAL_HOURS.state(self._clock.wall()).open if elsewhere is None else not elsewhere
+
+    def goes_elsewhere(self) -> bool:
+        """A call now would ring a duty mobile."""
+        return self._by_plan() is True
+
+    def _by_plan(self) -> bool | None:
+        return None if self._after_hours is None else self._after_hours(self._number, self._clock.wall())
+
+
 @dataclass(frozen=True, slots=True)
 class Habits:
-    is_open: Callable[[], bool]
+    hours: OpeningHours
     usual_now: Callable[[], Awaitable[float | None]]
     """Calls in an hour like this one, as the records know it."""
 
@@ -69,12 +94,14 @@ class LineWatch:
         self._tell = tell
         self._steps: asyncio.Queue[Step] = asyncio.Queue()
 
-    def test(self, by: str) -> bool:
-        """By hand. False while one is under way."""
+    def test(self, by: str) -> str | None:
+        """By hand. The sentence why not, if it is not to be now."""
         if self._health.testing:
-            return False
+            return "正在测拨,请稍候。"
+        if self._habits.hours.goes_elsewhere():
+            return "现在不是上班时间,测拨会打到值班手机:请在上班时间测拨。"
         self._queue(self._health.start(by, self._clock.now()))
-        return True
+        return None
 
     def on_call(self, event: CallEvent) -> bool:
         """True for what belongs to a test call: nobody else is to see it."""
@@ -105,7 +132,7 @@ class LineWatch:
                     await self._take(await self._steps.get())
             except TimeoutError:
                 usual = None if self._health.testing else await self._habits.usual_now()
-                self._queue(self._health.on_timer(self._clock.now(), self._habits.is_open(), usual))
+                self._queue(self._health.on_timer(self._clock.now(), self._habits.hours.is_open(), usual))
 
     def _queue(self, steps: list[Step]) -> None:
         """At most the few steps of one test: the queue cannot grow."""

@@ -35,7 +35,7 @@ from assistant.health import HEARING_STARTS
 from assistant.hearing import listening_settings, wanted_model
 from assistant.line_ears import LineEars
 from assistant.line_health import LineRules
-from assistant.line_watch import USUAL_HOURS, Habits, LineWatch, RouteOfTest
+from assistant.line_watch import Habits, LineWatch, OpeningHours, RouteOfTest
 from assistant.messages import PROTOCOL_VERSION, Hello
 from assistant.moment import words_of
 from assistant.orders import Orders, tap_maker
@@ -183,7 +183,7 @@ async def _duty_desk(program: Program, service: Service) -> DutyDesk | None:
         token = token_in(section.token_file)
     except (OSError, UnicodeDecodeError) as error:
         raise StartError(f"[duty] token_file {section.token_file}:{error}") from error
-    duty = DutyDesk(section.plan, token, program.store, program.clock, service.part)
+    duty = DutyDesk(section.plan, token, program.store, program.clock, service.part, service.tell_people)
     await duty.open()
     return duty
 
@@ -296,12 +296,7 @@ def _line_watch(
     section, clock = program.settings.line, program.clock
     if section.test_number is None or section.test_caller is None:
         return None
-
-    def is_open() -> bool:
-        plan = None if duty is None else duty.in_force.plan
-        calendar = USUAL_HOURS if plan is None else plan.calendar
-        return calendar.state(clock.wall()).open
-
+    hours = OpeningHours(section.test_number, clock, None if duty is None else duty.is_after_hours)
     return LineWatch(
         LineRules(
             section.test_caller,
@@ -314,7 +309,7 @@ def _line_watch(
         clock,
         ami.perform,
         ears,
-        Habits(is_open, lambda: program.store.rhythm.usual_calls(clock.wall())),
+        Habits(hours, lambda: program.store.rhythm.usual_calls(clock.wall())),
         service.on_line_tested,
     )
 

@@ -185,6 +185,10 @@ class Service:
     def live_calls(self) -> list[str]:
         return self._core.live_calls()
 
+    def tell_people(self, notice: Notify) -> None:
+        """What no event of a call is behind."""
+        self.dispatch(None, lambda _: [notice])
+
     def refuse(self, extension: str, refused: Refused) -> None:
         """An order somebody gave could not be carried out."""
         self._hub.to_agent(extension, refused)
@@ -312,7 +316,10 @@ class Service:
         elif not self._line.test(by):
             reason = "正在测拨,请稍候。"
         else:
-            return
+            refused = self._line.test(by)
+            if refused is None:
+                return
+            reason = refused
         self.refuse(by, Refused(reply_to="test_line", reason=reason))
 
     def on_line_tested(self, tested: LineTested) -> None:

@@ -5,6 +5,7 @@ S0-06: Monday to Friday 9:00-12:00 and 13:00-17:30. A span is open at its first 
 (chinesecalendar), which knows a year only once it is announced: for other years the weekday rule holds and says so.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -72,11 +73,13 @@ class OpenState:
 
 @dataclass(frozen=True, slots=True)
 class OfficeCalendar:
-    """Hours of one line. `week`: spans by weekday, 0 is Monday. `days`: dates ruled by hand."""
+    """Hours of one line. `week`: spans by weekday, 0 is Monday. `days`: dates ruled by hand. `complete`: years of which `days` holds all
+    holidays and 调休, so that nobody need wait for the table."""
 
     week: dict[int, tuple[Span, ...]]
     days: dict[date, DayRule] = field(default_factory=dict)
     zone: ZoneInfo = SHANGHAI
+    complete: frozenset[int] = frozenset()
 
     def day(self, on: date) -> Day:
         ruled = self.days.get(on)
@@ -85,6 +88,8 @@ class OfficeCalendar:
             return Day(
                 self.week.get(like, ()) if ruled.open else (), f"{ruled.name}(人工设定)", confirmed=True
             )
+        if on.year in self.complete:
+            return Day(self.week.get(on.weekday(), ()), WEEKDAYS[on.weekday()], confirmed=True)
         if not FIRST_KNOWN_YEAR <= on.year <= LAST_KNOWN_YEAR:
             why = f"{WEEKDAYS[on.weekday()]},{on.year} 年放假安排尚未录入,按平常星期处理"
             return Day(self.week.get(on.weekday(), ()), why, confirmed=False)
@@ -118,10 +123,11 @@ class OfficeCalendar:
         return datetime.combine(on + timedelta(days=1), time(0), self.zone)
 
 
-def calendar_warning(at: datetime, ruled: dict[date, DayRule]) -> str | None:
+def calendar_warning(at: datetime, complete: Collection[int]) -> str | None:
     """The sentence for the administrator when the holiday table runs out, else None."""
     for year in (at.year, at.year + 1):
-        known = year <= LAST_KNOWN_YEAR or any(day.year == year for day in ruled)
+        known = year <= LAST_KNOWN_YEAR or year in complete
         if not known and (year == at.year or at.month >= WARN_FROM_MONTH):
-            return f"{year} 年的放假和调休安排还没有:请更新程序,或在值班计划的 days 里录入国务院公布的日期"
+            entered = "在值班计划的 days 里录入国务院公布的日期并写 holidays_complete"
+            return f"{year} 年的放假和调休安排还没有:请更新程序,或{entered}: [{year}]"
     return None

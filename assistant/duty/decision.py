@@ -73,6 +73,12 @@ class DutyPlan:
     swaps: tuple[Swap, ...] = ()
 
 
+def lines_of(plan: DutyPlan) -> tuple[str | None, ...]:
+    """Every line that may have an answer of its own; None, which stands for all others, first."""
+    overridden = (one.dialled for one in plan.overrides if one.dialled is not None)
+    return tuple(dict.fromkeys((None, *plan.lines, *overridden)))
+
+
 def decide(plan: DutyPlan, dialled: str | None, at: datetime) -> Decision:
     """Where a call that arrives at `at` for `dialled` goes. Raises ValueError for a naive `at`."""
     state = plan.lines.get(dialled or "", plan.calendar).state(at)

@@ -8,17 +8,20 @@ import logging
 import os
 import secrets
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from uuid import uuid4
 
 from sqlalchemy.exc import DBAPIError
 
 from assistant.clock import Clock
+from assistant.duty.calendar import SHANGHAI, Span
 from assistant.duty.changes import Change, check_change
 from assistant.duty.decision import DutyPlan, Route, decide
+from assistant.duty.extensions import extensions_with_account
 from assistant.duty.in_force import PlanInForce
 from assistant.duty.plan_file import PlanText, read_plan_file, write_plan_file
+from assistant.effects import NoticeKind, Notify
 from assistant.messages import Part
 from assistant.records import Audited
 from assistant.store import Store
@@ -26,11 +29,14 @@ from assistant.store import Store
 log = logging.getLogger(__name__)
 
 EVERY_S = 1.0
+BY_DAY = Span(time(9), time(18))
+"""When people are reminded of what can wait until they are at work."""
 Signature = tuple[int, int, int] | None
 
 
 class DutyDesk:
-    """`tell` is given the state of the plan, again and again; whoever gets it knows whether it is news."""
+    """`tell` is given the state of the plan, again and again; whoever gets it knows whether it is news. `remind` gets what is said once
+    a day."""
 
     def __init__(
         self,
@@ -39,6 +45,7 @@ class DutyDesk:
         store: Store,
         clock: Clock,
         tell: Callable[[Part], None],
+        remind: Callable[[Notify], None],
         every_s: float = EVERY_S,
     ) -> None:
         self.file = file
@@ -47,6 +54,8 @@ class DutyDesk:
         self._store = store
         self._clock = clock
         self._tell = tell
+        self._remind = remind
+        self._reminded_on: date | None = None
         self._every_s = every_s
         self._read: Signature = None
         self._seen: Signature = None
@@ -69,6 +78,7 @@ class DutyDesk:
             if settled and found != self._read:
                 await self._take_file(found)
             await self.refresh()
+            self.remind_by_day()
 
     async def _take_file(self, found: Signature) -> None:
         self._read = found
@@ -100,12 +110,29 @@ class DutyDesk:
         if looked_at == self._looked_at:
             return  # a week ahead is not looked over every second
         self._looked_at = looked_at
+        await self._know_accounts()
         warnings = self.in_force.warnings(now)
         if warnings != self._said:
             self._said = warnings
             for warning in warnings:
                 log.warning("duty: %s", warning)
         self._tell(self.in_force.part(now))
+
+    async def _know_accounts(self) -> None:
+        try:
+            self.in_force.accounts = await extensions_with_account(self._store.accounts)
+        except (DBAPIError, OSError) as error:
+            log.warning("accounts cannot be read: %s", type(error).__name__)
+
+    def remind_by_day(self) -> None:
+        """Once a day, while people are at work."""
+        now = self._clock.wall()
+        here = now.astimezone(SHANGHAI)
+        if here.date() == self._reminded_on or not BY_DAY.holds(here.time()):
+            return
+        self._reminded_on = here.date()
+        for reminder in self.in_force.reminders(now):
+            self._remind(Notify(NoticeKind.PLAN, False, reminder))
 
     def is_after_hours(self, dialled: str | None, moment: datetime) -> bool | None:
         """Whether the plan sends the call elsewhere than to the queue; None without a plan."""

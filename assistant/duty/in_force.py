@@ -4,17 +4,18 @@ A file with mistakes changes nothing: the plan before it stays in force and the 
 never had a good plan has no answer, and the PBX goes on with what it keeps.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from assistant.duty.answer import Answer, answer
 from assistant.duty.calendar import calendar_warning
 from assistant.duty.changes import Change, changed
-from assistant.duty.decision import DutyPlan, Route, decide
+from assistant.duty.decision import DutyPlan, Route, decide, lines_of
 from assistant.duty.plan_document import PlanError
 from assistant.duty.plan_text import plan_from_text
-from assistant.messages import Part
+from assistant.duty.roster import Roster
+from assistant.messages import Part, PartState
 
 LOOK_AHEAD = timedelta(days=7)
 KEPT_FOR = timedelta(minutes=1)
@@ -29,6 +30,8 @@ class PlanInForce:
         self.mistakes: list[str] = ["还没有读到值班计划"]
         """Of the file as it is now; none when it is in force."""
         self.plan: DutyPlan | None = None
+        self.accounts: Collection[str] | None = None
+        """The extensions that can sign in; None where nobody has looked."""
         self._kept: dict[str, tuple[datetime, Answer]] = {}
 
     def take_text(self, text: str) -> None:
@@ -67,26 +70,49 @@ class PlanInForce:
 
     def warnings(self, at: datetime) -> list[str]:
         """What somebody should see to, the worst first."""
+        return [*self.alarms(at), *self.reminders(at)]
+
+    def alarms(self, at: datetime) -> list[str]:
+        """What somebody must see to at any hour: callers find nobody, or soon will."""
         if self.plan is None:
             return [f"值班计划不能用,来电由电话系统按最后记住的计划转接:{';'.join(self.mistakes)}"]
         found = []
-        if decide(self.plan, None, at).route is Route.MESSAGE:
-            found.append("现在没有人值班,来电只能留言")
+        unmanned = _unmanned(self.plan, at)
+        if unmanned:
+            found.append(f"{_named(unmanned)}现在没有人值班,来电只能留言")
         if self.mistakes:
             found.append(f"值班计划有错,旧的仍在使用:{';'.join(self.mistakes)}")
-        alone = _first_unmanned(self.plan, at)
-        if alone is not None and not found:
-            found.append(f"{alone.astimezone(self.plan.calendar.zone):%m月%d日 %H:%M} 起没有人值班")
-        calendar = calendar_warning(at.astimezone(self.plan.calendar.zone), self.plan.calendar.days)
-        return [*found, calendar] if calendar is not None else found
+        if not found and (alone := _first_unmanned(self.plan, at)) is not None:
+            line, start = alone
+            local = start.astimezone(self.plan.calendar.zone)
+            found.append(f"{_named([line])}{local:%m月%d日 %H:%M} 起没有人值班")
+        return found
+
+    def reminders(self, at: datetime) -> list[str]:
+        """What the plan's author should add, by day and without hurry."""
+        if self.plan is None:
+            return []
+        calendar = self.plan.calendar
+        years = calendar_warning(at.astimezone(calendar.zone), calendar.complete)
+        return [*([] if years is None else [years]), *self._strangers(self.plan.roster)]
+
+    def _strangers(self, roster: Roster) -> list[str]:
+        """Duty people whose calls come to nobody's page."""
+        found = []
+        for person in roster.people.values():
+            if person.extension is None:
+                found.append(f"值班人 {person.name} 没有写 extension:接的来电不会出现在本人的页面上")
+            elif self.accounts is not None and person.extension not in self.accounts:
+                found.append(f"值班人 {person.name} 的 extension {person.extension} 没有帐号,看不到接的来电")
+        return found
 
     def part(self, at: datetime) -> Part:
-        warnings = self.warnings(at)
+        alarms = self.alarms(at)
         if self.plan is None:
-            return Part(name="duty", state="down", text=warnings[0])
-        if warnings:
-            alone = decide(self.plan, None, at).route is Route.MESSAGE
-            return Part(name="duty", state="down" if alone else "degraded", text=";".join(warnings))
+            return Part(name="duty", state="down", text=alarms[0])
+        if alarms:
+            state: PartState = "down" if _unmanned(self.plan, at) else "degraded"
+            return Part(name="duty", state=state, text=";".join(alarms))
         return Part(name="duty", state="ok", text=described(self.plan, at))
 
 
@@ -97,11 +123,27 @@ def described(plan: DutyPlan, at: datetime) -> str:
     return f"非上班时间,值班:{'、'.join(person.name for person in now.people)}。"
 
 
-def _first_unmanned(plan: DutyPlan, at: datetime) -> datetime | None:
+def _unmanned(plan: DutyPlan, at: datetime) -> list[str | None]:
+    return [line for line in lines_of(plan) if decide(plan, line, at).route is Route.MESSAGE]
+
+
+def _first_unmanned(plan: DutyPlan, at: datetime) -> tuple[str | None, datetime] | None:
+    """The line whose callers first find nobody, and when."""
+    starts = ((line, _unmanned_from(plan, line, at)) for line in lines_of(plan))
+    found = [(line, start) for line, start in starts if start is not None]
+    return min(found, key=lambda one: one[1], default=None)
+
+
+def _unmanned_from(plan: DutyPlan, line: str | None, at: datetime) -> datetime | None:
     here = at
     while here < at + LOOK_AHEAD:
-        decision = decide(plan, None, here)
+        decision = decide(plan, line, here)
         if decision.route is Route.MESSAGE:
             return here
         here = decision.until
     return None
+
+
+def _named(lines: Sequence[str | None]) -> str:
+    """The lines in front of a sentence; nothing where it is true of all."""
+    return "" if None in lines else f"线路 {'、'.join(line for line in lines if line is not None)}:"

@@ -6,6 +6,7 @@ lines: {"4001234567": {mon-sun: ["08:00-20:00"]}}
 days:
   2027-02-06: {open: 春节调休, like: mon}
   2027-02-11: {closed: 公司年会}
+holidays_complete: [2027]
 people:
   wang: {name: 王芳, number: "13800138000", ring_s: 25, extension: "8001"}
   li: {name: 李娜, number: "13900139000"}
@@ -87,6 +88,7 @@ class _Document(_Strict):
     hours: dict[str, list[Text]] = Field(default_factory=lambda: {"mon-fri": ["09:00-12:00", "13:00-17:30"]})
     lines: dict[Text, dict[str, list[Text]]] = Field(default_factory=dict)
     days: dict[date, _DayDocument] = Field(default_factory=dict)
+    holidays_complete: list[int] = Field(default_factory=list)
     people: dict[str, _PersonDocument] = Field(default_factory=dict)
     rota: list[_ShiftDocument] = Field(default_factory=list)
     weekly: list[_WeeklyDocument] = Field(default_factory=list)
@@ -117,9 +119,10 @@ class _Reader:
     def plan(self) -> DutyPlan:
         document = self._document
         days = {on: self._day(on, rule) for on, rule in document.days.items()}
-        calendar = OfficeCalendar(self._week("hours", document.hours), days, self._zone)
+        complete = frozenset(document.holidays_complete)
+        calendar = OfficeCalendar(self._week("hours", document.hours), days, self._zone, complete)
         lines = {
-            number: OfficeCalendar(self._week(f"lines.{number}", week), days, self._zone)
+            number: OfficeCalendar(self._week(f"lines.{number}", week), days, self._zone, complete)
             for number, week in document.lines.items()
         }
         roster = Roster(self._people(), self._rota(), self._weekly(), tuple(document.always), self._zone)

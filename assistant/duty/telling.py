@@ -3,11 +3,11 @@
 Both say where a call goes by asking `decide`, the function that decides calls.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from assistant.duty.decision import Decision, DutyPlan, Route, decide, decisions
+from assistant.duty.decision import Decision, DutyPlan, Route, decide, decisions, lines_of
 from assistant.duty.roster import Gap
 
 ROUTES = {Route.QUEUE: "坐席队列", Route.DUTY: "转值班手机", Route.MESSAGE: "请来电人留言"}
@@ -64,17 +64,39 @@ def told_days(plan: DutyPlan, dialled: str | None, first: date, count: int) -> I
         yield ToldDay(day, rule.why, rule.confirmed, stretches)
 
 
-def unplanned(plan: DutyPlan, start: datetime, end: datetime) -> list[Gap]:
-    """Stretches outside office hours for which the roster names nobody, whoever `always` may catch them."""
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """Callers of `line` (None: of any) go to nobody whom rota or weekly pattern name, from `start` to `end`."""
+
+    line: str | None
+    start: datetime
+    end: datetime
+
+
+def unplanned(plan: DutyPlan, start: datetime, end: datetime) -> list[Hole]:
+    """Stretches outside a line's hours for which the roster names nobody, whoever `always` may catch them."""
+    everywhere = _gaps_outside_hours(plan, None, start, end)
+    found = [Hole(None, gap.start, gap.end) for gap in everywhere]
+    for line in lines_of(plan)[1:]:
+        gaps = _gaps_outside_hours(plan, line, start, end)
+        found += [Hole(line, gap.start, gap.end) for gap in gaps if not _within(gap, everywhere)]
+    return sorted(found, key=lambda hole: hole.start)
+
+
+def _gaps_outside_hours(plan: DutyPlan, line: str | None, start: datetime, end: datetime) -> list[Gap]:
     found: list[Gap] = []
     here = start
     while here < end:
-        decision = decide(plan, None, here)
+        decision = decide(plan, line, here)
         until = min(decision.until, end)
         if decision.route is not Route.QUEUE:
             found += plan.roster.gaps(here, until)
         here = until
     return _joined(found)
+
+
+def _within(gap: Gap, gaps: Iterable[Gap]) -> bool:
+    return any(one.start <= gap.start and gap.end <= one.end for one in gaps)
 
 
 def _joined(gaps: list[Gap]) -> list[Gap]:

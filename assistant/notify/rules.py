@@ -67,7 +67,7 @@ DEFAULT_RULES = (
     Rule(frozenset({NoticeKind.ESCALATION}), (Audience.DUTY,), from_repeat=1),
     Rule(frozenset({NoticeKind.ESCALATION}), (Audience.ADMINISTRATORS,), from_repeat=2),
     Rule(frozenset({NoticeKind.LINE}), (Audience.ADMINISTRATORS, Audience.SUPERVISORS)),
-    Rule(frozenset({NoticeKind.PBX_LOST}), (Audience.ADMINISTRATORS,)),
+    Rule(frozenset({NoticeKind.PBX_LOST, NoticeKind.PLAN}), (Audience.ADMINISTRATORS,)),
     Rule(frozenset({NoticeKind.DUTY}), (Audience.DUTY, Audience.SUPERVISORS, Audience.ADMINISTRATORS)),
 )
 

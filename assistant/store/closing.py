@@ -105,9 +105,22 @@ async def settle(
     if there.one_or_none() is None:
         await connection.execute(
             sa.insert(tasks).values(
-                task_id=task_id, kind=kind, call_id=call_id, agent=row.agent, text=text, created_at=wall
+                task_id=task_id,
+                kind=kind,
+                call_id=call_id,
+                agent=await _who_can_sign_in(connection, row.agent),
+                text=text,
+                created_at=wall,
             )
         )
+
+
+async def _who_can_sign_in(connection: AsyncConnection, agent: str | None) -> str | None:
+    """A duty person is booked by the plan's key where the plan names no extension. Nobody has such a list, so it is everybody's."""
+    if agent is None or agent.isdecimal():
+        return agent
+    users = tables.users
+    return await connection.scalar(sa.select(users.c.extension).where(users.c.extension == agent))
 
 
 async def sheet_of(

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from assistant.clock import SystemClock
+from assistant.clock import SystemClock, VirtualClock
 from assistant.duty.desk import DutyDesk, token_in
 from assistant.duty.plan_file import kept_before
 from assistant.messages import Part, Role
@@ -58,9 +58,11 @@ class Running:
 async def running(tmp_path: Path) -> AsyncIterator[Running]:
     clock, settings = SystemClock(), WebSettings(static=tmp_path / "static", port=0)
     store = await Store.open(f"sqlite:///{tmp_path}/book.db", clock.wall())
-    file, told = tmp_path / "duty.yaml", []
+    file, told, reminded = tmp_path / "duty.yaml", [], []
     file.write_text(PLAN, "utf-8")
-    desk = DutyDesk(file, token_in(tmp_path / "route.token"), store, clock, told.append, every_s=0.05)
+    desk = DutyDesk(
+        file, token_in(tmp_path / "route.token"), store, clock, told.append, reminded.append, every_s=0.05
+    )
     await desk.open()
     hub = Hub(settings.outbox)
     site = Site(store, hub, settings)
@@ -113,7 +115,7 @@ async def test_a_supervisor_overrides_and_takes_it_back(running: Running) -> Non
         assert (await client.post(address)).status_code == 404
         assert (await running.route(running.desk.token)).json()["route"] == "duty"
     await running.site.store.flush()
-    audit = await running.site.store.reading.audit(10)
+    audit = await running.site.store.reading.audit(limit=10)
     assert {(row["by"], row["what"]) for row in audit} >= {("9001", "duty_open"), ("9001", "duty_withdrawn")}
 
 
@@ -166,7 +168,7 @@ async def test_the_plan_is_edited_on_the_page_checked_first_and_never_half(runni
     async with running.signed_in("agent", "8001") as agent:
         assert (await agent.get("/api/duty/plan")).status_code == 403
     await running.site.store.flush()
-    audit = await running.site.store.reading.audit(10)
+    audit = await running.site.store.reading.audit(limit=10)
     assert ("9001", "duty_plan") in {(row["by"], row["what"]) for row in audit}
 
 
@@ -194,3 +196,27 @@ async def test_a_file_that_changes_is_read_and_a_broken_one_is_not(running: Runn
     running.file.write_text(PLAN, "utf-8")
     await running.says(lambda part: part.state == "ok")
     assert (await running.route(running.desk.token)).json()["targets"] == "13800138000/25/8001"
+
+
+async def test_what_can_wait_is_said_once_a_day_while_people_are_at_work(tmp_path: Path) -> None:
+    clock = VirtualClock(wall=datetime(2026, 11, 30, 22, 30, tzinfo=UTC))  # half past six in the morning
+    store = await Store.open(f"sqlite:///{tmp_path}/book.db", clock.wall())
+    file, told = tmp_path / "duty.yaml", []
+    file.write_text(
+        'people: {li: {name: 李娜, number: "13900139000", extension: "8002"}}\nalways: [li]\n', "utf-8"
+    )
+    desk = DutyDesk(file, "token", store, clock, lambda _: None, told.append)
+    try:
+        await desk.open()
+        said = []
+        for turn in range(20):
+            clock.advance_to(turn * 7200.0)
+            desk.remind_by_day()
+            said.append(len(told))
+    finally:
+        await store.close()
+    assert said[:3] == [0, 0, 2]
+    assert said[-1] == 4
+    assert [(one.kind, one.urgent) for one in told] == [("plan", False)] * 4
+    assert told[0].text.startswith("2027 年的放假和调休安排还没有")
+    assert told[1].text == "值班人 李娜 的 extension 8002 没有帐号,看不到接的来电"

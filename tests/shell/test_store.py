@@ -143,6 +143,13 @@ async def test_a_finished_call_has_a_prefilled_sheet_and_a_task(url: str) -> Non
 
 
 async def test_the_task_ends_when_the_sheet_is_filled_and_not_before(url: str) -> None:
+async def test_the_sheet_of_a_duty_person_without_an_account_is_everybodys(url: str) -> None:
+    async with book(url) as store:
+        await write(store, (began("1.1"), 0), (answered("1.1", "li"), 4), (finished("1.1"), 30))
+        [task] = (await store.desk.tasks(TasksAsked("8001"))).tasks
+        assert (task.task_id, task.agent) == ("fill_sheet:1.1", None)
+
+
     async with book(url) as store:
         await a_whole_call(store)
         with pytest.raises(NotFoundError):

@@ -225,7 +225,7 @@ async def test_the_duty_plans_hours_are_those_of_the_reports(tmp_path: Path) -> 
     )
     async with book(f"sqlite:///{tmp_path}/book.db") as store:
         await write(store, (began("before"), 0))
-        duty = DutyDesk(file, "token", store, SystemClock(), lambda _: None)
+        duty = DutyDesk(file, "token", store, SystemClock(), lambda _: None, lambda _: None)
         await duty.open()
         await write(store, (began("morning"), 60), (began("noon"), 3.5 * HOUR))
         written = await store.desk.write_in(WrittenIn("told", "8001", at(30), None, None), at(90))

@@ -29,5 +29,14 @@ def test_a_plan_that_cannot_be_used_is_a_fault_with_its_mistakes(tmp_path: Path)
 
 def test_a_plan_without_people_is_a_warning_and_one_with_them_is_well(tmp_path: Path) -> None:
     assert grades("people: {}", tmp_path) == [("warning", "11月20日 12:00 起没有人值班。")]
-    whole = 'people: {li: {name: 李娜, number: "13900139000"}}\nalways: [li]\n'
+    whole = 'people: {li: {name: 李娜, number: "13900139000", extension: "8002"}}\nalways: [li]\n'
     assert grades(whole, tmp_path) == [("ok", "上班时间,到 12:00。")]
+
+
+def test_a_duty_person_without_an_account_is_a_warning(tmp_path: Path) -> None:
+    file = tmp_path / "duty.yaml"
+    file.write_text(
+        'people: {li: {name: 李娜, number: "13900139000", extension: "8002"}}\nalways: [li]\n', "utf-8"
+    )
+    [found] = check_duty(DutySection(plan=file), NOON, frozenset({"8001"}))
+    assert (found.grade, found.zh) == ("warning", "值班人 李娜 的 extension 8002 没有帐号,看不到接的来电。")

@@ -5,10 +5,14 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from assistant.duty.calendar import SHANGHAI, DayRule, OfficeCalendar, OpenState, Span, calendar_warning
+from assistant.duty.decision import DutyPlan, Route, decide
+from assistant.duty.roster import DutyPerson, Roster
 
 OFFICE = (Span(time(9), time(12)), Span(time(13), time(17, 30)))
 WEEK = dict.fromkeys(range(5), OFFICE)
 CALENDAR = OfficeCalendar(WEEK)
+PLAN = DutyPlan(CALENDAR, Roster({"wang": DutyPerson("wang", "王芳", "13800138000", 25)}, always=("wang",)))
+"""What the PBX is told at the same instants."""
 
 BOUNDARIES = [
     ("00:00:00", False), ("08:59:59", False), ("09:00:00", True), ("09:00:01", True), ("10:30:00", True),
@@ -44,6 +48,7 @@ def test_the_table_is_as_large_as_promised() -> None:
 @pytest.mark.parametrize(("day", "clock", "is_open"), INSTANTS, ids=lambda value: str(value))
 def test_instant(day: str, clock: str, is_open: bool) -> None:
     assert CALENDAR.state(at(day, clock)).open is is_open
+    assert decide(PLAN, "4001234567", at(day, clock)).route is (Route.QUEUE if is_open else Route.DUTY)
 
 
 def test_the_same_instant_in_another_zone_is_the_same_answer() -> None:
@@ -90,7 +95,15 @@ def test_a_naive_instant_is_refused() -> None:
 
 
 def test_the_administrator_is_warned_before_the_table_runs_out() -> None:
-    assert calendar_warning(at("2026-11-30", "10:00:00"), {}) is None
-    assert "2027" in (calendar_warning(at("2026-12-01", "10:00:00"), {}) or "")
-    assert calendar_warning(at("2026-12-01", "10:00:00"), {date(2027, 1, 1): DayRule(False, "元旦")}) is None
-    assert "2027" in (calendar_warning(at("2027-03-01", "10:00:00"), {}) or "")
+    assert calendar_warning(at("2026-11-30", "10:00:00"), ()) is None
+    assert "2027" in (calendar_warning(at("2026-12-01", "10:00:00"), ()) or "")
+    assert calendar_warning(at("2026-12-01", "10:00:00"), (2027,)) is None
+    assert "2027" in (calendar_warning(at("2027-03-01", "10:00:00"), ()) or "")
+
+
+def test_a_year_that_was_entered_whole_is_as_sure_as_an_announced_one() -> None:
+    calendar = OfficeCalendar(WEEK, {date(2027, 1, 1): DayRule(False, "元旦")}, complete=frozenset({2027}))
+    assert calendar.state(at("2027-01-04", "10:00:00")) == OpenState(
+        True, at("2027-01-04", "12:00:00"), "星期一", True
+    )
+    assert calendar.state(at("2028-01-03", "10:00:00")).confirmed is False

@@ -16,6 +16,9 @@ people:
   li: {name: 李娜, number: "13900139000"}
 always: [wang]
 """
+WITH_EXTENSIONS = PLAN.replace('8000"}', '8000", extension: "8001"}').replace(
+    '9000"}', '9000", extension: "8002"}'
+)
 FRIDAY = datetime(2026, 11, 20, 10, tzinfo=SHANGHAI)
 NIGHT = datetime(2026, 11, 20, 20, tzinfo=SHANGHAI)
 
@@ -67,8 +70,60 @@ def test_nobody_on_duty_now_or_later_is_an_alarm() -> None:
 
 
 def test_the_year_without_holidays_is_warned_of_in_december() -> None:
-    text = in_force().part(datetime(2026, 12, 1, 2, tzinfo=UTC)).text
-    assert text.startswith("2027 年的放假和调休安排还没有")
+    december = datetime(2026, 12, 1, 2, tzinfo=UTC)
+    force = in_force(WITH_EXTENSIONS)
+    [reminder] = force.reminders(december)
+    assert reminder.startswith("2027 年的放假和调休安排还没有")
+    assert force.warnings(december) == [reminder]
+    assert force.part(december).state == "ok"  # nobody is woken for it
+
+
+def test_one_date_entered_by_hand_does_not_make_a_year_known() -> None:
+    december = datetime(2026, 12, 1, 2, tzinfo=UTC)
+    one_date = WITH_EXTENSIONS + "days: {2027-02-11: {closed: 公司年会}}\n"
+    assert len(in_force(one_date).reminders(december)) == 1
+    assert in_force(one_date + "holidays_complete: [2027]\n").reminders(december) == []
+
+
+def test_a_duty_person_whose_calls_nobody_would_see_is_named() -> None:
+    force = in_force()
+    assert force.reminders(FRIDAY) == [
+        "值班人 王芳 没有写 extension:接的来电不会出现在本人的页面上",
+        "值班人 李娜 没有写 extension:接的来电不会出现在本人的页面上",
+    ]
+    whole = in_force(WITH_EXTENSIONS)
+    assert whole.reminders(FRIDAY) == []
+    whole.accounts = {"8001"}
+    assert whole.reminders(FRIDAY) == ["值班人 李娜 的 extension 8002 没有帐号,看不到接的来电"]
+
+
+TWO_LINES = """
+people: {li: {name: 李娜, number: "13900139000", extension: "8002"}}
+lines: {"4002": {mon-fri: ["09:00-12:00"]}}
+weekly:
+  - {days: mon-sun, hours: "17:30-09:00", people: [li]}
+  - {days: mon-fri, hours: "12:00-13:00", people: [li]}
+  - {days: sat-sun, hours: "00:00-24:00", people: [li]}
+"""
+
+
+def test_a_line_with_hours_of_its_own_is_looked_after_too() -> None:
+    force = in_force(TWO_LINES)
+    afternoon = FRIDAY + timedelta(hours=4)
+    assert force.part(FRIDAY) == Part(
+        name="duty", state="degraded", text="线路 4002:11月20日 13:00 起没有人值班"
+    )
+    assert force.part(afternoon) == Part(
+        name="duty", state="down", text="线路 4002:现在没有人值班,来电只能留言"
+    )
+
+
+def test_a_change_of_one_line_is_seen_though_the_plan_does_not_name_it() -> None:
+    force = in_force(TWO_LINES.replace('"4002": {mon-fri: ["09:00-12:00"]}', ""))
+    assert force.part(FRIDAY).state == "ok"
+    until = FRIDAY + timedelta(hours=1)
+    force.take_changes([change(ChangeKind.CLOSED, dialled="4009", end=until)])
+    assert force.part(FRIDAY).text == "线路 4009:现在没有人值班,来电只能留言"
 
 
 def test_changes_join_the_plan_and_survive_its_reading_again() -> None:
