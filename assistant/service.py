@@ -313,8 +313,6 @@ class Service:
     def _test_line(self, by: str) -> None:
         if self._line is None:
             reason = "没有设置测拨:请在 hotline.toml 的 [line] 写 test_number 和 test_caller。"
-        elif not self._line.test(by):
-            reason = "正在测拨,请稍候。"
         else:
             refused = self._line.test(by)
             if refused is None:
