@@ -56,6 +56,18 @@ def _unquoted(text: str) -> str:
     return re.sub(r'\\(["\\])', r"\1", text)
 
 
+GUARD, REFUSED = "hotline-outbound-guard", "refused-"
+"""Context and beginning of the extension where the dialplan (`asterisk_conf/extensions.d/outbound-guard.conf`) ends a way out."""
+
+
+def refused_by_guard(hangup: AmiMessage) -> str | None:
+    """The trunk that was asked for by a channel that ended in the dialplan's guard."""
+    extension = hangup.get("Exten") or ""
+    if hangup.get("Context") != GUARD or not extension.startswith(REFUSED):
+        return None
+    return extension.removeprefix(REFUSED)
+
+
 def phone_changed(line: LineLayout, message: AmiMessage) -> PhoneChanged | None:
     agent = line.agent_of_device(message.get("Device") or "")
     state = PHONE_STATES.get(message.get("State") or "")

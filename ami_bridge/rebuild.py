@@ -6,7 +6,7 @@ This module must not know how the snapshot was taken.
 """
 
 from ami_bridge.calls import Book, Leg
-from ami_bridge.events import CallEvent, EndReason, QueueLength
+from ami_bridge.events import CallEvent, Direction, EndReason, QueueLength
 from ami_bridge.layout import LineLayout, Role
 from ami_bridge.messages import AmiMessage
 from ami_bridge.readings import RINGING, UP, new_leg, phone_changed
@@ -100,6 +100,15 @@ def begin_calls(board: Switchboard, channels: dict[str, AmiMessage]) -> None:
         call = board.book.call_linked(leg.linkedid)
         if leg.call is None and call is not None and not leg.spying:
             board.book.attach(leg, call)
+    for leg in found:
+        if channels[leg.uniqueid].get("Application") in DIALLED and not is_caller(leg):
+            board.goes_out(leg)
+
+
+def is_caller(leg: Leg) -> bool:
+    """Whoever called in is never taken for a way out, whatever he was made to run meanwhile."""
+    call = leg.call
+    return call is not None and call.direction is Direction.INBOUND and leg in (call.origin, call.customer)
 
 
 def tell_queues(board: Switchboard, snapshot: PbxSnapshot) -> None:

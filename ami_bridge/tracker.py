@@ -16,6 +16,7 @@ from ami_bridge.events import (
     AgentRinging,
     CallEvent,
     ChannelName,
+    Extension,
     HoldMusic,
     MediaQuality,
     OutboundRefused,
@@ -277,9 +278,16 @@ def on_hangup(line: LineLayout, board: Switchboard, message: AmiMessage) -> None
     if leg is not None:
         trunk = refused_by_guard(message)
         if trunk is not None:
-            board.events.append(OutboundRefused(trunk, leg.channel, leg.agent or board.behind(leg)))
+            board.events.append(OutboundRefused(trunk, leg.channel, wanted_by(board, leg)))
         leg.cause = leg.cause or message.number("Cause")
         board.hangs_up(leg)
+
+
+def wanted_by(board: Switchboard, leg: Leg) -> Extension | None:
+    """The agent whose phone it was, or who handed the caller on: a transfer dials by the caller's channel or by a Local one."""
+    behind = board.book.legs.get(leg.linkedid, leg)
+    call = leg.call or behind.call
+    return leg.agent or behind.agent or (None if call is None else call.last_agent)
 
 
 def on_rtcp_sent(line: LineLayout, board: Switchboard, message: AmiMessage) -> None:

@@ -57,6 +57,10 @@ class Alarms:
         ]
         return [*effects, Notify(ALARMS[about], False, text)] if effects else []
 
+    def lasts(self, reason: str, agent: str | None) -> bool:
+        """Whether that was reported of this agent and nobody has closed it yet."""
+        return any((one.reason, one.agent) == (reason, agent) for one in self._escalations)
+
     def line_tested(self, ok: bool, by: str, text: str, now: float) -> list[Effect]:
         """How a test call of the 400 line went (S0-08); `by`: who asked for it, or why."""
         saved = Save(Audited(by, "line_tested", LINE, text), now)

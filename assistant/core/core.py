@@ -15,6 +15,7 @@ from ami_bridge.events import (
     Direction,
     Extension,
     MediaQuality,
+    OutboundRefused,
     Party,
     PbxBack,
     PbxLost,
@@ -125,9 +126,9 @@ class Core:
         self._phones.on_call(event, now)
         match event:
             case CallStarted():
-                return [*self._start(event, now), *self._guard.found(event, now)]
-            case TrunkDialled():
-                return self._guard.dialled(event, now)
+                return self._start(event, now)
+            case TrunkDialled() | OutboundRefused():
+                return self._guard.on_call(event, now)
             case TapAttached() | TapFailed() | TapGone():
                 return []  # the service knows whose tap it is and says so with `on_tap`
             case QueueLength() | PhoneChanged() | PbxLost() | PbxBack():

@@ -216,7 +216,7 @@ async def by_the_line_itself_nothing_is_forwarded(stage: Stage) -> None:
         await leaves_a_message(stage, call)
         assert provider.incoming.empty()
     assert stage.mobiles.rang(mobile(8, 1)) == 0
-    assert "trunk400 is the trunk of the 400 line" in stage.lab.log_tail(400)
+    assert "trunk400 is a trunk of the 400 line" in stage.lab.log_tail(400)
 
 
 STORIES: list[Callable[[Stage], Awaitable[None]]] = [

@@ -17,7 +17,7 @@ from tests.integration.test_duty_dialplan import mobile, plan_text, set_globals
 from tests.integration.test_duty_program import calls
 from tests.lab.ami import AmiLog
 from tests.lab.asterisk import Lab
-from tests.lab.mobiles import Mobiles, accepts
+from tests.lab.mobiles import Manner, Mobiles, accepts
 from tests.lab.overlay import desk_agents
 from tests.support.tcp_proxy import TcpProxy
 
@@ -45,12 +45,14 @@ class Asked:
 
 
 @asynccontextmanager
-async def asking(lab: Lab, asked: Asked) -> AsyncIterator[tuple[AmiLog, Mobiles, TcpProxy]]:
+async def asking(
+    lab: Lab, asked: Callable[[str], object], manners: dict[str, Manner] | None = None
+) -> AsyncIterator[tuple[AmiLog, Mobiles, TcpProxy]]:
     """The dialplan's question goes to `asked` through a network that can be cut."""
     agi = FastAgi(FastAgiSettings(port=0), asked)
     async with (
         AmiLog(lab.ports.ami, lab.secret) as ami,
-        Mobiles(lab, {ON_DUTY: accepts}) as mobiles,
+        Mobiles(lab, manners or {ON_DUTY: accepts}) as mobiles,
         asyncio.TaskGroup() as group,
     ):
         running = group.create_task(agi.run())

@@ -5,7 +5,7 @@ import os
 import shutil
 import signal
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -28,10 +28,13 @@ PERSON = desk_agents(1)[0]
 PLAN = f'hours: {{}}\npeople: {{wang: {{name: 王芳, number: "{MOBILE}", extension: "{PERSON}"}}}}\nalways: [wang]\n'
 
 
+def calls(lab: Lab, desk: int) -> AbstractAsyncContextManager[PhoneCall]:
+    return dials(lab, duty_number(desk), f"1380013800{desk}")
+
+
 @asynccontextmanager
-async def calls(lab: Lab, desk: int) -> AsyncIterator[PhoneCall]:
-    number = duty_number(desk)
-    async with lab.caller(f"1380013800{desk}") as caller, asyncio.TaskGroup() as group:
+async def dials(lab: Lab, number: str, shown: str) -> AsyncIterator[PhoneCall]:
+    async with lab.caller(shown) as caller, asyncio.TaskGroup() as group:
         call = await caller.prepare(number)
         placing = group.create_task(patiently(call, number))
         try:
@@ -107,7 +110,7 @@ async def is_tracked_like_any_call(lab: Lab, mobiles: Mobiles, page: Page) -> No
 async def the_record_is_to_be_completed(program: Program) -> None:
     """S0-10: the call is in the duty person's list until its record sheet is complete."""
     async with signed_in(program, PERSON) as http:
-        tasks = (await http.get("/api/tasks")).json()
+        tasks = (await http.get("/api/tasks")).json()["tasks"]
     assert [(task["kind"], task["agent"]) for task in tasks] == [("fill_sheet", PERSON)]
 
 

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from assistant.core.outbound import REASON, REFUSED, REFUSED_ADVICE
 from tests.integration.site import Site, side_by_side
 from tests.lab.overlay import SUPERVISOR, desk_agents
 from tests.lab.phone_call import CallRefusedError
@@ -12,11 +13,20 @@ SOMEBODY = "13900139000"
 
 
 async def refused_by_the_dialplan(site: Site) -> None:
-    """The guard says no before anything is dialled: nobody rings, nobody is alarmed."""
+    """The guard says no before anything is dialled: nobody rings, and supervisors, the agent and the audit hear who tried."""
     agent = desk_agents(1)[0]
-    async with site.lab.phone(agent) as phone:
+    async with (
+        site.program.page(SUPERVISOR) as boss,
+        site.program.page(agent) as page,
+        site.lab.phone(agent) as phone,
+    ):
         with pytest.raises(CallRefusedError):
             await phone.call("8" + SOMEBODY)
+        raised = await boss.wait("escalation", lambda m: m["escalation"]["reason"] == REFUSED)
+        assert (raised["escalation"]["urgent"], raised["escalation"]["agent"]) == (True, agent)
+        assert raised["escalation"]["sources"] == ["S0-05", "S2-05"]
+        assert "trunk400" in raised["escalation"]["excerpt"]
+        assert (await page.wait("supervisor_says"))["text"] == REFUSED_ADVICE
 
 
 async def past_the_dialplan(site: Site) -> None:
@@ -37,7 +47,7 @@ async def past_the_dialplan(site: Site) -> None:
         assert placing.done()
         print(f"outbound by the 400 line: hung up {lasted:.3f} s after the provider was rung")
         assert lasted < 0.5
-        raised = await boss.wait("escalation", lambda m: "S0-05" in m["escalation"]["sources"])
+        raised = await boss.wait("escalation", lambda m: m["escalation"]["reason"] == REASON)
         assert (raised["escalation"]["urgent"], raised["escalation"]["agent"]) == (True, agent)
         told = await page.wait("supervisor_says")
         assert "外拨" in told["text"]

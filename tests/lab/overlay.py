@@ -7,8 +7,10 @@ from typing import Protocol
 LINE = "4001234567"
 AGENTS = ("8001", "8002", "8003", "8004")
 SUPERVISOR = "9001"
-DESKS = tuple(range(1, 9))
+DESKS = tuple(range(1, 10))
 """Extra queues `desk1`…: number 400123450N, agents 8N01 and 8N02, for scenarios that run side by side."""
+WITHOUT_MUSIC = "8901"
+"""The phone that puts its callers on hold without music, as one that nobody has set up does."""
 
 
 class Ports(Protocol):
@@ -65,7 +67,7 @@ def _files(inner: str, ports: Ports) -> dict[str, str]:
         "pjsip.conf": f"[transport-udp]\ntype = transport\nprotocol = udp\nbind = 127.0.0.1:{ports.sip}\n"
         + include("pjsip.d"),
         "queues.conf": "[general]\npersistentmembers = no\n" + include("queues.d"),
-        "extensions.conf": "[general]\nstatic = yes\n" + include("extensions.d"),
+        "extensions.conf": "[general]\nstatic = yes\n" + _ALWAYS_OPEN + include("extensions.d"),
         "features.conf": include("features.d"),
         "musiconhold.conf": include("musiconhold.d"),
         "indications.conf": "[general]\ncountry = cn\n[cn]\ndescription = China\nringcadence = 1000,4000\nring = 450/1000,0/4000\nbusy = 450/350,0/350\n",
@@ -82,6 +84,7 @@ def _site_files(secret: str, ports: Ports, trunk_host: str) -> dict[str, str]:
     pjsip.append(_DUTY_TRUNK.format(host=trunk_host, port=ports.duty_sip))
     pjsip += [f"[{phone}-auth](+)\npassword = {secret}-{phone}\n" for phone in phones]
     pjsip += [_EXTRA_PHONE.format(phone=phone, secret=secret) for phone in extra]
+    pjsip.append(f"[{WITHOUT_MUSIC}](+type=endpoint)\nmoh_suggest = none\n")
     queues = [_EXTRA_QUEUE.format(desk=desk, members=_members(desk_agents(desk))) for desk in DESKS]
     queues.append(_LINEAR.format(members=_members(("8003", "8004"))))
     lines = [
@@ -149,10 +152,16 @@ noload = res_calendar.so
 noload = res_stun_monitor.so
 """
 
-# An account that may watch and do nothing, for the tests of what the program says then.
+# The line's own hours, which decide when nobody answers the question: tests are made at any hour.
+_ALWAYS_OPEN = "[globals]\nHOTLINE_HOURS_1 = *,*,*,*\n"
+
+# An account that may watch and do nothing, for the tests of what the program says then; and one that is told of packet loss.
 _NARROW = """[watcher]
 secret = {secret}
 read = system,call,agent
+
+[with-rtcp](hotline)
+read = system,call,agent,reporting
 """
 
 _TRUNK = """[trunk400](+type=aor)

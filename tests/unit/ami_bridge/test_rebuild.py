@@ -197,7 +197,25 @@ def test_internal_and_outbound_calls_are_found() -> None:
     assert [line.split()[:3] for line in pbx.rebuild(found)] == [
         ["CallStarted", "call-1", "direction=internal"],
         ["CallStarted", "call-2", "direction=outbound"],
+        ["TrunkDialled", "call-2", "trunk=trunk400"],
         ["CallAnswered", "call-1", "agent=8002"],
         ["CallAnswered", "call-2", "agent=8003"],
         ["PbxBack", "away=0", "restarted=False"],
     ]
+
+
+def test_ways_out_that_began_while_nobody_looked_are_told_once() -> None:
+    """Of a caller who is handed on, of a program that calls, and never the caller himself."""
+    pbx = Pbx()
+    pbx.now = 1000.0
+    found = snapshot(
+        status("1", CALLER, 50, BridgeID="b", Exten="4001234567", Application="Dial"),
+        status("2", "PJSIP/trunk400-00002", 20, linked="1", BridgeID="b", Application="AppDial"),
+        status("3", "PJSIP/trunk400-00003", 5, ChannelState="5", Application="AppDial2"),
+        status("4", "PJSIP/trunk400-00004", 90, BridgeID="c", Exten="4001234567", Application="Queue"),
+    )
+    assert [line for line in pbx.rebuild(found) if line.startswith("TrunkDialled")] == [
+        "TrunkDialled call-2 trunk=trunk400 channel=PJSIP/trunk400-00002",
+        "TrunkDialled trunk=trunk400 channel=PJSIP/trunk400-00003",
+    ]
+    assert [line for line in pbx.rebuild(found) if line.startswith("TrunkDialled")] == []

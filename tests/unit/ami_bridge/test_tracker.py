@@ -320,6 +320,29 @@ def test_a_way_out_that_is_nobodys_call_is_told_once() -> None:
     pbx.hangs_up("1")
     assert pbx.told() == ["TrunkDialled trunk=trunk400 channel=PJSIP/trunk400-00001"]
     assert pbx.tracker.empty
+
+
+AT_THE_GUARD = {"Context": "hotline-outbound-guard", "Exten": "refused-trunk400"}
+
+
+def test_a_way_out_that_the_dialplan_refused_is_told_with_whose_it_was() -> None:
+    """By his own phone, by a transfer's Local channel, by the caller sent there; passing the guard is no refusal."""
+    pbx = Pbx()
+    pbx.new("1", "PJSIP/8001-00001", state="4", Exten="013900139000")
+    pbx.say("Hangup", **pbx.channel("1"), Cause="21", **AT_THE_GUARD)
+    assert pbx.told() == ["OutboundRefused trunk=trunk400 channel=PJSIP/8001-00001 agent=8001"]
+    pbx.answered_call("2", "3", "8002")
+    pbx.new("4", "Local/013900139000@hotline-phones-0001;2", linked="2")
+    pbx.say("Hangup", **pbx.channel("4"), Cause="21", **AT_THE_GUARD)
+    pbx.say("Hangup", **pbx.channel("2"), Cause="21", **AT_THE_GUARD)
+    assert [line for line in pbx.told() if line.startswith("OutboundRefused")] == [
+        "OutboundRefused trunk=trunk400 channel=Local/013900139000@hotline-phones-0001;2 agent=8002",
+        "OutboundRefused trunk=trunk400 channel=PJSIP/trunk400-00002 agent=8002",
+    ]
+    pbx.new("5", "PJSIP/8001-00005", state="4", Exten="013900139000")
+    pbx.say("Hangup", **pbx.channel("5"), Cause="16", Context="hotline-outbound-guard", Exten="s")
+    pbx.hangs_up("3")
+    assert pbx.told() == []
     assert pbx.tracker.empty
 
 

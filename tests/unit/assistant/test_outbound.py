@@ -1,9 +1,18 @@
 """No call goes out by the 400 line: what gets past the dialplan is hung up, reported, written down."""
 
-from ami_bridge.events import CallEvent, CallId, CallStarted, ChannelName, Direction, TrunkDialled
+from ami_bridge.events import (
+    CallEvent,
+    CallId,
+    CallStarted,
+    ChannelName,
+    Direction,
+    Extension,
+    OutboundRefused,
+    TrunkDialled,
+)
 from assistant.core import Core, CoreSettings
-from assistant.core.outbound import ADVICE, REASON
-from assistant.effects import Effect, HangUp, Notify, Save, ToAgent, ToSupervisors
+from assistant.core.outbound import ADVICE, REASON, REFUSED, REFUSED_ADVICE
+from assistant.effects import Effect, HangUp, NoticeKind, Notify, Save, ToAgent, ToSupervisors
 from assistant.messages import EscalationChanged, SupervisorSays
 from assistant.records import Audited, EscalationRaised
 from tests.support.engines import OneEngine
@@ -65,9 +74,23 @@ def test_a_way_out_that_is_nobodys_call() -> None:
     ]
 
 
-def test_a_call_out_that_began_while_we_were_away() -> None:
-    found = CallStarted(CALL, Direction.OUTBOUND, AGENT, "8001", None, "139", "trunk400", age=40.0)
-    assert HangUp(CALL, AGENT, REASON) in after(found)
-    assert HangUp(CALL, IN, REASON) not in after(
-        CallStarted(CALL, Direction.INBOUND, IN, "138", None, "400", "trunk400", age=40.0)
-    )
+REFUSAL = OutboundRefused("trunk400", AGENT, Extension("8001"))
+
+
+def test_what_the_dialplan_refused_is_reported_and_written_down() -> None:
+    """Nothing is hung up: the channel is gone already. A second trial before the first was looked at is only written down."""
+    core = Core(OneEngine(), CoreSettings(line_trunks=("trunk400",)), lambda: "e1")
+    audited = Save(Audited("8001", "outbound_refused", AGENT, "trunk400"), 1.0)
+    assert orders(core.on_call(REFUSAL, 1.0)) == [
+        audited,
+        ToAgent("8001", SupervisorSays(call_id=None, by="系统", text=REFUSED_ADVICE)),
+        Save(EscalationRaised("e1", AGENT, "8001", None, REFUSED, "线路 trunk400", True), 1.0),
+        Notify(NoticeKind.ESCALATION, True, f"坐席 8001:{REFUSED}"),
+    ]
+    assert core.on_call(REFUSAL, 1.0) == [audited]
+
+
+def test_what_a_program_tried_is_reported_too() -> None:
+    effects = after(OutboundRefused("trunk400", OUT, None))
+    assert orders(effects)[0] == Save(Audited("pbx", "outbound_refused", OUT, "trunk400"), 1.0)
+    assert not [e for e in effects if isinstance(e, ToAgent)]
