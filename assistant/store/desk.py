@@ -33,6 +33,24 @@ class Task:
     region: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class TasksAsked:
+    """`agent`: that agent's and nobody's; None for all. `done`: with those that are; `overdue_at`: only what was due before."""
+
+    agent: str | None = None
+    done: bool = False
+    kind: str | None = None
+    overdue_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    """`next_cursor` asks for the rest; None at the end."""
+
+    tasks: list[Task]
+    next_cursor: str | None
+
+
 _OF_THE_CALL = ("caller_number", "region")
 
 
@@ -173,16 +191,22 @@ class Desk:
             )
         return found
 
-    async def tasks(self, agent: str | None, include_done: bool, limit: int) -> list[Task]:
-        """Newest first. `agent`: that agent's and nobody's; None for all."""
-        tasks = tables.tasks
-        query = _tasks().order_by(tasks.c.created_at.desc(), tasks.c.task_id).limit(limit)
-        if agent is not None:
-            query = query.where(sa.or_(tasks.c.agent == agent, tasks.c.agent.is_(None)))
-        if not include_done:
-            query = query.where(tasks.c.done_at.is_(None))
+    async def tasks(self, asked: TasksAsked, after: str | None = None, limit: int = 100) -> TaskPage:
+        """What is due first, then whose it is and what has waited longest; with what is done: newest first. ValueError for a cursor
+        that is not ours."""
+        ordered = _ordered(asked, _tasks().where(*_asked(asked)), None if after is None else _after(after))
         async with self._engines.reader.connect() as connection:
-            return [_task(row) for row in await connection.execute(query)]
+            rows = list(await connection.execute(ordered.limit(limit + 1)))
+        more = len(rows) > limit
+        return TaskPage([_task(row) for row in rows[:limit]], _cursor(rows[limit - 1]) if more else None)
+
+    async def has_task(self, call_id: str, agent: str) -> bool:
+        """Whether anything of the call is or was for this agent to do, or for anybody."""
+        tasks = tables.tasks
+        mine = sa.or_(tasks.c.agent == agent, tasks.c.agent.is_(None))
+        async with self._engines.reader.connect() as connection:
+            found = sa.select(sa.literal(1)).where(tasks.c.call_id == call_id, mine).limit(1)
+            return await connection.scalar(found) is not None
 
 
 def _tasks() -> sa.Select[tuple[object, ...]]:
@@ -191,8 +215,76 @@ def _tasks() -> sa.Select[tuple[object, ...]]:
     return sa.select(*columns).join(calls, calls.c.call_id == tasks.c.call_id, isouter=True)
 
 
+def _asked(asked: TasksAsked) -> list[sa.ColumnElement[bool]]:
+    tasks = tables.tasks
+    found: list[sa.ColumnElement[bool]] = []
+    if asked.agent is not None:
+        found.append(sa.or_(tasks.c.agent == asked.agent, tasks.c.agent.is_(None)))
+    if not asked.done or asked.overdue_at is not None:
+        found.append(tasks.c.done_at.is_(None))
+    if asked.overdue_at is not None:
+        found.append(tasks.c.due_at < asked.overdue_at)
+    if asked.kind is not None:
+        found.append(tasks.c.kind == asked.kind)
+    return found
+
+
+def _ordered(
+    asked: TasksAsked, query: sa.Select[tuple[object, ...]], after: tuple[int, datetime, str] | None
+) -> sa.Select[tuple[object, ...]]:
+    """Rows carry what they are sorted by, and begin after the last one seen."""
+    tasks = tables.tasks
+    rank, moment = _rank(asked), tasks.c.created_at if asked.done else _waits_until()
+    query = query.add_columns(rank.label(_RANK), moment.label(_MOMENT))
+    if asked.done:
+        query = query.order_by(moment.desc(), tasks.c.task_id.desc())
+    else:
+        query = query.order_by(rank, moment, tasks.c.task_id)
+    if after is None:
+        return query
+    seen_rank, seen_at, seen_id = after
+    seen = sa.literal(seen_at, tables.Instant)
+    if asked.done:
+        return query.where(
+            sa.or_(moment < seen, sa.and_(moment == seen, tasks.c.task_id < seen_id)),
+        )
+    later = sa.or_(moment > seen, sa.and_(moment == seen, tasks.c.task_id > seen_id))
+    return query.where(sa.or_(rank > seen_rank, sa.and_(rank == seen_rank, later)))
+
+
+def _rank(asked: TasksAsked) -> sa.ColumnElement[int]:
+    """What has its hour, then what is the agent's own: what is everybody's must not hide it."""
+    tasks = tables.tasks
+    if asked.done:
+        return sa.literal(0)
+    own = sa.literal(False) if asked.agent is None else tasks.c.agent == asked.agent
+    return sa.case((tasks.c.due_at.is_not(None), 0), (own, 1), else_=2)
+
+
+def _waits_until() -> sa.ColumnElement[datetime]:
+    tasks = tables.tasks
+    return sa.func.coalesce(tasks.c.due_at, tasks.c.created_at, type_=tables.Instant)
+
+
+_RANK, _MOMENT = "sorted_rank", "sorted_at"
+
+
+def _cursor(row: sa.Row[tuple[object, ...]]) -> str:
+    seen = row._mapping  # noqa: SLF001
+    return f"{seen[_RANK]}~{seen[_MOMENT].isoformat()}~{seen['task_id']}"
+
+
+def _after(cursor: str) -> tuple[int, datetime, str]:
+    rank, moment, task_id = cursor.split("~", 2)
+    seen_at = datetime.fromisoformat(moment)
+    if seen_at.tzinfo is None:
+        raise ValueError("not a cursor")
+    return int(rank), seen_at, task_id
+
+
 def _task(row: sa.Row[tuple[object, ...]]) -> Task:
-    return Task(**dict(row._mapping))  # noqa: SLF001
+    told = row._mapping  # noqa: SLF001
+    return Task(**{name: told[name] for name in Task.__slots__})
 
 
 async def _load(connection: AsyncConnection, call_id: str) -> Sheet:

@@ -1,5 +1,6 @@
 """Questions asked of the book. Reads only; its connections are not the writer's."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -57,6 +58,17 @@ class UnfinishedEscalation:
     handled_by: str | None
     note: str | None
     assigned_to: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditAsked:
+    """None means: no matter."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    by: str | None = None
+    what: str | None = None
+    about: str | None = None
 
 
 def _row(row: sa.Row[tuple[object, ...]]) -> Row:
@@ -219,11 +231,22 @@ class Reading:
             query = query.where(table.c.recorder == recorder)
         return await self._rows(query)
 
-    async def audit(self, limit: int = 200) -> list[Row]:
+    async def sheets_of(self, call_ids: Sequence[str]) -> dict[str, Row]:
+        """By call; nothing for a call without a sheet."""
+        table = tables.record_sheets
+        rows = await self._rows(sa.select(table).where(table.c.call_id.in_(call_ids)))
+        return {str(row["call_id"]): row for row in rows}
+
+    async def audit(
+        self, asked: AuditAsked | None = None, older_than: tuple[int, int] | None = None, limit: int = 200
+    ) -> list[Row]:
+        """Newest first; `older_than`: run and number of the last line seen."""
         table = tables.audit
-        return await self._rows(
-            sa.select(table).order_by(table.c.run.desc(), table.c.seq.desc()).limit(limit)
-        )
+        query = sa.select(table).where(*_audited(asked or AuditAsked()))
+        if older_than is not None:
+            run, seq = older_than
+            query = query.where(sa.or_(table.c.run < run, sa.and_(table.c.run == run, table.c.seq < seq)))
+        return await self._rows(query.order_by(table.c.run.desc(), table.c.seq.desc()).limit(limit))
 
     async def _of_call(self, table: sa.Table, call_id: str, *order: str) -> list[Row]:
         query = sa.select(table).where(table.c.call_id == call_id)
@@ -232,6 +255,20 @@ class Reading:
     async def _rows(self, query: sa.Select[tuple[object, ...]]) -> list[Row]:
         async with self._engine.connect() as connection:
             return [_row(row) for row in await connection.execute(query)]
+
+
+def _audited(asked: AuditAsked) -> list[sa.ColumnElement[bool]]:
+    table = tables.audit
+    found = [
+        table.c[name] == getattr(asked, name)
+        for name in ("by", "what", "about")
+        if getattr(asked, name) is not None
+    ]
+    if asked.since is not None:
+        found.append(table.c.at >= asked.since)
+    if asked.until is not None:
+        found.append(table.c.at < asked.until)
+    return found
 
 
 def _cursor(last: After) -> str:

@@ -19,6 +19,7 @@ from assistant.web.api.account import (
     add_user_changes,
     add_user_routes,
 )
+from assistant.web.api.audit import add_audit_routes
 from assistant.web.api.calls import add_call_detail_routes, add_call_routes
 from assistant.web.api.documents import add_document_routes
 from assistant.web.api.duty import (
@@ -72,6 +73,7 @@ def create_app(parts: WebParts, passwords: Passwords | None = None) -> FastAPI:
     add_sheet_routes(router, parts)
     add_written_routes(router, parts)
     add_history_routes(router, parts)
+    add_audit_routes(router, parts)
     add_document_routes(router, parts)
     add_script_routes(router, parts)
     add_report_routes(router, parts)

@@ -51,12 +51,12 @@ async def test_a_message_is_heard_by_whom_it_concerns_and_written_down(tmp_path:
             silent = await board.get(f"/api/calls/{SILENT}/message")
             assert (silent.status_code, silent.json()["detail"]) == (404, "没有留言")
         async with signed_in(site, "agent", "8002") as agent:
-            tasks = {task["call_id"]: task["message"] for task in (await agent.get("/api/tasks")).json()}
+            tasks = {task["call_id"]: task["message"] for task in (await agent.get("/api/tasks")).json()["tasks"]}
             assert tasks == {LEFT: True, SILENT: False}
             assert (await agent.get(f"/api/calls/{LEFT}/message")).content == SAID
             assert (await agent.get(f"/api/calls/{HANDLED}/message")).status_code == 404
         async with signed_in(site, "admin", "9003") as admin:
-            audit = (await admin.get("/api/audit")).json()
+            audit = (await admin.get("/api/audit")).json()["lines"]
             heard_by = [(row["by"], row["about"]) for row in audit if row["what"] == "message_heard"]
             assert sorted(heard_by) == [("8002", LEFT), ("9002", LEFT)]
         async with site.client() as stranger:

@@ -31,6 +31,7 @@ from assistant.records import (
     TraceLine,
 )
 from assistant.store import ConflictError, NotFoundError, Store, UnusableDatabaseError, WriterLimits, schema
+from assistant.store.desk import TasksAsked
 from assistant.store.engines import make_engines, parse_url
 from assistant.store.finding import CallFilter
 from assistant.store.sheet import SheetEdit
@@ -125,7 +126,7 @@ async def test_a_finished_call_has_a_prefilled_sheet_and_a_task(url: str) -> Non
     async with book(url) as store:
         await a_whole_call(store)
         sheet = await store.desk.sheet("1.1")
-        tasks = await store.desk.tasks("8001", include_done=False, limit=10)
+        tasks = (await store.desk.tasks(TasksAsked("8001"))).tasks
     assert (sheet.came_at, sheet.number, sheet.region, sheet.recorder) == (
         T0,
         "13800138000",
@@ -161,7 +162,7 @@ async def test_the_sheet_of_a_duty_person_without_an_account_is_everybodys(url: 
         full = SheetEdit(organisation="不详", result="已转主管")
         done = await store.desk.edit_sheet("1.1", full, some.version, "8001", at(60))
         assert (done.complete, done.version, done.edited_by) == (True, 3, "8001")
-        assert await store.desk.tasks("8001", include_done=False, limit=10) == []
+        assert (await store.desk.tasks(TasksAsked("8001"))).tasks == []
         task = await store.desk.task("fill_sheet:1.1")
     assert (task.done_at, task.done_by) == (at(60), "8001")
 
@@ -169,7 +170,7 @@ async def test_the_sheet_of_a_duty_person_without_an_account_is_everybodys(url: 
 async def test_a_call_nobody_answered_is_a_task_to_call_back(url: str) -> None:
     async with book(url) as store:
         await write(store, (began("1.2", "02112345678"), 0), (finished("1.2", "abandoned"), 20))
-        tasks = await store.desk.tasks("8001", include_done=False, limit=10)
+        tasks = (await store.desk.tasks(TasksAsked("8001"))).tasks
         assert [(task.task_id, task.caller_number, task.region) for task in tasks] == [
             ("call_back:1.2", "02112345678", "上海市")
         ]
@@ -186,7 +187,7 @@ async def test_internal_and_merged_calls_have_no_sheet(url: str) -> None:
             (began("1.4"), 0),
             (finished("1.4", "merged"), 5),
         )
-        assert await store.desk.tasks(None, include_done=True, limit=10) == []
+        assert (await store.desk.tasks(TasksAsked(done=True))).tasks == []
         with pytest.raises(NotFoundError):
             await store.desk.sheet("1.3")
 
@@ -205,7 +206,7 @@ async def test_what_a_kill_left_open_is_closed_at_the_next_start(url: str) -> No
         assert await store.close_open_calls(at(100), alive={"1.3"}) == ["1.1", "1.2"]
         first = (await store.reading.whole_call("1.1")).call
         assert (first["ended_at"], first["reason"]) == (at(9), "interrupted")
-        tasks = await store.desk.tasks(None, include_done=False, limit=10)
+        tasks = (await store.desk.tasks(TasksAsked())).tasks
         assert [task.task_id for task in tasks] == ["call_back:1.2", "fill_sheet:1.1"]
 
 
@@ -228,7 +229,7 @@ async def test_a_call_that_outlives_a_restart_keeps_both_halves(url: str) -> Non
             (finished("1.1"), 20),
         )
         whole = await store.reading.whole_call("1.1")
-        tasks = await store.desk.tasks(None, include_done=False, limit=10)
+        tasks = (await store.desk.tasks(TasksAsked())).tasks
     assert (whole.call["began_at"], whole.call["ended_at"], whole.call["reason"]) == (T0, at(20), "hung_up")
     assert [line["text"] for line in whole.transcript] == ["前", "后"]
     assert [card["gone_why"] for card in whole.cards] == ["call_ended", "call_ended"]

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from assistant.records import CardWasShown
+from assistant.store.desk import TasksAsked
 from tests.support.books import answered, at, began, book, finished, write
 
 
@@ -35,12 +36,12 @@ async def test_a_long_call_is_a_task_for_another_phone_once_and_outlives_the_cal
             (long_call("1.2", "a", "S3-06"), 604),
             (finished("1.2"), 1000),
         )
-        tasks = [task for task in await store.desk.tasks("8001", include_done=False, limit=10) if task.due_at]
+        tasks = [task for task in (await store.desk.tasks(TasksAsked("8001"))).tasks if task.due_at]
         [owed] = tasks
         assert (owed.task_id, owed.kind, owed.agent) == ("call_back_elsewhere:1.1", "call_back", "8001")
         assert (owed.created_at, owed.due_at, owed.caller_number) == (at(604), at(4204), "13800138000")
         assert "另一部电话" in owed.text
         await store.desk.finish_task(owed.task_id, "8001", at(1200))
         await write(store, (long_call("1.1", "c"), 1300), (finished("1.1"), 1400))
-        assert [t for t in await store.desk.tasks("8001", include_done=False, limit=10) if t.due_at] == []
+        assert [t for t in (await store.desk.tasks(TasksAsked("8001"))).tasks if t.due_at] == []
         assert await store.desk.due(at(9000), timedelta(hours=1)) == []

@@ -14,7 +14,7 @@ from assistant.messages import TaskDue
 from assistant.records import Audited, EscalationHandled, EscalationRaised, NoteTaken, TextWasSaid, TraceLine
 from assistant.reminders import reminders
 from assistant.store import ConflictError, NotFoundError, Store, tables
-from assistant.store.desk import Task, WrittenIn
+from assistant.store.desk import Task, TasksAsked, WrittenIn
 from assistant.store.documents import Document
 from assistant.store.engines import make_engines, parse_url
 from assistant.store.retention import Keep
@@ -58,7 +58,7 @@ async def test_a_complaint_is_a_promise_by_the_table_and_changes_with_the_custom
         assert promise.text == "服务态度:承诺 24 小时内答复"
         await store.desk.edit_sheet("1.1", SheetEdit(customer="会员"), 1, "8001", at(40))
         assert (await store.desk.task("promise:1.1")).due_at == at(4 * HOUR)
-        kinds = {task.kind for task in await store.desk.tasks(None, False, 10)}
+        kinds = {task.kind for task in (await store.desk.tasks(TasksAsked())).tasks}
         assert kinds == {"fill_sheet", "promise"}
         done = await store.desk.finish_task("promise:1.1", "8001", at(50))
         assert done.done_by == "8001"
@@ -142,7 +142,7 @@ async def test_a_call_on_the_duty_phone_is_written_in(url: str) -> None:
         sheet = await store.desk.write_in(WrittenIn("w-1", "8001", at(0), "13800138000", "王女士"), at(60))
         assert (sheet.region, sheet.recorder, sheet.complete) == ("北京市", "8001", False)
         assert await store.reading.took_part("w-1", "8001")
-        tasks = await store.desk.tasks("8001", False, 10)
+        tasks = (await store.desk.tasks(TasksAsked("8001"))).tasks
         assert [task.task_id for task in tasks] == ["fill_sheet:w-1"]
 
 

@@ -1,12 +1,17 @@
 """Sheets, tasks, exports and the audit over the API, on both databases: who sees what, and that nothing falls off a list."""
 
+import csv
+import io
+import zipfile
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 
 from assistant.clock import SystemClock
-from assistant.records import EscalationHandled, EscalationRaised, NoteTaken, Record, TextWasSaid
+from assistant.records import Audited, EscalationHandled, EscalationRaised, NoteTaken, Record, TextWasSaid
 from tests.support.books import answered, began, finished
 from tests.support.web import Site, running_site, signed_in
 
@@ -65,6 +70,125 @@ async def test_numbers_are_hidden_in_pieces_and_in_every_field(site: Site) -> No
         seen = [(await quality.get(f"/api{path}")).text for path in paths]
     assert "零零一三" in plain
     assert not any(number in text for text in seen for number in ("13800138000", "零零一三", "八零零零"))
+
+
+async def test_no_task_falls_off_the_list_and_everybodys_do_not_hide_ones_own(site: Site) -> None:
+    for number in range(5):
+        await keep(site, began(f"m{number}"), finished(f"m{number}", reason="abandoned"))
+    for call_id in ("1.1", "1.2"):
+        await keep(site, began(call_id), answered(call_id), finished(call_id))
+    async with signed_in(site, "agent", "8001") as agent, signed_in(site, "supervisor", "9001") as boss:
+        assert (await agent.post("/api/calls/1.2/promise", json={"hours": 2})).is_success
+        assert await listed(agent, limit=3) == [
+            "promise:1.2",
+            "fill_sheet:1.1",
+            "fill_sheet:1.2",
+            *(f"call_back:m{number}" for number in range(5)),
+        ]
+        assert await listed(boss, limit=2, kind="call_back") == [f"call_back:m{n}" for n in range(5)]
+        assert await listed(boss, overdue=True) == []
+        assert (await boss.post("/api/tasks/call_back:m4/done")).is_success
+        assert len(await listed(boss, limit=2)) == 7
+        newest_first = await listed(boss, limit=2, done=True)
+        assert (len(newest_first), newest_first[-1]) == (8, "call_back:m0")
+        assert (await boss.get("/api/tasks", params={"cursor": "x"})).status_code == 422
+
+
+async def test_what_is_overdue_is_asked_of_the_book(site: Site) -> None:
+    await keep(site, began("1.1"), answered("1.1"), finished("1.1"))
+    await site.store.desk.promise("1.1", 1e-9, "态度", "")
+    async with signed_in(site, "supervisor", "9001") as boss:
+        assert await listed(boss, overdue=True) == ["promise:1.1"]
+
+
+async def listed(client: httpx.AsyncClient, **asked: str | int | bool) -> list[str]:
+    """Every page of it."""
+    found, cursor = [], None
+    while True:
+        more = {} if cursor is None else {"cursor": cursor}
+        page = (await client.get("/api/tasks", params={**asked, **more})).json()
+        found += [task["task_id"] for task in page["tasks"]]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            return found
+
+
+async def test_sheets_are_exported_with_their_calls_as_far_as_one_may_see(site: Site) -> None:
+    await keep(site, began("1.1"), answered("1.1"), finished("1.1", categories=("abuse",)), began("1.2"))
+    told = {
+        "caller_name": "王女士",
+        "gender": "女",
+        "organisation": "医院,护士",
+        "purpose": "=问价 13800138000",
+        "result": "已答复",
+        "notes": "下周再打",
+        "customer": "会员",
+    }
+    async with signed_in(site, "supervisor", "9001") as boss, signed_in(site, "quality", "9002") as quality:
+        assert (await boss.put("/api/sheets/1.1", json={"version": 1, **told})).is_success
+        plain = (await boss.get("/api/calls.csv")).content.decode("utf-8-sig")
+        masked = (await quality.get("/api/calls.csv")).content.decode("utf-8-sig")
+        workbooks = [await client.get("/api/calls.xlsx") for client in (boss, quality)]
+    rows = {row["通话编号"]: row for row in csv.DictReader(io.StringIO(plain))}
+    shown = (
+        "来电者姓名",
+        "性别",
+        "所在单位、职务",
+        "来电何人、为何事",
+        "处理结果",
+        "备注",
+        "客户类别",
+        "记录单",
+    )
+    assert [rows["1.1"][name] for name in shown] == [
+        "王女士",
+        "女",
+        "医院,护士",
+        "'=问价 13800138000",
+        "已答复",
+        "下周再打",
+        "会员",
+        "已填完",
+    ]
+    assert [rows["1.2"][name] for name in shown] == [""] * len(shown)
+    assert rows["1.1"]["类别"] == "abuse"
+    assert "13800138000" not in masked
+    assert "=问价 13*******00" in masked
+    texts = []
+    for answer in workbooks:
+        with zipfile.ZipFile(io.BytesIO(answer.content)) as book:
+            texts.append(
+                "".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xml"))
+            )
+    assert [("护士" in text, "13800138000" in text) for text in texts] == [(True, True), (True, False)]
+
+
+async def test_the_audit_is_read_to_its_beginning_filtered_and_as_a_file(site: Site) -> None:
+    deeds = [
+        Audited("8001" if n % 2 else "9001", "listen" if n % 3 else "barge", f"1.{n}", "=x") for n in range(7)
+    ]
+    await keep(site, *deeds)
+    async with signed_in(site, "admin", "9009") as admin, signed_in(site, "supervisor", "9001") as boss:
+        found, cursor = [], ""
+        while cursor is not None:
+            asked = {"limit": 3, "by": "9001", **({"cursor": cursor} if cursor else {})}
+            page = (await admin.get("/api/audit", params=asked)).json()
+            found += [line["about"] for line in page["lines"] if line["what"] != "signed_in"]
+            cursor = page["next_cursor"]
+        assert [one for one in found if one.startswith("1.")] == ["1.6", "1.4", "1.2", "1.0"]
+        barged = (await admin.get("/api/audit", params={"what": "barge"})).json()["lines"]
+        assert [line["about"] for line in barged] == ["1.6", "1.3", "1.0"]
+        ahead = {"since": (SystemClock().wall() + timedelta(hours=1)).isoformat()}
+        assert (await admin.get("/api/audit", params=ahead)).json() == {"lines": [], "next_cursor": None}
+        text = (await admin.get("/api/audit.csv", params={"what": "barge"})).content.decode("utf-8-sig")
+        rows = list(csv.DictReader(io.StringIO(text)))
+        assert [(row["对象"], row["详情"]) for row in rows] == [
+            ("1.6", "'=x"),
+            ("1.3", "'=x"),
+            ("1.0", "'=x"),
+        ]
+        assert (await admin.get("/api/audit", params={"cursor": "x"})).status_code == 422
+        assert (await boss.get("/api/audit.csv")).status_code == 403
 
 
 PIECES = ("一三八", "零零一三", "八零零零")

@@ -47,8 +47,21 @@ COLUMNS: Final[dict[str, str]] = {
     "answer_delay_s": "首句延迟秒",
     "reason": "结束原因",
     "ended_by": "挂断方",
+    "sheet_caller_name": "来电者姓名",
+    "sheet_gender": "性别",
+    "sheet_region": "所在地区",
+    "sheet_organisation": "所在单位、职务",
+    "sheet_purpose": "来电何人、为何事",
+    "sheet_recorder": "记录人(处理人)",
+    "sheet_result": "处理结果",
+    "sheet_notes": "备注",
+    "sheet_category": "类别",
+    "sheet_complaint": "投诉类别",
+    "sheet_customer": "客户类别",
+    "sheet_complete": "记录单",
     "call_id": "通话编号",
 }
+"""A call, and its sheet where it has one."""
 MAX_ROWS: Final = 50_000
 # China has one time zone and no summer time.
 _CHINA: Final = timezone(timedelta(hours=8))
@@ -106,13 +119,33 @@ def add_export_routes(router: APIRouter, parts: WebParts) -> None:
 
 
 async def _pages(parts: WebParts, filters: CallFilter, person: Person) -> AsyncIterator[list[Row]]:
+    titles = {one.situation_id: one.title for one in parts.snapshot(person).situations}
     cursor: str | None = None
     for _ in range(MAX_ROWS // MAX_PAGE):
         page = await parts.store.reading.calls(filters, cursor, MAX_PAGE)
-        yield [masked(row, person) for row in page.calls]
+        yield await _with_sheets(parts, page.calls, titles, person)
         cursor = page.next_cursor
         if cursor is None:
             return
+
+
+async def _with_sheets(
+    parts: WebParts, calls: list[Row], titles: dict[str, str], person: Person
+) -> list[Row]:
+    sheets = await parts.store.reading.sheets_of([str(call["call_id"]) for call in calls])
+    found = []
+    for call in calls:
+        sheet = masked(sheets.get(str(call["call_id"]), {}), person)
+        if sheet:
+            sheet["category"] = named(str(sheet["category"]), titles)
+            sheet["complete"] = "已填完" if sheet["complete"] else "未填完"
+        found.append({**masked(call, person), **{f"sheet_{name}": value for name, value in sheet.items()}})
+    return found
+
+
+def named(category: str, titles: dict[str, str]) -> str:
+    """The book names situations by id; people know them by title."""
+    return "、".join(titles.get(one, one) for one in category.split("、"))
 
 
 async def _workbook(parts: WebParts, filters: CallFilter, person: Person) -> Path:

@@ -10,14 +10,11 @@ from assistant.records import Audited
 from assistant.web.api.access import person_of
 from assistant.web.parts import WebParts
 
-MOST_TASKS = 1000
-
 
 async def may_hear(parts: WebParts, person: Person, call_id: str) -> bool:
     if person.sees_all_calls or await parts.store.reading.took_part(call_id, person.extension):
         return True
-    tasks = await parts.store.desk.tasks(person.extension, include_done=True, limit=MOST_TASKS)
-    return any(task.call_id == call_id for task in tasks)
+    return await parts.store.desk.has_task(call_id, person.extension)
 
 
 def add_message_routes(router: APIRouter, parts: WebParts) -> None:

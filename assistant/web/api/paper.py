@@ -11,16 +11,33 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from assistant.people import Person
 from assistant.records import Audited
 from assistant.store import ConflictError, NotFoundError
-from assistant.store.desk import Task, WrittenIn
+from assistant.store.desk import Task, TasksAsked, WrittenIn
 from assistant.store.reading import Row
 from assistant.store.sheet import Sheet, SheetEdit
 from assistant.web.api.access import person_of
 from assistant.web.api.calls import masked, may_see
-from assistant.web.api.shapes import PromiseBody, SheetBody, SheetShape, TaskShape, WrittenInBody
+from assistant.web.api.shapes import (
+    PromiseBody,
+    Shape,
+    SheetBody,
+    SheetShape,
+    Short,
+    Tasks,
+    TaskShape,
+    WrittenInBody,
+)
 from assistant.web.parts import WebParts
 
 LONGEST_AGO = timedelta(days=90)
 Limit = Annotated[int, Query(ge=1, le=200)]
+
+
+class TaskQuery(Shape):
+    done: bool = False
+    kind: Literal["fill_sheet", "call_back", "promise"] | None = None
+    overdue: bool = False
+    cursor: Short | None = None
+    limit: Limit = 100
 
 
 def _task_shape(task: Task, person: Person, *, message: bool = False) -> TaskShape:
@@ -46,13 +63,23 @@ def add_task_routes(router: APIRouter, parts: WebParts) -> None:
     desk = parts.store.desk
 
     @router.get("/api/tasks")
-    async def tasks(request: Request, done: bool = False, limit: Limit = 100) -> list[TaskShape]:
-        """What is to be done, newest first: an agent's own and nobody's, or all for the board."""
+    async def tasks(request: Request, wanted: Annotated[TaskQuery, Query()]) -> Tasks:
+        """What is to be done, an agent's own and nobody's, or all for the board: what is due first, then what has waited longest;
+        with what is done, newest first."""
         person = person_of(request)
-        agent = None if person.sees_all_calls else person.extension
-        found = await desk.tasks(agent, done, limit)
-        with_word = await asyncio.to_thread(_with_word, parts, found)
-        return [_task_shape(task, person, message=task.call_id in with_word) for task in found]
+        asked = TasksAsked(
+            agent=None if person.sees_all_calls else person.extension,
+            done=wanted.done,
+            kind=wanted.kind,
+            overdue_at=parts.clock.wall() if wanted.overdue else None,
+        )
+        try:
+            page = await desk.tasks(asked, wanted.cursor, wanted.limit)
+        except ValueError as error:
+            raise HTTPException(422, "cursor 不对") from error
+        with_word = await asyncio.to_thread(_with_word, parts, page.tasks)
+        shown = [_task_shape(task, person, message=task.call_id in with_word) for task in page.tasks]
+        return Tasks(tasks=shown, next_cursor=page.next_cursor)
 
     @router.post("/api/tasks/{task_id}/done")
     async def done(task_id: str, request: Request) -> TaskShape:
@@ -163,8 +190,3 @@ def add_history_routes(router: APIRouter, parts: WebParts) -> None:
         """Who did what with it, in order."""
         person = person_of(request)
         return [masked(row, person) for row in await reading.escalation_steps(escalation_id)]
-
-    @router.get("/api/audit")
-    async def audit(request: Request, limit: Limit = 200) -> list[Row]:
-        person = person_of(request)
-        return [masked(row, person) for row in await reading.audit(limit)]

@@ -135,6 +135,16 @@ class TaskShape(Shape):
     """The caller left a message that can be heard here."""
 
 
+class AuditLines(Shape):
+    lines: list[Row]
+    next_cursor: str | None
+
+
+class Tasks(Shape):
+    tasks: list[TaskShape]
+    next_cursor: str | None
+
+
 class SheetShape(Shape):
     call_id: str
     came_at: datetime

@@ -1,5 +1,5 @@
 // The book of calls as the server tells it: sheets, tasks, earlier calls, documents. Shapes and requests, nothing to look at.
-import { getJson, sendJson } from './api'
+import { getJson, sendJson, type Query } from './api'
 
 export interface CallRow {
   call_id: string
@@ -92,8 +92,13 @@ export function saveSheet(callId: string, version: number, edit: SheetEdit): Pro
   return sendJson('PUT', `/api/sheets/${encodeURIComponent(callId)}`, { version, ...edit })
 }
 
-export function openTasks(): Promise<Task[]> {
-  return getJson('/api/tasks', { done: false, limit: 100 })
+export interface TaskPage {
+  tasks: Task[]
+  next_cursor: string | null
+}
+
+export function findTasks(filters: Query): Promise<TaskPage> {
+  return getJson('/api/tasks', filters)
 }
 
 export function finishTask(taskId: string): Promise<Task> {

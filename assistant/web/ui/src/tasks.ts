@@ -1,16 +1,20 @@
 // What is owed: sheets to fill in, calls to return, promises to keep. Asked for when something may have changed.
 import { computed, ref } from 'vue'
 import { ApiError } from './api'
-import { finishTask, openTasks, type Task } from './book'
+import { findTasks, finishTask, type Task } from './book'
 
 const LOOK_EVERY_MS = 60_000
 
+const PAGE = 100
+
+/** As the server sorts them: what has its hour, then one's own, then everybody's, the oldest first. */
 export const tasks = ref<Task[]>([])
+/** Asks for the rest; null at the end. */
+export const tasksAfter = ref<string | null>(null)
 export const tasksFault = ref(false)
 /** Moves with each look, so that "overdue" is judged anew. */
 const lookedAt = ref(Date.now())
 
-export const sortedTasks = computed(() => [...tasks.value].sort((a, b) => dueOrder(a) - dueOrder(b)))
 export const overdueTasks = computed(() => tasks.value.filter(isOverdue).length)
 
 let timer: number | undefined
@@ -32,17 +36,36 @@ export function watchTasks(): void {
 export function forgetTasks(): void {
   window.clearInterval(timer)
   tasks.value = []
+  tasksAfter.value = null
 }
 
 export async function lookForTasks(): Promise<void> {
+  await take(async () => {
+    // As many as are shown, so that nothing vanishes under who reads further down.
+    const page = await findTasks({ limit: Math.min(200, Math.max(PAGE, tasks.value.length)) })
+    tasks.value = page.tasks
+    tasksAfter.value = page.next_cursor
+  })
+  lookedAt.value = Date.now()
+}
+
+export async function moreTasks(): Promise<void> {
+  await take(async () => {
+    const page = await findTasks({ limit: PAGE, cursor: tasksAfter.value ?? undefined })
+    const known = new Set(tasks.value.map((task) => task.task_id))
+    tasks.value = [...tasks.value, ...page.tasks.filter((task) => !known.has(task.task_id))]
+    tasksAfter.value = page.next_cursor
+  })
+}
+
+async function take(ask: () => Promise<void>): Promise<void> {
   try {
-    tasks.value = await openTasks()
+    await ask()
     tasksFault.value = false
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
     tasksFault.value = true
   }
-  lookedAt.value = Date.now()
 }
 
 /** null when it is done; otherwise why not. */
@@ -55,8 +78,4 @@ export async function settle(task: Task): Promise<string | null> {
   }
   await lookForTasks()
   return null
-}
-
-function dueOrder(task: Task): number {
-  return Date.parse(task.due_at ?? task.created_at) + (task.due_at === null ? 1e13 : 0)
 }

@@ -1,6 +1,6 @@
 // What the board asks the server for, beyond what happens now.
 import { getJson, sendJson, type Query } from '../api'
-import type { CallPage, CallRow, Sheet, Task } from '../book'
+import type { CallPage, CallRow, Sheet } from '../book'
 
 export interface Leg {
   run: number
@@ -138,6 +138,11 @@ export interface AuditRow {
   detail: string
 }
 
+export interface AuditPage {
+  lines: AuditRow[]
+  next_cursor: string | null
+}
+
 export interface ReportRow {
   key: string
   values: Record<string, string | number | null>
@@ -203,13 +208,12 @@ const id = encodeURIComponent
 export const findCalls = (filters: Query): Promise<CallPage> => getJson('/api/calls', filters)
 export const wholeCall = (callId: string): Promise<WholeCall> => getJson(`/api/calls/${id(callId)}`)
 export const sheet = (callId: string): Promise<Sheet> => getJson(`/api/sheets/${id(callId)}`)
-export const findTasks = (filters: Query): Promise<Task[]> => getJson('/api/tasks', filters)
 export const findEscalations = (state: string): Promise<EscalationRow[]> => getJson('/api/escalations', { state, limit: 200 })
 export const escalationSteps = (escalation: string): Promise<EscalationStep[]> => getJson(`/api/escalations/${id(escalation)}/steps`)
 export const report = (name: string, filters: Query): Promise<Report> => getJson(`/api/reports/${name}`, filters)
 export const users = (): Promise<UserRow[]> => getJson('/api/users')
 export const sessions = (): Promise<SessionRow[]> => getJson('/api/sessions')
-export const audit = (): Promise<AuditRow[]> => getJson('/api/audit', { limit: 200 })
+export const audit = (filters: Query): Promise<AuditPage> => getJson('/api/audit', filters)
 export const revoke = (session: string): Promise<null> => sendJson('DELETE', `/api/sessions/${id(session)}`)
 export const addUser = (user: object): Promise<null> => sendJson('POST', '/api/users', user)
 export const changeUser = (extension: string, name: string, role: UserRow['role']): Promise<null> =>

@@ -256,6 +256,7 @@ export const en: Record<Word, string> = {
   tasksTitle: 'My tasks',
   tasksOpen: '{n} tasks',
   tasksOverdue: '{n} tasks, {late} overdue',
+  moreTasks: 'More tasks',
   noTasks: 'Nothing to do.',
   tasksInCall: 'Sheets can be filled in after the call.',
   task_fill_sheet: 'Sheet',

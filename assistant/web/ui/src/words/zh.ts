@@ -254,6 +254,7 @@ export const zh = {
   tasksTitle: '我的待办',
   tasksOpen: '待办 {n}',
   tasksOverdue: '待办 {n}，逾期 {late}',
+  moreTasks: '更多待办',
   noTasks: '没有待办。',
   tasksInCall: '通话结束后再填记录单。',
   task_fill_sheet: '补记录单',

@@ -1,0 +1,92 @@
+"""Who did what, to look back at: by person, deed, thing and time, page by page and as a file."""
+
+import csv
+import io
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Annotated, Final
+
+from fastapi import APIRouter, HTTPException, Query, Request
+from starlette.responses import StreamingResponse
+
+from assistant.people import Person
+from assistant.records import Audited
+from assistant.store.reading import MAX_PAGE, AuditAsked, Row
+from assistant.web.api.access import person_of
+from assistant.web.api.calls import masked, zoned
+from assistant.web.api.export import MAX_ROWS, cell
+from assistant.web.api.shapes import AuditLines, Shape, Short
+from assistant.web.parts import WebParts
+
+COLUMNS: Final = {"at": "时间", "by": "谁", "what": "做了什么", "about": "对象", "detail": "详情"}
+Seen = tuple[int, int]
+"""Run and number of a line: its place."""
+
+
+class AuditQuery(Shape):
+    since: datetime | None = None
+    until: datetime | None = None
+    by: Short | None = None
+    what: Short | None = None
+    about: Short | None = None
+
+    def as_asked(self) -> AuditAsked:
+        return AuditAsked(zoned(self.since), zoned(self.until), self.by, self.what, self.about)
+
+
+class AuditPageQuery(AuditQuery):
+    cursor: Short | None = None
+    limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = MAX_PAGE
+
+
+def add_audit_routes(router: APIRouter, parts: WebParts) -> None:
+    @router.get("/api/audit")
+    async def audit(request: Request, wanted: Annotated[AuditPageQuery, Query()]) -> AuditLines:
+        """Newest first."""
+        try:
+            seen = None if wanted.cursor is None else _seen(wanted.cursor)
+        except ValueError as error:
+            raise HTTPException(422, "cursor 不对") from error
+        lines, last = await _page(parts, wanted.as_asked(), seen, wanted.limit)
+        person = person_of(request)
+        cursor = None if last is None else f"{last[0]}~{last[1]}"
+        return AuditLines(lines=[masked(line, person) for line in lines], next_cursor=cursor)
+
+    @router.get("/api/audit.csv", response_class=StreamingResponse)
+    async def file(request: Request, wanted: Annotated[AuditQuery, Query()]) -> StreamingResponse:
+        """The lines the filters find, newest first, at most 50 000."""
+        person = person_of(request)
+        parts.store.put(Audited(person.extension, "audit_exported", "audit", ""), parts.clock.wall())
+        return StreamingResponse(
+            _file(parts, wanted.as_asked(), person),
+            media_type="text/csv; charset=utf-8",
+            headers={"content-disposition": 'attachment; filename="audit.csv"'},
+        )
+
+
+async def _page(
+    parts: WebParts, asked: AuditAsked, seen: Seen | None, limit: int
+) -> tuple[list[Row], Seen | None]:
+    """Lines, and where the rest begins; None at the end."""
+    found = await parts.store.reading.audit(asked, seen, limit + 1)
+    lines = found[:limit]
+    last = lines[-1] if len(found) > limit else None
+    return lines, None if last is None else (int(str(last["run"])), int(str(last["seq"])))
+
+
+async def _file(parts: WebParts, asked: AuditAsked, person: Person) -> AsyncIterator[str]:
+    yield "\ufeff" + ",".join(COLUMNS.values()) + "\r\n"
+    seen: Seen | None = None
+    for _ in range(MAX_ROWS // MAX_PAGE):
+        lines, seen = await _page(parts, asked, seen, MAX_PAGE)
+        text = io.StringIO()
+        shown = (masked(line, person) for line in lines)
+        csv.writer(text).writerows([cell(line[name]) for name in COLUMNS] for line in shown)
+        yield text.getvalue()
+        if seen is None:
+            return
+
+
+def _seen(cursor: str) -> Seen:
+    run, seq = cursor.split("~")
+    return int(run), int(seq)
