@@ -115,12 +115,14 @@ class LevelReading:
 
 @dataclass(frozen=True, slots=True)
 class AudioJudged:
-    """A judgement about how the leg sounds began (`present`) or ceased to hold. `measured`: the numbers that decided."""
+    """A judgement about how the leg sounds began (`present`) or ceased to hold. `measured`: the numbers that decided, for people.
+    `lasted_s`: for how long it had been so already, where that is known."""
 
     leg: LegId
     kind: AudioKind
     present: bool
     measured: str
+    lasted_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

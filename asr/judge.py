@@ -74,42 +74,47 @@ class Judge:
     def on_reading(self, reading: Reading, missing_s: float) -> list[AudioJudged]:
         """`missing_s`: for how long no frame has arrived."""
         judged = self.on_missing(missing_s)
-        judged += self._say(self._zero, _zero(reading))
+        judged += self._say(self._zero, _zero(reading), reading.zero_s)
         judged += self._say(self._noisy, self._noise(reading))
         if reading.voiced_s > self._voiced_s_before and reading.voice_dbfs is not None:
             judged += self._say(self._quiet, _below(reading.voice_dbfs, QUIET_DBFS, QUIET_NO_MORE_DBFS))
             judged += self._say(self._clipped, _clipping(reading))
-            judged += self._say(self._shouting, self._loud(reading.voice_dbfs))
+            judged += self._say(self._shouting, self._loud(reading.voice_dbfs, reading.clipped_share))
             judged += self._say(self._far, _room(reading))
             self._learn_usual(reading)
         self._voiced_s_before = reading.voiced_s
         return judged
 
     def on_missing(self, missing_s: float) -> list[AudioJudged]:
-        return self._say(self._missing, (missing_s >= NO_AUDIO_AFTER_S, f"no frames for {missing_s:.1f} s"))
+        says = f"{missing_s:.1f} 秒没有收到声音"
+        return self._say(self._missing, (missing_s >= NO_AUDIO_AFTER_S, says), missing_s)
 
-    def _say(self, judgement: _Judgement, verdict: Verdict) -> list[AudioJudged]:
+    def _say(self, judgement: _Judgement, verdict: Verdict, lasted_s: float = 0.0) -> list[AudioJudged]:
         holds, measured = verdict
         if not judgement.on_verdict(holds):
             return []
-        return [AudioJudged(self._leg, judgement.kind, judgement.present, measured)]
+        present = judgement.present
+        return [AudioJudged(self._leg, judgement.kind, present, measured, lasted_s if present else 0.0)]
 
     def _noise(self, reading: Reading) -> Verdict:
         if reading.noise_dbfs is None:
             return None, ""
         loud, loud_says = _above(reading.noise_dbfs, NOISY_DBFS, NOISY_NO_MORE_DBFS)
         if loud or reading.snr_db is None:
-            return loud, f"noise {loud_says}"
+            return loud, f"噪声 {loud_says}"
         near, near_says = _below(reading.snr_db, NOISY_SNR_DB, NOISY_NO_MORE_SNR_DB)
-        measured = f"noise {loud_says}, SNR {near_says.removesuffix('FS')}"
+        measured = f"噪声 {loud_says},信噪比 {near_says.removesuffix('FS')}"
         return (True if near else None if loud is None else near), measured
 
-    def _loud(self, voice_dbfs: float) -> Verdict:
+    def _loud(self, voice_dbfs: float, clipped_share: float) -> Verdict:
+        """A line driven too far makes a calm voice as loud as a shout: there only a voice raised over its own usual one counts."""
         loud, says = _above(voice_dbfs, SHOUTING_DBFS, SHOUTING_NO_MORE_DBFS)
+        if loud and (self._clipped.present or clipped_share >= CLIPPED_SHARE):
+            loud = None
         if loud or self._usual_dbfs is None or voice_dbfs < RAISED_LEAST_DBFS:
             return loud, says
         raised, _ = _above(voice_dbfs - self._usual_dbfs, RAISED_DB, RAISED_NO_MORE_DB)
-        measured = f"{says}, usually {self._usual_dbfs:.1f} dBFS"
+        measured = f"{says},平时 {self._usual_dbfs:.1f} dBFS"
         return (True if raised else None if loud is None else raised), measured
 
     def _learn_usual(self, reading: Reading) -> None:
@@ -131,7 +136,7 @@ def _below(value: float, begin: float, end: float) -> Verdict:
 def _clipping(reading: Reading) -> Verdict:
     share = reading.clipped_share
     holds = True if share >= CLIPPED_SHARE else False if share <= CLIPPED_NO_MORE_SHARE else None
-    return holds, f"{share:.1%} of the samples at full scale"
+    return holds, f"{share:.1%} 的样本满幅"
 
 
 def _room(reading: Reading) -> Verdict:
@@ -140,8 +145,8 @@ def _room(reading: Reading) -> Verdict:
         return None, ""
     return (
         True if fall <= FAR_DB_PER_S else False if fall >= FAR_NO_MORE_DB_PER_S else None
-    ), f"syllables fall {fall:.0f} dB/s"
+    ), f"音节每秒衰减 {fall:.0f} dB"
 
 
 def _zero(reading: Reading) -> Verdict:
-    return reading.zero_s >= ZERO_AFTER_S, f"only zeros for {reading.zero_s:.1f} s"
+    return reading.zero_s >= ZERO_AFTER_S, f"{reading.zero_s:.1f} 秒全是零"

@@ -87,6 +87,9 @@ class CallSoFar:
     agent_turn_s: float = 0.0
     """For how long the agent has spoken since the caller last did."""
     sounds: dict[tuple[Speaker, Sound], float] = field(default_factory=dict)
+    """Since when a voice sounds so; never counted from before it was heard."""
+    measured: dict[tuple[Speaker, Sound], str] = field(default_factory=dict)
+    """The numbers behind it."""
     transferring: bool = False
     """Handed on, and nobody has answered there yet."""
     transfer_announced: bool = False
@@ -105,6 +108,8 @@ class CallSoFar:
     title: str | None = None
     named_at: float | None = None
     """When the agent last called the caller by name; before that, since when the surname is known."""
+    name_asked: bool = False
+    """The agent has just asked who is calling: 李 alone is a name then."""
     names_used: int = 0
     topics: list[Topic] = field(default_factory=list)
     """What the caller has enquired about, in the order it was named."""
@@ -275,11 +280,14 @@ class CallSoFar:
     def _sound(self, fact: SoundIs, now: float) -> None:
         key = (fact.who, fact.sound)
         if fact.present:
-            self.sounds.setdefault(key, now)
+            heard_since = self.voice(fact.who).heard_since
+            self.sounds.setdefault(key, now if heard_since is None else max(now - fact.ago, heard_since))
+            self.measured[key] = fact.measured
             return
         if key == _MUTED:
             self._unmute(now)
         self.sounds.pop(key, None)
+        self.measured.pop(key, None)
 
     def _unmute(self, now: float) -> None:
         since = self.sounds.pop(_MUTED, None)

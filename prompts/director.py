@@ -71,8 +71,8 @@ class Director:
             barred = "已在屏上"
         if barred is not None:
             advice = self._escalate(situation_id, EscalateWhen.AGAIN, occasion)
-            return [*advice, *self.note(situation_id, f"{occasion.why};{barred}", fired=False, who=who)]
-        advice = self.note(situation_id, occasion.why, fired=True, who=who)
+            return [*advice, *self.note(situation_id, f"{occasion.story};{barred}", fired=False, who=who)]
+        advice = self.note(situation_id, occasion.story, fired=True, who=who)
         if running is not None:
             advice += self.remove(running, GoneWhy.EXPIRED)
         return advice + self._begin(situation_id, occasion, by_hand=by_hand)
@@ -128,8 +128,9 @@ class Director:
         order = situation.escalate
         if order is None or when not in order.when:
             return []
-        excerpt = occasion.excerpt or occasion.why
-        return [RaiseEscalation(situation_id, situation.sources, order.reason, excerpt, order.urgent)]
+        reason = order.sounded if occasion.sounded and order.sounded is not None else order.reason
+        excerpt = occasion.excerpt or occasion.story
+        return [RaiseEscalation(situation_id, situation.sources, reason, excerpt, order.urgent)]
 
     # -- going on ------------------------------------------------------------------------------------------------------
 

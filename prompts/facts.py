@@ -120,10 +120,13 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class SoundIs:
+    """`measured`: the numbers that decided. `ago`: for how long it had been so when it was noticed."""
+
     who: Speaker
     sound: Sound
     present: bool
     measured: str = ""
+    ago: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,19 @@ SOUND_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """That a trigger fired: why, in the agent's language, and the words that did it."""
+    """That a trigger fired: why, in the agent's language, and the words that did it, or how the voice sounded."""
 
     why: str
     evidence: tuple[str, ...] = ()
     excerpt: str = ""
+    sounded: bool = False
+    """Nothing that was said began it, only the sound of a voice."""
+    measured: str = ""
+
+    @property
+    def story(self) -> str:
+        """Why, with the numbers that decided."""
+        return f"{self.why}({self.measured})" if self.measured else self.why
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,12 +166,14 @@ class Never(Model):
     say: str | None = None
     do: str | None = None
     whole: bool | None = None
-    """Must be the whole utterance to count; by itself: for phrases of four characters and less."""
+    """Must be the whole utterance to count; by itself: for phrases of four characters and less, see `prompts.forbidden`."""
 
 
 class Escalate(Model):
     when: Annotated[tuple[EscalateWhen, ...], Field(min_length=1)] = (EscalateWhen.FIRED,)
     reason: str
+    sounded: str | None = None
+    """The reason where only the voice was heard and no words; by itself: the same."""
     urgent: bool = False
 
 

@@ -10,7 +10,7 @@ from prompts.call import CallSoFar
 from prompts.facts import Fact, SituationId
 from prompts.occasion import Occasion
 from prompts.pack import Pack
-from prompts.triggers import SUDDEN_FACTS, SuddenTrigger, TimedTrigger
+from prompts.triggers import SUDDEN_FACTS, OnSound, SuddenTrigger, TimedTrigger
 
 
 @dataclass(slots=True)
@@ -70,7 +70,7 @@ class Timers:
             if since is None or due is None:
                 continue
             if due <= now:
-                fired.append((clock.situation_id, Occasion(clock.trigger.why(clock.fire(since, now)))))
+                fired.append((clock.situation_id, _occasion(clock.trigger, clock.fire(since, now), call)))
             elif self.next_due is None or due < self.next_due:
                 self.next_due = due
         return fired
@@ -81,3 +81,11 @@ class Timers:
         cadence = self.pack.settings.cadence
         met = ((name, trigger.met(fact, call, cadence)) for name, trigger in self._sudden)
         return [(name, occasion) for name, occasion in met if occasion is not None]
+
+
+def _occasion(trigger: TimedTrigger, seconds: float, call: CallSoFar) -> Occasion:
+    why = trigger.why(seconds)
+    if not isinstance(trigger, OnSound):
+        return Occasion(why)
+    measured = call.measured.get((trigger.speaker, trigger.sound), "")
+    return Occasion(why, sounded=True, measured=measured)

@@ -50,16 +50,18 @@ def test_noise_is_judged_by_its_level_or_by_what_it_leaves_of_the_voice() -> Non
     loud = replace(FINE, noise_dbfs=-30.0, voice_dbfs=None, snr_db=None)
     near = replace(FINE, noise_dbfs=-45.0, snr_db=6.0)
     assert judged([loud] * 2 + [FINE] * 3) == [
-        (2, AudioJudged(ME, AudioKind.NOISY, True, "noise -30.0 dBFS")),
-        (5, AudioJudged(ME, AudioKind.NOISY, False, "noise -60.0 dBFS, SNR 40.0 dB")),
+        (2, AudioJudged(ME, AudioKind.NOISY, True, "噪声 -30.0 dBFS")),
+        (5, AudioJudged(ME, AudioKind.NOISY, False, "噪声 -60.0 dBFS,信噪比 40.0 dB")),
     ]
-    assert judged([near] * 2) == [(2, AudioJudged(ME, AudioKind.NOISY, True, "noise -45.0 dBFS, SNR 6.0 dB"))]
+    assert judged([near] * 2) == [
+        (2, AudioJudged(ME, AudioKind.NOISY, True, "噪声 -45.0 dBFS,信噪比 6.0 dB"))
+    ]
 
 
 def test_clipping() -> None:
     assert judged([replace(FINE, clipped_share=0.02)] * 2 + [FINE] * 3) == [
-        (2, AudioJudged(ME, AudioKind.CLIPPED, True, "2.0% of the samples at full scale")),
-        (5, AudioJudged(ME, AudioKind.CLIPPED, False, "0.0% of the samples at full scale")),
+        (2, AudioJudged(ME, AudioKind.CLIPPED, True, "2.0% 的样本满幅")),
+        (5, AudioJudged(ME, AudioKind.CLIPPED, False, "0.0% 的样本满幅")),
     ]
 
 
@@ -69,15 +71,32 @@ def test_a_shout_is_very_loud_or_far_over_what_this_voice_usually_is() -> None:
     ]
     calm, raised = replace(FINE, voice_dbfs=-26.0), replace(FINE, voice_dbfs=-14.0)
     assert judged([calm] * 10 + [raised] * 2) == [
-        (12, AudioJudged(ME, AudioKind.SHOUTING, True, "-14.0 dBFS, usually -25.4 dBFS"))
+        (12, AudioJudged(ME, AudioKind.SHOUTING, True, "-14.0 dBFS,平时 -25.4 dBFS"))
+    ]
+
+
+def test_a_calm_voice_on_an_overdriven_line_is_no_shout() -> None:
+    driven = replace(FINE, voice_dbfs=-8.0, clipped_share=0.02)
+    assert [event.kind for _, event in judged([driven] * 20)] == [AudioKind.CLIPPED]
+
+
+def test_a_raised_voice_is_a_shout_however_much_is_clipped() -> None:
+    calm, shout = replace(FINE, voice_dbfs=-20.0), replace(FINE, voice_dbfs=-8.0, clipped_share=0.02)
+    assert [
+        (at, event.kind, event.present) for at, event in judged([calm] * 10 + [shout] * 2 + [calm] * 3)
+    ] == [
+        (12, AudioKind.CLIPPED, True),
+        (12, AudioKind.SHOUTING, True),
+        (15, AudioKind.CLIPPED, False),
+        (15, AudioKind.SHOUTING, False),
     ]
 
 
 def test_a_voice_that_lingers_in_its_room_is_far() -> None:
     far, between, near = (replace(FINE, fall_db_per_s=fall) for fall in (130.0, 170.0, 220.0))
     assert judged([FINE] * 3 + [far] * 2 + [between] * 4 + [near] * 3) == [
-        (5, AudioJudged(ME, AudioKind.FAR, True, "syllables fall 130 dB/s")),
-        (12, AudioJudged(ME, AudioKind.FAR, False, "syllables fall 220 dB/s")),
+        (5, AudioJudged(ME, AudioKind.FAR, True, "音节每秒衰减 130 dB")),
+        (12, AudioJudged(ME, AudioKind.FAR, False, "音节每秒衰减 220 dB")),
     ]
 
 
@@ -88,12 +107,12 @@ def test_in_noise_nothing_is_said_about_the_room() -> None:
 
 def test_zeros_for_five_seconds_are_a_muted_phone() -> None:
     assert judged([replace(FINE, zero_s=4.9), replace(FINE, zero_s=5.4), FINE]) == [
-        (2, AudioJudged(ME, AudioKind.DIGITAL_SILENCE, True, "only zeros for 5.4 s")),
-        (3, AudioJudged(ME, AudioKind.DIGITAL_SILENCE, False, "only zeros for 0.0 s")),
+        (2, AudioJudged(ME, AudioKind.DIGITAL_SILENCE, True, "5.4 秒全是零", lasted_s=5.4)),
+        (3, AudioJudged(ME, AudioKind.DIGITAL_SILENCE, False, "0.0 秒全是零")),
     ]
 
 
 def test_no_frames_at_all() -> None:
     assert judged([FINE] * 2, missing_s=2.0) == [
-        (1, AudioJudged(ME, AudioKind.NO_AUDIO, True, "no frames for 2.0 s"))
+        (1, AudioJudged(ME, AudioKind.NO_AUDIO, True, "2.0 秒没有收到声音", lasted_s=2.0))
     ]

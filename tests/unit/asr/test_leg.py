@@ -100,7 +100,7 @@ def test_frames_that_stop_coming_end_speech_on_our_clock() -> None:
         (0.02, AudioStarted(ME)),
         (0.74, SpeechStarted(ME, 0.16)),
         (2.4, SpeechStopped(ME, 0.5, 1.32)),
-        (4.0, AudioJudged(ME, AudioKind.NO_AUDIO, True, "no frames for 2.0 s")),
+        (4.0, AudioJudged(ME, AudioKind.NO_AUDIO, True, "2.0 秒没有收到声音", lasted_s=2.0)),
     ]
 
 
@@ -109,9 +109,9 @@ def test_a_leg_that_never_gets_a_frame_says_so_and_takes_it_back() -> None:
     line.wait(3.0)
     line.play(SILENT_FRAME * 10)
     assert line.events() == [
-        AudioJudged(ME, AudioKind.NO_AUDIO, True, "no frames for 2.0 s"),
+        AudioJudged(ME, AudioKind.NO_AUDIO, True, "2.0 秒没有收到声音", lasted_s=2.0),
         AudioStarted(ME),
-        AudioJudged(ME, AudioKind.NO_AUDIO, False, "no frames for 0.0 s"),
+        AudioJudged(ME, AudioKind.NO_AUDIO, False, "0.0 秒没有收到声音"),
     ]
 
 

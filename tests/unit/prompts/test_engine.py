@@ -400,6 +400,29 @@ def test_abuse_is_a_phrase_and_an_urgent_escalation() -> None:
     assert card.card.verbatim == "对不起,先生/小,请问有什么可以帮助您?"
 
 
+def test_a_loud_voice_without_abuse_is_reported_as_that_and_the_trace_has_the_numbers() -> None:
+    loud = SoundIs(CALLER, Sound.SHOUTING, present=True, measured="-8.0 dBFS,平时 -20.0 dBFS")
+    line = Line(pack()).play([*GREETED, (6.0, loud)], 10)
+    because = "客户喊叫,持续 3 秒(-8.0 dBFS,平时 -20.0 dBFS)"
+    assert [entry for entry in line.told() if entry[1] == "escalate"] == [
+        (9.0, "escalate", "客户大声喊叫", because, True)
+    ]
+    traced = [one for _, one in line.advised if isinstance(one, Traced) and one.situation_id == "abuse"]
+    assert [(one.fired, one.because) for one in traced] == [(True, because)]
+
+
+def test_a_mute_counts_from_its_beginning_but_never_from_before_the_agent_was_heard() -> None:
+    def fired_at(*facts: tuple[float, Fact]) -> list[float]:
+        line = Line(pack("chint800")).play([*GREETED, *facts], 40)
+        traced = [(at, one) for at, one in line.advised if isinstance(one, Traced)]
+        return [at for at, one in traced if one.fired and one.situation_id == "muted_untold"]
+
+    muted = SoundIs(AGENT, Sound.DIGITAL_SILENCE, present=True, ago=5.0)
+    assert fired_at((15.0, muted)) == [15.0]
+    held = [(10.0, Held(AGENT)), (20.0, Resumed(AGENT))]
+    assert fired_at(*held, (21.0, muted)) == [23.0]
+
+
 def test_abuse_in_partial_results_must_be_heard_twice_and_counts_once() -> None:
     partials = [(5.0 + n / 10, said(CALLER, 1, "你们都是骗子" + "啊" * n, final=False)) for n in range(4)]
     final = (7.0, said(CALLER, 1, "你们都是骗子啊"))
@@ -409,7 +432,7 @@ def test_abuse_in_partial_results_must_be_heard_twice_and_counts_once() -> None:
 
 def test_a_complaint_about_attitude_is_escalated_with_its_words() -> None:
     words = "你这是什么态度我要投诉你"
-    assert told([*GREETED, (6.0, said(CALLER, 1, words))], 7)[3:5] == [
+    assert told([*GREETED, (6.0, said(CALLER, 1, words))], 7)[3:6] == [
         (6.0, "escalate", "客户投诉客服态度", words, False),
         (6.0, ComplaintNamed("服务态度")),
         (
