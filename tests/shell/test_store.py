@@ -38,7 +38,7 @@ from assistant.store.sheet import SheetEdit
 from assistant.store.tables import metadata
 from assistant.store.writer import WriterState
 from prompts.advice import GoneWhy
-from tests.support.books import QUICK, T0, at, began, book, write
+from tests.support.books import QUICK, T0, answered, at, began, book, write
 from tests.support.postgres import Postgres, running_postgres
 from tests.support.tcp_proxy import TcpProxy
 
@@ -143,7 +143,6 @@ async def test_a_finished_call_has_a_prefilled_sheet_and_a_task(url: str) -> Non
     assert [(task.task_id, task.agent) for task in tasks] == [("fill_sheet:1.1", "8001")]
 
 
-async def test_the_task_ends_when_the_sheet_is_filled_and_not_before(url: str) -> None:
 async def test_the_sheet_of_a_duty_person_without_an_account_is_everybodys(url: str) -> None:
     async with book(url) as store:
         await write(store, (began("1.1"), 0), (answered("1.1", "li"), 4), (finished("1.1"), 30))
@@ -151,6 +150,7 @@ async def test_the_sheet_of_a_duty_person_without_an_account_is_everybodys(url: 
         assert (task.task_id, task.agent) == ("fill_sheet:1.1", None)
 
 
+async def test_the_task_ends_when_the_sheet_is_filled_and_not_before(url: str) -> None:
     async with book(url) as store:
         await a_whole_call(store)
         with pytest.raises(NotFoundError):
