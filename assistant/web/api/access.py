@@ -82,8 +82,8 @@ ACCESS: Final[dict[tuple[str, str], frozenset[Role] | None]] = {
     ("POST", "/api/users/{extension}/password"): ADMIN,
     ("POST", "/api/users/{extension}/active"): ADMIN,
     ("GET", "/api/audit"): ADMIN,
-}
     ("GET", "/api/audit.csv"): ADMIN,
+}
 
 WITH_OIDC: Final[dict[tuple[str, str], frozenset[Role] | None]] = {
     ("GET", "/api/oidc/login"): ANYONE,
