@@ -6,19 +6,22 @@ packs, neither browsers nor the core: whoever builds it says what shall happen w
 
 import asyncio
 import difflib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from assistant.config import ScriptsSection
 from assistant.documents import SHARED, packs_by_queue
 from assistant.drafts import Checked, check_draft, heading, load_draft, pack_names, shipped_source
 from assistant.hindsight import Fired, PastCall, PastLine, what_fires
 from assistant.scripts import Shelf, load_shelf
-from assistant.store import NotFoundError, Store
+from assistant.store import ConflictError, NotFoundError, Store
 from assistant.store.documents import Document
 from prompts.facts import CallContext
-from prompts.pack import Pack, load_pack
+from prompts.pack import Pack, PackError, load_pack
+from prompts.templates import known_words
 
 KIND = "pack"
 
@@ -33,13 +36,15 @@ class DraftError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PackInfo:
-    """`published`: the version from the book; 0 is the pack as shipped."""
+    """`published`: the version from the book; 0 is the pack as shipped. `file`: where the house keeps a pack of its own, which is
+    changed there and not here."""
 
     name: str
     title: str
     version: str
     published: int
     in_force: bool
+    file: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,26 +103,34 @@ class ScriptDesk:
             title, said = heading(sources.get(name, shipped_source(name)))
             version = documents[name].version if name in documents else 0
             found.append(PackInfo(name, title, said, version, name in in_force))
+        for name, file in self._files().items():
+            title, said = heading(await asyncio.to_thread(_text, file))
+            found.append(PackInfo(name, title, said, 0, True, str(file)))
         return found
 
     async def source(self, name: str) -> Document:
         """The newest; version 0 is the shipped one. Raises NotFoundError."""
-        _known(name)
+        self._known(name)
         newest = await self._store.documents.newest(KIND, name)
         return newest or await self.version(name, 0)
 
     async def version(self, name: str, version: int) -> Document:
-        _known(name)
+        self._known(name)
         if version:
             return await self._store.documents.version(KIND, name, version)
-        return Document(KIND, name, 0, shipped_source(name), "", _EPOCH, "")
+        file = self._files().get(name)
+        text = shipped_source(name) if file is None else await asyncio.to_thread(_text, file)
+        return Document(KIND, name, 0, text, "", _EPOCH, "")
 
     async def history(self, name: str) -> list[Document]:
-        _known(name)
+        self._known(name)
         return await self._store.documents.history(KIND, name)
 
     async def check(self, name: str, source: str) -> Checked:
-        _known(name)
+        self._known(name)
+        file = self._files().get(name)
+        if file is not None:
+            return await asyncio.to_thread(_check_file, file)
         return await asyncio.to_thread(check_draft, name, source, await self._published())
 
     async def diff(self, name: str, source: str) -> str:
@@ -128,13 +141,21 @@ class ScriptDesk:
         )
         return "\n".join(lines)
 
+    async def situations(self, name: str, source: str) -> dict[str, str]:
+        """Titles by id, as the draft has them. Raises DraftError, NotFoundError."""
+        pack = await self._pack(name, source)
+        return {situation_id: situation.title for situation_id, situation in pack.situations.items()}
+
     async def preview(self, name: str, source: str, situation_id: str) -> Preview:
         """Raises DraftError, NotFoundError."""
         pack = await self._pack(name, source)
         for known_id, situation in pack.situations.items():
             if known_id == situation_id:
+                words = {**pack.document.variables, **self._section.variables}
                 steps = tuple(
-                    StepPreview(_joined(step.say) or "", _joined(step.verbatim), step.hint)
+                    StepPreview(
+                        known_words(" / ".join(step.variants), words), _joined(step.verbatim), step.hint
+                    )
                     for step in situation.steps
                 )
                 never = tuple(text for one in situation.never for text in (one.say, one.do) if text)
@@ -152,10 +173,21 @@ class ScriptDesk:
 
     async def publish(self, name: str, source: str, seen: int, by: str, wall: datetime, comment: str) -> int:
         """The new version. Raises DraftError, ConflictError."""
+        if name in self._files():
+            raise ConflictError(f"这套话术是文件 {self._files()[name]},请改文件,存盘后自动生效")
         await self._pack(name, source)
         document = await self._store.documents.add(Document(KIND, name, 0, source, by, wall, comment), seen)
         await self.read_again()
         return document.version
+
+    def _files(self) -> dict[str, Path]:
+        """The packs the settings name by path, under the name a page can ask for."""
+        paths = (Path(name) for name in self.names() if name not in pack_names())
+        return {_page_name(path): path for path in paths}
+
+    def _known(self, name: str) -> None:
+        if name not in pack_names() and name not in self._files():
+            raise NotFoundError("没有这个话术")
 
     def _shelf(self, published: dict[str, str], by_queue: dict[str, str]) -> Shelf:
         together = {**self._section.by_queue, **by_queue}
@@ -197,9 +229,22 @@ def _joined(text: str | tuple[str, ...] | None) -> str | None:
     return " / ".join(text) if isinstance(text, tuple) else text
 
 
-def _known(name: str) -> None:
-    if name not in pack_names():
-        raise NotFoundError("没有这个话术")
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8")
+
+
+def _page_name(file: Path) -> str:
+    """Never the name of a shipped pack, which is another."""
+    return re.sub(r"[^A-Za-z0-9_-]", "-", str(file))[-64:]
+
+
+def _check_file(file: Path) -> Checked:
+    """What lies in the file counts, whatever the page may have made of it."""
+    try:
+        pack = load_pack(file)
+    except PackError as error:
+        return Checked(None, error.mistakes)
+    return Checked(pack, pack.warnings)
 
 
 def _sources(documents: list[Document]) -> dict[str, str]:

@@ -320,6 +320,12 @@ async def test_who_has_a_caller_on_the_line_sees_what_that_caller_had_before(sit
         assert (first, cursor is not None) == (["1.3", "1.2"], True)
         assert await earlier(mine, f"1.4/earlier?limit=2&cursor={quote(str(cursor))}") == (["1.1"], None)
         assert await earlier(mine, "1.3/earlier") == (["1.2", "1.1"], None)
+        async with signed_in(site, "supervisor", "9001") as boss:
+            version = (await boss.get("/api/sheets/1.1")).json()["version"]
+            sheet = {"version": version, "purpose": "问课程", "result": "已答复"}
+            assert (await boss.put("/api/sheets/1.1", json=sheet)).status_code == 200
+        told = (await mine.get("/api/calls/1.3/earlier")).json()["calls"]
+        assert [(row["purpose"], row["result"]) for row in told] == [(None, None), ("问课程", "已答复")]
         assert await earlier(other, "1.1/earlier") == ([], None)
         for path in ("1.4", "1.3", "2.1", "nothing"):
             assert (await other.get(f"/api/calls/{path}/earlier")).status_code == 404

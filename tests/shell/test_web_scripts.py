@@ -11,7 +11,7 @@ from assistant.drafts import shipped_source
 from assistant.records import CallBegan, CallFinished, LegBegan, TextWasSaid
 from assistant.script_desk import ScriptDesk
 from assistant.scripts import LiveShelf, Shelf, load_shelf
-from assistant.store import Store
+from assistant.store import ConflictError, Store
 from prompts.advice import Advice, ShowCard
 from prompts.facts import Answered, CallContext
 from tests.support.web import Site, running_site, signed_in
@@ -19,8 +19,24 @@ from tests.support.web import Site, running_site, signed_in
 NAME = "yixunwang400"
 SHIPPED = shipped_source(NAME)
 EDITED = SHIPPED.replace('version: "1.0"', 'version: "1.1"').replace(
-    "您好,医讯网,请问有什么可以帮助您的?", "您好,医讯网热线,请问有什么可以帮助您的?"
+    'say: "您好,{company},请问有什么可以帮助您的?"', 'say: "您好,{company}热线,请问有什么可以帮助您的?"'
 )
+
+
+OF_THE_DRAFT = """  lost_parcel:
+    title: 包裹丢失
+    sources: [S0-16]
+    triggers: [{kind: by_hand}]
+    steps: [{say: "请您稍等,我马上为您查询。"}]
+"""
+
+
+OWN = f"""pack: own
+version: "1.0"
+title: 自己的话术
+extends: [{NAME}]
+situations:
+{OF_THE_DRAFT}"""
 
 
 @pytest.fixture
@@ -53,6 +69,13 @@ async def test_a_draft_is_checked_compared_and_shown(site: Site) -> None:
         preview = (await quality.post(f"{base}/preview", json=wanted)).json()
         assert preview["steps"][0]["phrase"] == "您好,医讯网热线,请问有什么可以帮助您的?"
         assert preview["never"] == ["喂,你好"]
+        added = EDITED.replace("situations:\n", f"situations:\n{OF_THE_DRAFT}", 1)
+        named = (await quality.post(f"{base}/situations", json={"source": added})).json()
+        assert {"situation_id": "lost_parcel", "title": "包裹丢失"} in named
+        wanted = {"source": added, "situation_id": "lost_parcel"}
+        assert (await quality.post(f"{base}/preview", json=wanted)).json()["title"] == "包裹丢失"
+        broken = {"source": f"{EDITED}\ncolour: red\n"}
+        assert (await quality.post(f"{base}/situations", json=broken)).status_code == 422
         gone = {"source": EDITED, "situation_id": "nothing"}
         assert (await quality.post(f"{base}/preview", json=gone)).status_code == 404
 
@@ -122,3 +145,24 @@ async def test_calls_in_progress_keep_their_pack_and_a_restart_the_published_one
     await ScriptDesk(store, section, fresh.append).open()
     await store.close()
     assert [shelf.default.version for shelf in fresh] == ["1.1"]
+
+
+async def test_a_pack_the_settings_name_by_path_is_read_here_and_changed_in_its_file(tmp_path: Path) -> None:
+    file = tmp_path / "own house.yaml"
+    file.write_text(OWN, encoding="utf-8")
+    section = ScriptsSection(default=str(file))
+    store = await Store.open(f"sqlite:///{tmp_path / 'book.db'}", SystemClock().wall())
+    try:
+        desk = ScriptDesk(store, section, lambda _shelf: None)
+        (own,) = [one for one in await desk.all() if one.file is not None]
+        assert (own.file, own.in_force, own.published) == (str(file), True, 0)
+        shown = await desk.source(own.name)
+        assert "pack: own" in shown.body
+        assert (await desk.check(own.name, "")).pack is not None
+        assert (await desk.preview(own.name, shown.body, "greeting")).title == "接听首句"
+        with pytest.raises(ConflictError, match="own house"):
+            await desk.publish(own.name, shown.body, 0, "9001", SystemClock().wall(), "")
+        file.write_text("pack: [", encoding="utf-8")
+        assert (await desk.check(own.name, "")).pack is None
+    finally:
+        await store.close()

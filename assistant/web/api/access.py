@@ -66,6 +66,7 @@ ACCESS: Final[dict[tuple[str, str], frozenset[Role] | None]] = {
     ("GET", "/api/packs/{name}/versions/{version}"): BOARD,
     ("POST", "/api/packs/{name}/check"): BOARD,
     ("POST", "/api/packs/{name}/diff"): BOARD,
+    ("POST", "/api/packs/{name}/situations"): BOARD,
     ("POST", "/api/packs/{name}/preview"): BOARD,
     ("POST", "/api/packs/{name}/try"): BOARD,
     ("POST", "/api/packs/{name}/publish"): LEADS,

@@ -144,7 +144,7 @@ def add_call_routes(router: APIRouter, parts: WebParts) -> None:
         cursor: Short | None = None,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> Calls:
-        """What the same caller had before, whoever answered: for who has the caller on the line, or had."""
+        """What the same caller had before, whoever answered, and what its sheet says: for who has the caller on the line, or had."""
         person = person_of(request)
         wanted = await _earlier(parts, person, call_id)
         if wanted is None:
@@ -153,7 +153,9 @@ def add_call_routes(router: APIRouter, parts: WebParts) -> None:
             page = await reading.calls(wanted, cursor, limit)
         except ValueError as error:
             raise HTTPException(422, "cursor 不对") from error
-        return Calls(calls=[masked(row, person) for row in page.calls], next_cursor=page.next_cursor)
+        sheets = await reading.sheets_of([str(row["call_id"]) for row in page.calls])
+        told = [{**row, **_of_sheet(sheets.get(str(row["call_id"]), {}))} for row in page.calls]
+        return Calls(calls=[masked(row, person) for row in told], next_cursor=page.next_cursor)
 
 
 def add_call_detail_routes(router: APIRouter, parts: WebParts) -> None:
@@ -195,6 +197,10 @@ def add_call_detail_routes(router: APIRouter, parts: WebParts) -> None:
                 parts.messages_left.elsewhere(call_id) if _may_have_left_word(whole.call) else None
             ),
         )
+
+
+def _of_sheet(sheet: Row) -> Row:
+    return {name: sheet.get(name) for name in ("category", "purpose", "result")}
 
 
 def _may_have_left_word(call: Row) -> bool:

@@ -32,6 +32,8 @@ class PackInfoShape(Shape):
     version: str
     published: int
     in_force: bool
+    file: str | None
+    """Read from there, and changed only there."""
 
 
 class PackShape(VersionShape):
@@ -97,6 +99,11 @@ class PreviewShape(Shape):
     never: list[str]
 
 
+class SituationShape(Shape):
+    situation_id: str
+    title: str
+
+
 class FiredShape(Shape):
     at_s: float
     situation_id: str
@@ -157,6 +164,12 @@ def _add_trying(router: APIRouter, parts: WebParts, desk: Desk) -> None:
     @router.post("/api/packs/{name}/diff")
     async def diff(name: Name, body: SourceBody) -> DiffShape:
         return DiffShape(diff=await _found(desk().diff(name, body.source)))
+
+    @router.post("/api/packs/{name}/situations")
+    async def situations(name: Name, body: SourceBody) -> list[SituationShape]:
+        """Those of the draft: a new one is not in force anywhere yet."""
+        found = await _found(desk().situations(name, body.source))
+        return [SituationShape(situation_id=key, title=title) for key, title in found.items()]
 
     @router.post("/api/packs/{name}/preview")
     async def preview(name: Name, body: SituationBody) -> PreviewShape:
