@@ -15,6 +15,7 @@ from prompts.facts import (
     Held,
     HoldMusicChanged,
     HungUp,
+    Lifted,
     Resumed,
     Ringing,
     Said,
@@ -155,9 +156,8 @@ class CallSoFar:
 
     def apply(self, fact: Fact, now: float) -> None:
         match fact:
-            case Ringing(rung_for=rung_for) if self.answered_at is None or self.transferring:
-                began = now - rung_for
-                self.ringing_since = began if self.ringing_since is None else min(began, self.ringing_since)
+            case Ringing() | Lifted():
+                self._ring(fact, now)
             case Answered():
                 self._answer(fact, now)
             case SpeechBegan() | SpeechEnded() | AudioAvailable():
@@ -198,6 +198,16 @@ class CallSoFar:
     def called_by_name(self, said: Said, now: float) -> None:
         self.named_at = now - said.ago
         self.names_used += said.final
+
+    def _ring(self, fact: Ringing | Lifted, now: float) -> None:
+        match fact:
+            case Ringing(rung_for=rung_for) if self.answered_at is None or self.transferring:
+                began = now - rung_for
+                self.ringing_since = began if self.ringing_since is None else min(began, self.ringing_since)
+            case Lifted():
+                self.ringing_since = None
+            case _:
+                pass
 
     def _answer(self, fact: Answered, now: float) -> None:
         self.answered_at = now - fact.age

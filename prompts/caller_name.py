@@ -1,4 +1,5 @@
-"""The caller tells a name: 我姓欧阳, 免贵姓李, 我叫张建华, 我是王先生. And the agent calls the caller by it: 李先生.
+"""The caller tells a name: 我姓欧阳, 免贵姓李, 我叫张建华, 我是王先生; just 姓李, and 李 or 李先生 to an agent who asked for it. And the
+agent calls the caller by it: 李先生.
 
 Only surnames that exist are believed: recognizers write names as they please. Knows nothing of calls.
 """
@@ -60,17 +61,39 @@ _FORMS = (
     re.compile(f"(?:我叫|我的名字叫|我名字叫|我的名字是|我名字是){_NAME}"),
     re.compile(f"我是{_NAME}(?P<title>先生|女士|小姐)"),
 )
+_NOTHING_ELSE = re.compile(f"(?P<told>我?姓|免贵|我?是)?{_NAME}{_TITLE}")
+_ASKING = re.compile("贵姓|怎么称呼|如何称呼|称呼您|您姓什么|您的?名字|您叫什么|您的?姓名|您是哪位")
+_HARDLY_A_WORD = 3
+"""嗯 or 好的 between question and answer: the question stands."""
 
 
-def named_in(text: str) -> CallerNamed | None:
-    """The surname, and the title where it was said; None when no name was told."""
+def asks_for_name(text: str, *, asked_before: bool) -> bool:
+    """Whether the agent's words leave the caller to tell a name."""
     plain = normalise(text).text
+    return _ASKING.search(plain) is not None or (asked_before and len(plain) <= _HARDLY_A_WORD)
+
+
+def named_in(text: str, *, asked: bool = False) -> CallerNamed | None:
+    """The surname, and the title where it was said; None when no name was told. `asked`: the agent has just asked for it."""
+    plain = normalise(text).text
+    named = _nothing_else(plain, asked=asked)
+    if named is not None:
+        return named
     for form in _FORMS:
         found = form.search(plain)
         surname = None if found is None else _surname(found["name"])
         if found is not None and surname is not None:
             return CallerNamed(surname, _title(plain, found))
     return None
+
+
+def _nothing_else(plain: str, *, asked: bool) -> CallerNamed | None:
+    """姓李 says it by itself; 李 and 李先生 are an answer, or somebody else."""
+    found = _NOTHING_ELSE.fullmatch(plain)
+    if found is None or not (asked or (found["told"] or "").endswith("姓")):
+        return None
+    known = found["name"] in SURNAMES_OF_TWO or found["name"] in SURNAMES
+    return CallerNamed(found["name"], found["title"]) if known else None
 
 
 _ADDRESS = re.compile("先生|女士|小姐|太太|老师|医生|大夫|经理|主任|老板|师傅|同志|总|阿姨|大哥|大姐")

@@ -17,6 +17,7 @@ ALWAYS_KNOWN = frozenset({"caller"})
 """`caller`: 李先生, or the pack's form for somebody unknown."""
 MAY_KNOW = frozenset(
     {
+        "apology",
         "agent_no",
         "surname",
         "title",
@@ -133,7 +134,8 @@ def _holes(document: PackDocument) -> Iterator[Fault]:
                     text = f"「{variable}」可能未知:用 [ ] 括起含它的部分"
                     yield Fault((*trail, "hint"), text, fatal=True)
             if step.plain is not None and any(
-                variable not in sure for variable, _ in Template.parse(step.plain).variables()
+                variable not in sure and not droppable
+                for variable, droppable in Template.parse(step.plain).variables()
             ):
                 yield Fault((*trail, "plain"), "plain 里只能用总是已知的变量", fatal=True)
 

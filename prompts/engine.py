@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from prompts.advice import Advice, GoneWhy, MarkForbidden, Traced
 from prompts.call import CallSoFar
-from prompts.caller_name import addresses, named_in
+from prompts.caller_name import addresses, asks_for_name, named_in
 from prompts.colleagues import asked_for
 from prompts.conduct import Conduct
 from prompts.director import Director
@@ -20,6 +20,7 @@ from prompts.facts import (
     CallerKnown,
     Fact,
     Held,
+    Lifted,
     Resumed,
     Said,
     SituationId,
@@ -123,8 +124,8 @@ class SituationEngine:
                 return [*left, *self._director.cancel(CancelOn.ANSWERED)]
             case Transferred(blind=True):
                 return self._director.remove_all(GoneWhy.CANCELLED)  # the agent is out of the call
-            case Held():
-                return self._director.cancel(CancelOn.HELD)
+            case Lifted() | Held():
+                return self._director.cancel(CancelOn.HELD if isinstance(fact, Held) else CancelOn.ANSWERED)
             case Resumed(by=Speaker.CALLER):
                 return self._director.cancel(CancelOn.RESUMED)
             case SoundIs(present=False):
@@ -190,6 +191,8 @@ class SituationEngine:
 
     def _heard_agent(self, said: Said) -> list[Advice]:
         surname = self._call.surname
+        if said.final and said.text:
+            self._call.name_asked = asks_for_name(said.text, asked_before=self._call.name_asked)
         named = surname is not None and addresses(said.text, surname)
         if named:
             self._call.called_by_name(said, self._director.now)
@@ -199,7 +202,7 @@ class SituationEngine:
         return [*advice, *(self._director.cancel(CancelOn.AGENT_SPOKE) if silent and said.text else [])]
 
     def _learn_name(self, said: Said) -> list[Advice]:
-        named = named_in(said.text) if said.final else None
+        named = named_in(said.text, asked=self._call.name_asked) if said.final else None
         if named is None or self._call.surname is not None:
             return []
         self._call.learn_name(named.surname, named.title, self._director.now)

@@ -52,6 +52,13 @@ class Ringing:
 
 
 @dataclass(frozen=True, slots=True)
+class Lifted:
+    """A phone was picked up: it rings no more, and before the two talk an announcement may be played (S1-10)."""
+
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """Caller and `agent` can talk. `ring_s` since the first ring, `again` when taken over from another agent."""
 
@@ -167,6 +174,7 @@ class HungUp:
 
 Fact = (
     Ringing
+    | Lifted
     | Answered
     | Held
     | Resumed

@@ -81,6 +81,11 @@ class Script:
         variants = chosen.variants
         return fill(variants[self.variant % len(variants)], chosen, values)
 
+    def own_words(self) -> str | None:
+        """The phrase of this step as its author wrote it; None where the call must fill it in."""
+        variants = self.now.variants
+        return _template(variants[self.variant % len(variants)]).as_written()
+
     def hint(self, values: Mapping[str, str]) -> str | None:
         return None if self.now.hint is None else _template(self.now.hint).fill(values)
 

@@ -1,7 +1,8 @@
 """Phrases with variables, and never a hole in a sentence.
 
-`{name}` is filled; `[…]` goes away as a whole when a value in it is unknown. A phrase whose value may be unknown outside
-brackets needs a form without it, and the pack's check insists on that.
+`{name}` is filled, `{name|words}` has words of its own for when nothing is put in their place; `[…]` goes away as a whole when a
+value in it is unknown. A phrase whose value may be unknown outside brackets needs a form without it, and the pack's check
+insists on that.
 """
 
 import re
@@ -9,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 _PIECE = re.compile(r"\[([^\[\]]*)\]|([^\[\]]+)")
-_VARIABLE = re.compile(r"\{([a-z_]+)\}")
+_VARIABLE = re.compile(r"\{([a-z_]+)(?:\|([^\[\]{}|]+))?\}")
 _BROKEN = re.compile(r"[\[\]{}]")
 
 
@@ -40,16 +41,25 @@ class Template:
     def variables(self) -> Iterator[tuple[str, bool]]:
         """Every variable, and whether the phrase is whole without it."""
         for text, droppable in self.pieces:
-            for name in _VARIABLE.findall(text):
-                yield name, droppable
+            for name, own in _VARIABLE.findall(text):
+                yield name, droppable or bool(own)
 
     def fill(self, values: Mapping[str, str]) -> str | None:
         """None when a value the phrase cannot do without is unknown."""
         filled: list[str] = []
         for text, droppable in self.pieces:
-            known = all(name in values for name in _VARIABLE.findall(text))
-            if known:
-                filled.append(_VARIABLE.sub(lambda found: values[found.group(1)], text))
+            if all(own or name in values for name, own in _VARIABLE.findall(text)):
+                filled.append(_VARIABLE.sub(lambda found: values.get(found[1], found[2]), text))
             elif not droppable:
                 return None
         return "".join(filled)
+
+    def as_written(self) -> str | None:
+        """In its author's words; None where it has none of its own for something."""
+        own = (words for text, _ in self.pieces for _, words in _VARIABLE.findall(text))
+        return self.fill({}) if all(own) else None
+
+
+def known_words(source: str, values: Mapping[str, str]) -> str:
+    """A phrase for who reads it outside a call: what is known is filled in, what only a call can tell stands as `{name}`."""
+    return _VARIABLE.sub(lambda found: values.get(found[1], found[2]) or found[0], source)

@@ -23,7 +23,7 @@ from prompts.facts import (
     SoundIs,
 )
 from prompts.pack import Pack
-from prompts.situations import EscalateWhen, HangUp, Situation
+from prompts.situations import EscalateWhen, HangUp, Situation, ThenConsent
 from tests.unit.prompts.line import AGENT, CALLER, HEARING, Line, said
 
 YIXUN, CENTER, CHINT = "yixunwang400", "service_center", "chint800"
@@ -75,18 +75,50 @@ def test_x1_callbacks_are_tasks_and_the_duty_trunk_is_never_the_400_line(tmp_pat
         load(config, {})
 
 
-def test_x2_the_word_of_apology_is_a_variable_of_each_pack(tmp_path: Path) -> None:
-    assert [pack(name).document.variables["apology"] for name in (YIXUN, CENTER, CHINT)] == [
-        "对不起",
-        "很抱歉",
-        "对不起",
-    ]
-    own = company(
-        tmp_path,
-        'extends: [service_center]\nvariables: {apology: 非常抱歉}\nphrases: {too_slow.1: "{apology},让您久等了。"}\n',
-    )
-    line = Line(own).play([*TALKING, (2.0, CalledUp(SituationId("too_slow")))])
-    assert shown(line, "too_slow") == ["非常抱歉,让您久等了。"]
+APOLOGIES = ("对不起", "很抱歉", "非常抱歉", "不好意思")
+COMPANIES = ("医讯网", "正泰", "中国电信", "客服中心", "客户服务中心")
+PACKS = (YIXUN, CENTER, CHINT, TELECOM, HANDBOOK)
+
+
+def whole_script(name: str, situation_id: str, variables: dict[str, str]) -> list[tuple[str, str]]:
+    """Each phrase of a script called up by hand, with the document's text, as an agent who presses 下一步 sees them."""
+    line = Line(pack(name), CallContext(agent_no="8001", variables=variables))
+    line.play([(0.0, Answered("8001", 0, 0, age=99)), (0.0, CalledUp(SituationId(situation_id)))])
+    seen: dict[int, tuple[str, str]] = {}
+    for number, step in enumerate(situation(name, situation_id).steps):
+        card = [
+            one.card
+            for _, one in line.advised
+            if isinstance(one, ShowCard) and one.card.situation_id == situation_id
+        ][-1]
+        seen[card.step] = (card.phrase, card.verbatim or card.phrase)
+        move = AgentMove.CONSENTED if isinstance(step.then, ThenConsent) else AgentMove.NEXT
+        line.play([(1.0 + number, AgentMoved(card.card_id, move))])
+    return list(seen.values())
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_x2_company_and_apology_are_words_of_the_house_in_every_phrase(name: str) -> None:
+    own = {"company": "某某公司", "apology": "抱歉得很"}
+    for situation_id in pack(name).situations:
+        ours, theirs = whole_script(name, situation_id, {}), whole_script(name, situation_id, own)
+        assert len(ours) == len(theirs) == len(situation(name, situation_id).steps)
+        for (phrase, document), (set_phrase, set_document) in zip(ours, theirs, strict=True):
+            assert not any(word in set_phrase for word in (*APOLOGIES, *COMPANIES)), set_phrase
+            says_them = any(word in phrase for word in (*APOLOGIES, pack(name).document.variables["company"]))
+            assert (phrase != set_phrase) is says_them
+            assert document == set_document or "{" not in set_document
+
+
+def test_x2_each_phrase_keeps_the_documents_own_word_until_a_house_sets_one(tmp_path: Path) -> None:
+    call: list[tuple[float, Fact]] = [*TALKING, (2.0, CalledUp(SituationId("too_slow")))]
+    for name, word in ((YIXUN, "对不起"), (CENTER, "很抱歉")):
+        assert shown(Line(pack(name)).play(call), "too_slow") == [f"{word},让您久等了,我将尽快帮您处理。"]
+    own = company(tmp_path, "extends: [service_center]\nvariables: {apology: 非常抱歉}\n")
+    line = Line(own).play(call)
+    card = [one.card for _, one in line.advised if isinstance(one, ShowCard)][-1]
+    assert card.phrase == "非常抱歉,让您久等了,我将尽快帮您处理。"
+    assert card.verbatim == "很抱歉,让您久等了,我将尽快帮您处理。"
 
 
 def test_x3_silent_calls_are_one_script_with_waits_as_data() -> None:
@@ -130,7 +162,7 @@ def test_x6_the_greeting_goes_by_number_and_queue() -> None:
     asked = [("4001234567", None), ("4001234567", "service"), ("8008885678", "service")]
     greetings = [shelf.choose(*one).situations["greeting"].steps[0].variants[0] for one in asked]
     assert greetings == [
-        "您好,医讯网,请问有什么可以帮助您的?",
+        "您好,{company},请问有什么可以帮助您的?",
         "您好,这里是{company},请问有什么可以帮助您!",
         "您好![{agent_no}号]为您服务,请讲。",
     ]

@@ -1,7 +1,9 @@
 import pytest
 
 from prompts.advice import CallerNamed
-from prompts.caller_name import named_in
+from prompts.caller_name import asks_for_name, named_in
+from prompts.facts import Answered
+from tests.unit.prompts.line import AGENT, CALLER, HEARING, Line, pack, said
 
 
 @pytest.mark.parametrize(
@@ -17,8 +19,68 @@ from prompts.caller_name import named_in
         ("我叫你过来", None),
         ("我是说先生不在", None),
         ("您贵姓", None),
+        ("姓李", CallerNamed("李", None)),
+        ("我姓欧阳女士", CallerNamed("欧阳", "女士")),
+        ("姓名", None),
+        ("姓什么", None),
+        ("姓名我不方便说", None),
+        ("姓张的那个人", None),
+        ("李", None),
+        ("找一下李先生", None),
+        ("李先生", None),
         ("", None),
     ],
 )
 def test_a_name_is_believed_only_if_it_is_one(text: str, named: CallerNamed | None) -> None:
     assert named_in(text) == named
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("李", CallerNamed("李", None)),
+        ("嗯,李", CallerNamed("李", None)),
+        ("李先生", CallerNamed("李", "先生")),
+        ("免贵欧阳", CallerNamed("欧阳", None)),
+        ("我是王女士", CallerNamed("王", "女士")),
+        ("姓李", CallerNamed("李", None)),
+        ("方便", None),
+        ("高兴", None),
+        ("周末", None),
+        ("对", None),
+        ("好的", None),
+        ("不方便说", None),
+        ("李先生在吗", None),
+    ],
+)
+def test_an_answer_to_the_agents_question_may_be_the_name_alone(text: str, named: CallerNamed | None) -> None:
+    assert named_in(text, asked=True) == named
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "asks"),
+    [
+        ("请问您贵姓", False, True),
+        ("请问我可以知道您的名字吗", False, True),
+        ("怎么称呼您比较合适呢", False, True),
+        ("好的", True, True),
+        ("好的", False, False),
+        ("好的您稍等我查一下", True, False),
+    ],
+)
+def test_the_question_stands_until_the_agent_speaks_of_something_else(
+    text: str, before: bool, asks: bool
+) -> None:
+    assert asks_for_name(text, asked_before=before) is asks
+
+
+@pytest.mark.parametrize(("asked", "told"), [("请问您贵姓", [("named", "李", None)]), ("请问您要办什么", [])])
+def test_on_a_call_a_surname_alone_is_believed_only_as_an_answer(asked: str, told: list[object]) -> None:
+    facts = [
+        (0.0, Answered("8001", 1, 1)),
+        *HEARING,
+        (2.0, said(AGENT, 1, asked)),
+        (5.0, said(CALLER, 1, "李")),
+    ]
+    line = Line(pack()).play(facts)
+    assert [one[1:] for one in line.told() if one[1] == "named"] == told

@@ -33,7 +33,7 @@ def test_a_companys_own_words_over_a_shipped_pack(tmp_path: Path) -> None:
     file.write_text(COMPANY, encoding="utf-8")
     assert list(differences(pack(), load_pack(file))) == [
         "~ greeting 接听首句",
-        "    - 1 您好,医讯网,请问有什么可以帮助您的?",
+        "    - 1 您好,{company},请问有什么可以帮助您的?",
         "    + 1 您好,某公司,请问有什么可以帮助您?",
         "~ wrong_number 打错电话",
         "    ~ 优先级:56 → 70",
