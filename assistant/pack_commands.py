@@ -96,7 +96,7 @@ def diff(old: PackName, new: PackName) -> None:
 
 def schema() -> None:
     """话术文件的 JSON Schema,供编辑器使用 · JSON Schema of a pack file."""
-    from prompts.pack import pack_schema as schema_of
+    from prompts.schema import pack_schema as schema_of
 
     print(json.dumps(schema_of(), ensure_ascii=False, indent=2))
 

@@ -5,7 +5,8 @@ telephony, audio, networks or clocks.
 """
 
 from prompts.engine import SituationEngine
-from prompts.pack import DEFAULT_PACK, Pack, PackError, load_pack, pack_schema, shipped_packs
+from prompts.pack import DEFAULT_PACK, Pack, PackError, load_pack, shipped_packs
+from prompts.schema import pack_schema
 
 __all__ = [
     "DEFAULT_PACK",

@@ -15,7 +15,7 @@ from prompts.facts import SituationId, Speaker
 from prompts.forbidden import Forbidden
 from prompts.lexicon import Lexicon
 from prompts.matching import PhraseMatcher
-from prompts.situations import PackDocument, PackFile, Settings, Situation
+from prompts.situations import PackDocument, Settings, Situation
 from prompts.triggers import OnHeard
 from prompts.yaml_source import Mistake, Plain, Source, Trail
 
@@ -94,12 +94,6 @@ def load_pack(name_or_path: str | Path) -> Pack:
 
 def shipped_packs() -> tuple[str, ...]:
     return tuple(sorted(file.stem for file in SHIPPED.glob("*.yaml")))
-
-
-def pack_schema() -> dict[str, object]:
-    """JSON Schema of a pack file, for editors."""
-    schema: dict[str, object] = PackFile.model_json_schema()
-    return schema
 
 
 def _file_of(name: str | Path, beside: Path) -> Path:

@@ -259,9 +259,3 @@ class PackDocument(Model):
     situations: dict[str, Situation]
     phrases: dict[str, str] = Field(default_factory=dict)
     """Single phrases to put in place of others: `situation.step` → phrase."""
-
-
-class PackFile(PackDocument):
-    """A pack as its author writes it: situations may be `like` a template and then need not be whole."""
-
-    templates: dict[str, dict[str, object]] = Field(default_factory=dict)

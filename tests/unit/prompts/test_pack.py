@@ -1,9 +1,8 @@
-import json
 from pathlib import Path
 
 import pytest
 
-from prompts import DEFAULT_PACK, PackError, load_pack, pack_schema, shipped_packs
+from prompts import DEFAULT_PACK, PackError, load_pack, shipped_packs
 
 PACK = """\
 pack: mine
@@ -177,9 +176,3 @@ situations:
         (6, "situations.two.hangup"),
         (7, "situations.three"),
     ]
-
-
-def test_the_schema_is_json_and_knows_the_triggers() -> None:
-    schema = json.dumps(pack_schema())
-    assert "both_silent" in schema
-    assert "templates" in schema
