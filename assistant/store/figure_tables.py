@@ -1,4 +1,5 @@
-"""The tables of the reports' figures: one row a day for each agent and queue, each hour, each situation; the same summed by month."""
+"""The tables of the reports' figures: one row a day for each agent and queue, the same by hour, for each situation by agent and hour; all of
+it summed by month."""
 
 import sqlalchemy as sa
 
@@ -35,7 +36,7 @@ def _figures(name: str, span: str, *keys: sa.Column[object]) -> sa.Table:
 
 
 def _cards(name: str, span: str) -> sa.Table:
-    keys = (key("situation_id", sa.Text), key("agent", sa.Text))
+    keys = (key("situation_id", sa.Text), key("agent", sa.Text), key("hour", sa.Integer))
     return sa.Table(name, metadata, key(span, sa.Text), *keys, *_numbers(CARD_COUNTS, sa.Integer))
 
 
@@ -45,13 +46,20 @@ def _conduct(name: str, span: str) -> sa.Table:
 
 
 day_figures = _figures("day_figures", "day", key("agent", sa.Text), key("queue", sa.Text))
-hour_figures = _figures("hour_figures", "day", key("hour", sa.Integer), key("queue", sa.Text))
+hour_figures = _figures(
+    "hour_figures", "day", key("hour", sa.Integer), key("agent", sa.Text), key("queue", sa.Text)
+)
 card_figures = _cards("card_figures", "day")
 conduct_figures = _conduct("conduct_figures", "day")
 day_months = _figures("day_months", "month", key("agent", sa.Text), key("queue", sa.Text))
-hour_months = _figures("hour_months", "month", key("hour", sa.Integer), key("queue", sa.Text))
+hour_months = _figures(
+    "hour_months", "month", key("hour", sa.Integer), key("agent", sa.Text), key("queue", sa.Text)
+)
 card_months = _cards("card_months", "month")
 conduct_months = _conduct("conduct_months", "month")
+
+UNKNOWN_HOUR = -1
+"""Of cards whose calls were deleted before hours were counted."""
 
 MONTHS = {
     day_figures: day_months,

@@ -99,16 +99,13 @@ async def _recount(connection: AsyncConnection, day: str) -> None:
     start, end = bounds(day)
     that_day = sa.and_(calls.c.began_at >= start, calls.c.began_at < end, calls.c.direction == "inbound")
     agent, queue = sa.func.coalesce(calls.c.agent, ""), sa.func.coalesce(calls.c.queue, "")
-    for table, name, second in (
-        (figure_tables.day_figures, "agent", agent),
-        (figure_tables.hour_figures, "hour", LocalHour(calls.c.began_at)),
+    hour = LocalHour(calls.c.began_at)
+    for table, keys in (
+        (figure_tables.day_figures, {"agent": agent, "queue": queue}),
+        (figure_tables.hour_figures, {"hour": hour, "agent": agent, "queue": queue}),
     ):
-        numbers = [one.label(label) for label, one in _figures().items()]
-        counted = (
-            sa.select(sa.literal(day).label("day"), second.label(name), queue.label("queue"), *numbers)
-            .where(that_day)
-            .group_by(second, queue)
-        )
+        named = [one.label(label) for label, one in (keys | _figures()).items()]
+        counted = sa.select(sa.literal(day).label("day"), *named).where(that_day).group_by(*keys.values())
         await connection.execute(sa.delete(table).where(table.c.day == day))
         await connection.execute(sa.insert(table).from_select([column.name for column in table.c], counted))
     await _recount_cards(connection, day, that_day)
@@ -147,19 +144,20 @@ async def _recount_conduct(connection: AsyncConnection, day: str, that_day: sa.C
 
 async def _recount_cards(connection: AsyncConnection, day: str, that_day: sa.ColumnElement[bool]) -> None:
     table, calls, cards = figure_tables.card_figures, tables.calls, tables.cards
-    agent = sa.func.coalesce(cards.c.agent, "")
+    agent, hour = sa.func.coalesce(cards.c.agent, ""), LocalHour(calls.c.began_at)
     gone = [_count(cards.c.gone_why == why).label(why) for why in figure_tables.CARD_COUNTS[1:]]
     counted = (
         sa.select(
             sa.literal(day).label("day"),
             cards.c.situation_id,
             agent.label("agent"),
+            hour.label("hour"),
             sa.func.count().label("shown"),
             *gone,
         )
         .select_from(calls.join(cards, cards.c.call_id == calls.c.call_id))
         .where(that_day)
-        .group_by(cards.c.situation_id, agent)
+        .group_by(cards.c.situation_id, agent, hour)
     )
     await connection.execute(sa.delete(table).where(table.c.day == day))
     await connection.execute(sa.insert(table).from_select([column.name for column in table.c], counted))

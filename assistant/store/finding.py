@@ -8,12 +8,15 @@ import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 import sqlalchemy as sa
 
 from assistant.store import conduct_figures, tables
 from assistant.store.figures import OVER_THREE_RINGS_S, QUICK_S, LocalHour
 from assistant.store.masking import mask_number
+
+NOBODY: Final = "-"
 
 Compare = Callable[[sa.ColumnElement[float], float], sa.ColumnElement[bool]]
 
@@ -57,6 +60,10 @@ class CallFilter:
     """`judged`, or what is true of the agent's conduct (`conduct_figures.OF_CONDUCT`)."""
     mark: str | None = None
     """A situation that must not happen and did, such as `passing_buck`."""
+    last_agent: str | None = None
+    """Who had the call last: whom the reports count it for. `NOBODY`: nobody answered it."""
+    card_agent: str | None = None
+    """Who was shown the card; `NOBODY`: it came before anybody answered."""
     masked: bool = False
     """Who asks sees numbers masked, and finds only what there is to see."""
 
@@ -81,8 +88,6 @@ def conditions(wanted: CallFilter) -> list[sa.ColumnElement[bool]]:
         value = getattr(wanted, name)
         if value is not None:
             found.append(calls.c[name] == value)
-    if wanted.other_than is not None:
-        found.append(calls.c.call_id != wanted.other_than)
     if wanted.after_hours is not None:
         found.append(calls.c.after_hours.is_(wanted.after_hours))
     if wanted.hour is not None:
@@ -91,7 +96,21 @@ def conditions(wanted: CallFilter) -> list[sa.ColumnElement[bool]]:
         found.append(~_of_call(tables.forbidden))
     if wanted.escalated is False:
         found.append(~_of_call(tables.escalations))
-    return found + _number(wanted) + _outcome(wanted.outcome)
+    return found + _whose(wanted) + _number(wanted) + _outcome(wanted.outcome)
+
+
+def _whose(wanted: CallFilter) -> list[sa.ColumnElement[bool]]:
+    calls = tables.calls
+    found: list[sa.ColumnElement[bool]] = []
+    if wanted.other_than is not None:
+        found.append(calls.c.call_id != wanted.other_than)
+    if wanted.last_agent is not None:
+        found.append(_agent_is(calls.c.agent, wanted.last_agent))
+    return found
+
+
+def _agent_is(column: sa.ColumnElement[str], agent: str) -> sa.ColumnElement[bool]:
+    return column.is_(None) if agent == NOBODY else column == agent
 
 
 def _number(wanted: CallFilter) -> list[sa.ColumnElement[bool]]:
@@ -142,10 +161,12 @@ def sets(wanted: CallFilter) -> list[Among]:
 
 
 def _cards(wanted: CallFilter) -> list[Among]:
-    if wanted.situation is None and wanted.card is None:
+    if wanted.situation is None and wanted.card is None and wanted.card_agent is None:
         return []
     cards = tables.cards
     asked = [] if wanted.situation is None else [cards.c.situation_id == wanted.situation]
+    if wanted.card_agent is not None:
+        asked.append(_agent_is(cards.c.agent, wanted.card_agent))
     if wanted.card is not None and wanted.card != "shown":
         asked.append(cards.c.gone_why == wanted.card)
     return [_among(cards, *asked)]

@@ -11,6 +11,7 @@ from assistant.store.engines import Engines
 from assistant.store.figures import Figures
 
 By = Literal["day", "hour", "agent", "all"]
+CardsBy = Literal["situation", "agent", "hour"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,9 @@ class CallFigures:
 
 @dataclass(frozen=True, slots=True)
 class CardFigures:
-    """Cards of one situation: how they left the screen; what is missing to `shown` is still on one."""
+    """Cards of one situation, agent or hour: how they left the screen; what is missing to `shown` is still on one."""
 
-    situation_id: str
+    key: str
     shown: int
     said: int
     done: int
@@ -77,9 +78,6 @@ class Reports:
         self._figures = Figures(engines)
 
     async def calls(self, period: Period, by: By) -> list[CallFigures]:
-        """Raises ValueError for hours of one agent: figures are kept by day and agent, or by hour."""
-        if by == "hour" and period.agent is not None:
-            raise ValueError("按小时的报表不分坐席")
         await self._figures.refresh()
         table = figure_tables.hour_figures if by == "hour" else figure_tables.day_figures
         rows = _rows(table, period, by_day=by == "day")
@@ -110,19 +108,19 @@ class Reports:
             for row in found
         ]
 
-    async def cards(self, period: Period) -> list[CardFigures]:
-        """Most shown first."""
+    async def cards(self, period: Period, by: CardsBy = "situation") -> list[CardFigures]:
+        """Situations: most shown first."""
         await self._figures.refresh()
         rows = _rows(figure_tables.card_figures, period, by_day=False)
+        key = rows.c["situation_id" if by == "situation" else by]
         shown = sa.func.sum(rows.c.shown)
         rest = [sa.func.sum(rows.c[name]) for name in figure_tables.CARD_COUNTS[1:]]
-        query = (
-            sa.select(rows.c.situation_id, shown, *rest)
-            .group_by(rows.c.situation_id)
-            .order_by(shown.desc(), rows.c.situation_id)
-        )
+        query = sa.select(key, shown, *rest).group_by(key)
+        query = query.order_by(shown.desc(), key) if by == "situation" else query.order_by(key)
+        if by == "hour":
+            query = query.where(key != figure_tables.UNKNOWN_HOUR)
         async with self._engines.reader.connect() as connection:
-            return [CardFigures(*row) for row in await connection.execute(query)]
+            return [CardFigures(str(row[0]), *row[1:]) for row in await connection.execute(query)]
 
 
 def _rows(days: sa.Table, period: Period, *, by_day: bool) -> sa.Subquery:

@@ -94,10 +94,10 @@ async def test_by_agent_by_hour_and_all(url: str) -> None:
         (every,) = await store.reports.calls(Period(), "all")
         (alone,) = await store.reports.calls(Period(agent="8001", queue="hotline"), "all")
         assert await store.reports.calls(Period(since="2027-01-01"), "all") == []
-        with pytest.raises(ValueError, match="坐席"):
-            await store.reports.calls(Period(agent="8001"), "hour")
+        mine = await store.reports.calls(Period(agent="8001"), "hour")
     assert [(one.key, one.offered) for one in agents] == [("", 1), ("8001", 2), ("8002", 1)]
     assert [(one.key, one.offered) for one in hours] == [("9", 2), ("10", 1), ("12", 1)]
+    assert [(one.key, one.offered) for one in mine] == [("9", 2)]
     assert (every.offered, alone.offered) == (5, 2)
 
 
@@ -106,6 +106,10 @@ async def test_cards_by_situation(url: str) -> None:
         await a_day(store)
         found = await store.reports.cards(Period())
         assert await store.reports.cards(Period(agent="8009")) == []
+        agents = await store.reports.cards(Period(), "agent")
+        hours = await store.reports.cards(Period(agent="8001"), "hour")
+    assert agents == [CardFigures("8001", 3, 1, 0, 1, 1, 0, 0)]
+    assert hours == [CardFigures("9", 3, 1, 0, 1, 1, 0, 0)]
     assert found == [
         CardFigures("silent", 2, 1, 0, 0, 1, 0, 0),
         CardFigures("hold", 1, 0, 0, 1, 0, 0, 0),

@@ -103,6 +103,8 @@ class CallQuery(Shape):
         | None
     ) = None
     mark: Short | None = None
+    last_agent: Short | None = None
+    card_agent: Short | None = None
     cursor: Short | None = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
 

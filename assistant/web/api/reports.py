@@ -2,17 +2,18 @@
 
 import csv
 import io
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Annotated, Final, Literal
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, Query
 from pydantic import JsonValue
 from starlette.responses import Response
 
 from assistant.store import conduct_figures
 from assistant.store.figures import bounds
-from assistant.store.reports import By, CallFigures, CardFigures, ConductFigures, Period
+from assistant.store.finding import NOBODY
+from assistant.store.reports import By, CallFigures, CardFigures, CardsBy, ConductFigures, Period
 from assistant.web.api.export import cell
 from assistant.web.api.shapes import Shape, Short
 from assistant.web.parts import WebParts
@@ -33,8 +34,14 @@ BEHIND: Final[dict[str, Filters]] = {
     "sheets_missing": {"sheet": "missing"},
     "hold_s": {"min_hold_s": 0.001},
     "silence_s": {"min_silence_s": 0.001},
+    "rang": {"min_ring_s": 0},
+    "ring_avg_s": {"min_ring_s": 0},
+    "wait_avg_s": {},
+    "talk_avg_s": {"outcome": "answered"},
+    "hold_avg_s": {"outcome": "answered"},
+    "silence_avg_s": {"outcome": "answered"},
 }
-"""Beside a row's own filters: what finds the calls behind the number of this column."""
+"""Beside a row's own filters: what finds the calls behind the number of this column; behind a mean, those it is the mean of."""
 BEHIND_CARDS: Final[dict[str, Filters]] = {
     name: {"card": name}
     for name in ("shown", "said", "done", "dismissed", "expired", "cancelled", "call_ended")
@@ -52,27 +59,40 @@ class ReportQuery(Shape):
     since: date | None = None
     until: date | None = None
     agent: Short | None = None
-    queue: Short | None = None
 
     def as_period(self) -> Period:
         return Period(
             since=None if self.since is None else self.since.isoformat(),
             until=None if self.until is None else self.until.isoformat(),
             agent=self.agent,
-            queue=self.queue,
         )
 
-    def as_filters(self) -> Filters:
+    def as_filters(self, whose: Literal["last_agent", "card_agent"] = "last_agent") -> Filters:
+        """`whose`: a call counts for who had it last, a card for who was shown it."""
         found: Filters = {"direction": "inbound"}
         if self.since is not None:
             found["since"] = _start_of(self.since)
         if self.until is not None:
             found["until"] = _end_of(self.until)
-        return found | {k: v for k, v in (("agent", self.agent), ("queue", self.queue)) if v is not None}
+        return found if self.agent is None else found | {whose: self.agent}
 
 
 class CallReportQuery(ReportQuery):
+    """Figures of calls are kept by queue too."""
+
     by: By = "day"
+    queue: Short | None = None
+
+    def as_period(self) -> Period:
+        return replace(super().as_period(), queue=self.queue)
+
+    def as_filters(self, whose: Literal["last_agent", "card_agent"] = "last_agent") -> Filters:
+        found = super().as_filters(whose)
+        return found if self.queue is None else found | {"queue": self.queue}
+
+
+class CardReportQuery(ReportQuery):
+    by: CardsBy = "situation"
 
 
 class ReportRow(Shape):
@@ -92,10 +112,7 @@ def add_report_routes(router: APIRouter, parts: WebParts) -> None:
     reports = parts.store.reports
 
     async def calls(wanted: CallReportQuery) -> Report:
-        try:
-            figures = await reports.calls(wanted.as_period(), wanted.by)
-        except ValueError as error:
-            raise HTTPException(422, str(error)) from error
+        figures = await reports.calls(wanted.as_period(), wanted.by)
         filters = wanted.as_filters()
         rows = [
             ReportRow(key=one.key, values=call_values(one), filters=filters | _filters_of(wanted.by, one.key))
@@ -103,15 +120,13 @@ def add_report_routes(router: APIRouter, parts: WebParts) -> None:
         ]
         return Report(rows=rows, columns=BEHIND)
 
-    async def cards(wanted: ReportQuery) -> Report:
-        filters = wanted.as_filters()
+    async def cards(wanted: CardReportQuery) -> Report:
+        filters = wanted.as_filters("card_agent")
         rows = [
             ReportRow(
-                key=one.situation_id,
-                values=card_values(one),
-                filters=filters | {"situation": one.situation_id},
+                key=one.key, values=card_values(one), filters=filters | _filters_of_cards(wanted.by, one.key)
             )
-            for one in await reports.cards(wanted.as_period())
+            for one in await reports.cards(wanted.as_period(), wanted.by)
         ]
         return Report(rows=rows, columns=BEHIND_CARDS)
 
@@ -122,7 +137,7 @@ def add_report_routes(router: APIRouter, parts: WebParts) -> None:
         return await calls(wanted)
 
     @router.get("/api/reports/cards")
-    async def card_report(wanted: Annotated[ReportQuery, Query()]) -> Report:
+    async def card_report(wanted: Annotated[CardReportQuery, Query()]) -> Report:
         return await cards(wanted)
 
     @router.get("/api/reports/calls.csv")
@@ -130,8 +145,8 @@ def add_report_routes(router: APIRouter, parts: WebParts) -> None:
         return _file(wanted.by, await calls(wanted))
 
     @router.get("/api/reports/cards.csv")
-    async def card_file(wanted: Annotated[ReportQuery, Query()]) -> Response:
-        return _file("situation", await cards(wanted))
+    async def card_file(wanted: Annotated[CardReportQuery, Query()]) -> Response:
+        return _file(wanted.by, await cards(wanted))
 
 
 def _add_conduct_routes(router: APIRouter, parts: WebParts) -> None:
@@ -209,9 +224,19 @@ def _filters_of(by: By, key: str) -> Filters:
         case "hour":
             return {"hour": int(key)}
         case "agent":
-            return {"agent": key} if key else {}
+            return {"last_agent": key or NOBODY}
         case "all":
             return {}
+
+
+def _filters_of_cards(by: CardsBy, key: str) -> Filters:
+    match by:
+        case "situation":
+            return {"situation": key}
+        case "agent":
+            return {"card_agent": key or NOBODY}
+        case "hour":
+            return {"hour": int(key)}
 
 
 def _start_of(day: date) -> str:
