@@ -79,6 +79,9 @@ class Call:
     queue: str | None = None
     rang_since: float | None = None
     """When the first phone began to ring for an answer that has not come yet."""
+    lifted: Leg | None = None
+    """The phone that was picked up for it and does not talk yet; ringing ended then (`rang_until`)."""
+    rang_until: float | None = None
     with_agent: Leg | None = None
     last_leg: Leg | None = None
     """The agent's channel that talks, or talked last."""
@@ -107,6 +110,11 @@ class Call:
             return Party.CALLER
         calls_out = self.direction is Direction.OUTBOUND and leg is self.origin
         return Party.AGENT if calls_out or (leg is self.last_leg and leg.agent is not None) else None
+
+    def rang_for(self, now: float) -> float:
+        if self.rang_since is None:
+            return 0.0
+        return (now if self.rang_until is None else self.rang_until) - self.rang_since
 
     @property
     def weight(self) -> tuple[int, float, str]:

@@ -175,10 +175,27 @@ class AgentStoppedRinging:
 
 
 @dataclass(frozen=True, slots=True)
+class PhoneLifted:
+    """The agent has picked the call up: ringing is over. Caller and agent may not hear each other yet, while an announcement is played
+    (Dial's A, a queue's `announce`); who hangs up before the two talk has stopped ringing, unanswered."""
+
+    call_id: CallId
+    agent: Extension
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneRefused:
+    """A phone was dialled for this call and turned it down before it rang."""
+
+    call_id: CallId
+    agent: Extension
+
+
+@dataclass(frozen=True, slots=True)
 class CallAnswered:
     """Caller and agent are joined and can talk. Comes again when another agent takes the call over.
 
-    `ring_s`: since the first phone of this call began to ring, over all agents and rounds.
+    `ring_s`: from when the first phone of this call began to ring until one was lifted, over all agents and rounds.
     `wait_s`: since the call began. `age`: above 0 only for a call found alive after a reconnect.
     """
 
@@ -315,6 +332,8 @@ CallEvent = (
     | QueueLength
     | AgentRinging
     | AgentStoppedRinging
+    | PhoneRefused
+    | PhoneLifted
     | CallAnswered
     | CallHeld
     | CallResumed

@@ -10,8 +10,9 @@ from ami_bridge.events import CallEvent, Direction, EndReason, QueueLength
 from ami_bridge.layout import LineLayout, Role
 from ami_bridge.messages import AmiMessage
 from ami_bridge.readings import RINGING, UP, new_leg, phone_changed
+from ami_bridge.ringing import why_silent
 from ami_bridge.snapshot import PbxSnapshot
-from ami_bridge.switchboard import Switchboard, why_silent
+from ami_bridge.switchboard import Switchboard
 
 DIALLED = frozenset({"AppDial", "AppDial2", "AppQueue"})
 """What Asterisk writes as the application of a channel it has dialled ("(Outgoing Line)")."""

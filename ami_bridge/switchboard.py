@@ -21,12 +21,14 @@ from ami_bridge.events import (
     EndReason,
     Extension,
     Party,
+    PhoneLifted,
     RingEnd,
     TransferFailed,
     TransferKind,
     TrunkDialled,
 )
 from ami_bridge.layout import Role
+from ami_bridge.ringing import dialled_legs, lifted_legs, why_silent
 from ami_bridge.states import Move
 
 
@@ -111,6 +113,7 @@ class Switchboard:
         if leg.up or leg.ringing or leg.given_up:
             return
         leg.ringing = True
+        call.lifted = call.rang_until = None
         call.move(Move.RING)
         if call.rang_since is None:
             call.rang_since = self.now
@@ -118,7 +121,12 @@ class Switchboard:
             self.events.append(AgentRinging(call.call_id, leg.agent, leg.channel))
 
     def lifted(self, leg: Leg) -> None:
+        rang = leg.ringing and not leg.on_duty
         leg.up, leg.ringing = True, leg.ringing and leg.on_duty
+        call = leg.call
+        if rang and call is not None and leg.agent is not None:
+            call.lifted, call.rang_until = leg, self.now
+            self.events.append(PhoneLifted(call.call_id, leg.agent))
 
     def stops_ringing(self, leg: Leg, why: RingEnd) -> None:
         leg.ringing, leg.given_up = False, True
@@ -230,7 +238,7 @@ class Switchboard:
                 agent=agent,
                 caller_channel=customer.channel,
                 agent_channel=leg.channel,
-                ring_s=0.0 if call.rang_since is None else self.now - call.rang_since,
+                ring_s=call.rang_for(self.now),
                 wait_s=max(0.0, leg.began - call.began) if was_before else self.now - call.began,
                 queue=call.queue,
                 age=self.now - leg.began if was_before else 0.0,
@@ -238,7 +246,7 @@ class Switchboard:
         )
         call.with_agent = call.last_leg = leg
         call.last_agent = agent
-        call.rang_since = call.transfer = call.hung_up_by = None
+        call.rang_since = call.rang_until = call.lifted = call.transfer = call.hung_up_by = None
         for each in call.legs.values():
             each.held = False
 
@@ -315,6 +323,9 @@ class Switchboard:
         call = leg.call
         if call is not None and leg.ringing:
             self.stops_ringing(leg, why_silent(call, leg))
+        elif call is not None and leg is call.lifted:
+            call.lifted = call.rang_until = None
+            self.stops_ringing(leg, RingEnd.NO_ANSWER)
         if call is not None and self.ends_with(call, leg):
             self.end(call)
             call = None
@@ -353,46 +364,3 @@ def direction_of(origin: Leg, target: Leg | None) -> Direction:
         return Direction.INBOUND
     goes_out = target is not None and target.owner.role is Role.TRUNK and origin.owner.role is Role.AGENT
     return Direction.OUTBOUND if goes_out else Direction.INTERNAL
-
-
-def lifted_legs(call: Call) -> list[Leg]:
-    """Phones (or Local channels before them) that were lifted for this call and do not talk yet."""
-    ends = (call.customer, call.origin, call.last_leg)
-    return [leg for leg in call.legs.values() if leg.up and leg not in ends]
-
-
-def dialled_legs(call: Call) -> list[Leg]:
-    """Phones the PBX tries to reach for this call."""
-    ends = (call.customer, call.origin)
-    return [leg for leg in call.legs.values() if leg.is_party and not leg.up and leg not in ends]
-
-
-CAUSES = {
-    3: RingEnd.UNAVAILABLE,
-    17: RingEnd.BUSY,
-    18: RingEnd.NO_ANSWER,
-    19: RingEnd.NO_ANSWER,
-    20: RingEnd.UNAVAILABLE,
-    21: RingEnd.BUSY,
-    26: RingEnd.ANSWERED_ELSEWHERE,
-    27: RingEnd.UNAVAILABLE,
-    34: RingEnd.UNAVAILABLE,
-    38: RingEnd.UNAVAILABLE,
-}
-"""Q.850 causes as Asterisk maps SIP answers to them (486 is 17, 603 is 21): a queue says NOANSWER for all of them."""
-STATUSES = {
-    "BUSY": RingEnd.BUSY,
-    "CHANUNAVAIL": RingEnd.UNAVAILABLE,
-    "CONGESTION": RingEnd.UNAVAILABLE,
-}
-
-
-def why_silent(call: Call, leg: Leg, status: str = "") -> RingEnd:
-    """From the hangup's cause and DialEnd's status. CANCEL and NOANSWER are also how others end when one phone is lifted."""
-    said = CAUSES.get(leg.cause or 0) or STATUSES.get(status)
-    if said is not None:
-        return said
-    if lifted_legs(call):
-        return RingEnd.ANSWERED_ELSEWHERE
-    gave_up = call.origin.wants_to_hang_up or status == "CANCEL"
-    return RingEnd.CALLER_GAVE_UP if gave_up else RingEnd.NO_ANSWER

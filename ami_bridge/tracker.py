@@ -22,6 +22,7 @@ from ami_bridge.events import (
     OutboundRefused,
     PbxBack,
     PbxLost,
+    PhoneRefused,
     QueueLength,
     RingEnd,
     TapAttached,
@@ -33,6 +34,7 @@ from ami_bridge.layout import LineLayout, Role, is_passing, on_duty
 from ami_bridge.messages import AmiMessage
 from ami_bridge.readings import RING, RINGING, UP, caller_name, new_leg, phone_changed, refused_by_guard
 from ami_bridge.rebuild import rebuild
+from ami_bridge.ringing import why_silent
 from ami_bridge.snapshot import PbxSnapshot
 from ami_bridge.switchboard import Switchboard
 from ami_bridge.transfers import on_attended_transfer, on_blind_transfer
@@ -164,7 +166,16 @@ def on_dial_end(line: LineLayout, board: Switchboard, message: AmiMessage) -> No
     target = leg_of(board, message, "DestUniqueid")
     status = message.get("DialStatus")
     if target is not None and status is not None and status != "ANSWER":
+        tell_refused(board, target, status)
         board.dial_failed(target, status)
+
+
+def tell_refused(board: Switchboard, leg: Leg, status: str) -> None:
+    """A handset that lies beside its phone answers "busy" at once; a mobile on duty is nobody's desk."""
+    if leg.call is None or leg.agent is None or leg.on_duty or leg.up or leg.ringing or leg.given_up:
+        return
+    if why_silent(leg.call, leg, status) in (RingEnd.BUSY, RingEnd.UNAVAILABLE):
+        board.events.append(PhoneRefused(leg.call.call_id, leg.agent))
 
 
 def on_queue_join(line: LineLayout, board: Switchboard, message: AmiMessage) -> None:

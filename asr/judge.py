@@ -118,8 +118,10 @@ class Judge:
         return (True if raised else None if loud is None else raised), measured
 
     def _learn_usual(self, reading: Reading) -> None:
-        """Follows the voice slowly, and not at all while it is raised."""
+        """Follows the voice slowly, and not at all while it is raised, or so loud that it is clipped."""
         if reading.voice_dbfs is None or reading.voiced_s < USUAL_AFTER_S or self._shouting.present:
+            return
+        if self._usual_dbfs is not None and reading.clipped_share >= CLIPPED_SHARE:
             return
         usual = reading.voice_dbfs if self._usual_dbfs is None else self._usual_dbfs
         self._usual_dbfs = usual + 0.05 * (reading.voice_dbfs - usual)

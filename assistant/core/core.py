@@ -20,6 +20,8 @@ from ami_bridge.events import (
     PbxBack,
     PbxLost,
     PhoneChanged,
+    PhoneLifted,
+    PhoneRefused,
     QueueLength,
     TapAttached,
     TapFailed,
@@ -32,20 +34,20 @@ from assistant.core import line as line_of
 from assistant.core.alarms import Alarms, line_part
 from assistant.core.audio import TapChange
 from assistant.core.call import LiveCall, Scripts, Stage
-from assistant.core.desk import Attendant, Desk, notice_of, tell_call
+from assistant.core.desk import ATTENDANT_NAME, Attendant, Desk, notice_of, tell_call
 from assistant.core.escalations import ALARM_REPEATS_AFTER, Escalations, FromBook
 from assistant.core.handover import Handover, Owner, by_topic
 from assistant.core.line import Line
 from assistant.core.listening import Listening
 from assistant.core.outbound import OutboundGuard
 from assistant.core.phones import Phones
-from assistant.core.progress import Changing, Progress
+from assistant.core.progress import BeforeAnswer, Changing, Progress
 from assistant.core.requests import Requests
 from assistant.core.screen_pop import CrmWishes, ScreenPop
 from assistant.core.team import Team, Workday
 from assistant.core.trunks import Trunks
 from assistant.core.views import call_view, card_view, notice_view, waiting_views
-from assistant.effects import Effect, NoticeKind, Notify, Save, Spy, ToAgent, ToEveryone, ToSupervisors
+from assistant.effects import Effect, Save, Spy, ToAgent, ToEveryone, ToSupervisors
 from assistant.messages import (
     AgentChanged,
     BrowserMessage,
@@ -60,7 +62,7 @@ from assistant.people import Person
 from assistant.records import CallBegan, EscalationHandled
 
 Tapping = TapAttached | TapFailed | TapGone
-OfCall = CallQueued | AgentRinging | AgentStoppedRinging | CallAnswered | MediaQuality | CallEnded | Changing
+OfCall = BeforeAnswer | CallAnswered | MediaQuality | CallEnded | Changing
 OfLine = QueueLength | PhoneChanged | PbxLost | PbxBack
 
 
@@ -110,8 +112,8 @@ class Core:
         self._handover = Handover(settings.owners, self._team, self._desk, known)
         self._progress = Progress(self._desk, self._team)
         self._listening = Listening(self._desk, self._progress)
-        self._phones = Phones(self._team)
         self._alarms = Alarms(self._escalations)
+        self._phones = Phones(self._team, self._alarms)
         self._trunks = Trunks(settings.lines, self._alarms)
         self._line.lines = 0, settings.lines
         self._screen_pop = ScreenPop(settings.crm)
@@ -123,14 +125,16 @@ class Core:
     # -- what happened ---------------------------------------------------------------------------------------------
 
     def on_call(self, event: CallEvent, now: float) -> list[Effect]:
-        self._phones.on_call(event, now)
+        return [*self._phones.on_call(event, now), *self._of_call(event, now)]
+
+    def _of_call(self, event: CallEvent, now: float) -> list[Effect]:
         match event:
             case CallStarted():
                 return self._start(event, now)
             case TrunkDialled() | OutboundRefused():
                 return self._guard.on_call(event, now)
-            case TapAttached() | TapFailed() | TapGone():
-                return []  # the service knows whose tap it is and says so with `on_tap`
+            case TapAttached() | TapFailed() | TapGone() | PhoneRefused():
+                return []  # the service knows whose tap it is and says so with `on_tap`; phones have heard theirs
             case QueueLength() | PhoneChanged() | PbxLost() | PbxBack():
                 return self._on_line(event, now)
             case _:
@@ -156,6 +160,11 @@ class Core:
         for spying in (effect for effect in effects if isinstance(effect, Spy)):
             self._phones.excuse(spying.supervisor)
         return effects
+
+    def on_sent(self, call_id: str, now: float) -> list[Effect]:
+        """The PBX has sent the caller where it was told to."""
+        call = self._calls.get(CallId(call_id))
+        return [] if call is None else self._progress.left_alone(call, ATTENDANT_NAME, now)
 
     def on_not_sent(self, call_id: str, asked_by: str | None, reason: str, now: float) -> list[Effect]:
         """The PBX did not send the caller where it was told to."""
@@ -205,7 +214,8 @@ class Core:
         member = self._team.member(extension)
         member.name, member.online = name, online
         self._desk.colleagues[extension] = name
-        return [ToSupervisors(AgentChanged(agent=member.view(now)))]
+        left = [] if online else self._phones.left(extension, now)
+        return [*left, ToSupervisors(AgentChanged(agent=member.view(now)))]
 
     def on_part(self, part: Part, now: float) -> list[Effect]:
         """A part of the program outside the core changed its state."""
@@ -231,7 +241,7 @@ class Core:
 
     def next_deadline(self) -> float | None:
         instants = [call.next_deadline() for call in self._calls.values()]
-        instants += [self._escalations.next_deadline(), self._phones.next_deadline()]
+        instants += [one.next_deadline() for one in (self._escalations, self._phones, self._trunks)]
         return min((instant for instant in instants if instant is not None), default=None)
 
     def on_timer(self, now: float) -> list[Effect]:
@@ -255,7 +265,7 @@ class Core:
         return effects
 
     def on_shift_timer(self, now: float) -> list[Effect]:
-        effects = self._phones.due(now)
+        effects = [*self._phones.due(now), *self._trunks.due(now)]
         for escalation in self._escalations.repeat(now):
             effects += [
                 ToSupervisors(EscalationChanged(escalation=escalation.view(now))),
@@ -329,8 +339,8 @@ class Core:
 
     def _on_live(self, call: LiveCall, event: OfCall, now: float) -> list[Effect]:
         match event:
-            case CallQueued() | AgentRinging() | AgentStoppedRinging():
-                return self._before_answer(call, event, now)
+            case CallQueued() | AgentRinging() | AgentStoppedRinging() | PhoneLifted():
+                return self._progress.before_answer(call, event, now)
             case CallAnswered():
                 popped = self._screen_pop.answered(call, event)
                 return [*self._progress.answered(call, event, now), *popped]
@@ -340,17 +350,6 @@ class Core:
                 return self._end(call, event, now)
             case _:
                 return self._progress.change(call, event, now)
-
-    def _before_answer(
-        self, call: LiveCall, event: CallQueued | AgentRinging | AgentStoppedRinging, now: float
-    ) -> list[Effect]:
-        match event:
-            case CallQueued():
-                return self._progress.queued(call, event, now)
-            case AgentRinging():
-                return self._progress.ringing(call, event, now)
-            case AgentStoppedRinging():
-                return self._progress.stopped_ringing(call, event, now)
 
     def _end(self, call: LiveCall, event: CallEnded, now: float) -> list[Effect]:
         effects = self._progress.end(call, event, now)
@@ -366,14 +365,11 @@ class Core:
                 return self._phone_changed(event.agent, event, now)
             case PbxLost():
                 self._line.forget_queues()
-                lost = self.on_part(line_of.pbx_lost(event.reason), now)
-                return (
-                    [*lost, Notify(NoticeKind.PBX_LOST, True, "与电话系统的连接断开,正在重连。")]
-                    if lost
-                    else []
-                )
+                lost = line_of.pbx_lost(event.reason)
+                return [*self.on_part(lost, now), *self._alarms.pbx_lost(now)]
             case PbxBack():
-                return self.on_part(line_of.pbx_back(event.version), now)
+                back = line_of.pbx_back(event.version)
+                return [*self.on_part(back, now), *self._alarms.pbx_back(now)]
 
     def _phone_changed(self, agent: Extension, event: PhoneChanged, now: float) -> list[Effect]:
         member = self._team.member(agent)

@@ -117,7 +117,9 @@ class Listening:
 
     def _judged(self, call: LiveCall, party: Party, event: AudioJudged, now: float) -> list[Effect]:
         shouts = event.kind is AudioKind.SHOUTING and call.voices.shout(party, event.present)
-        sound = SoundIs(speaker(party), Sound(event.kind.value), event.present, event.measured, event.lasted_s)
+        sound = SoundIs(
+            speaker(party), Sound(event.kind.value), event.present, event.measured, event.lasted_s
+        )
         return [*(tell_call(call, now) if shouts else []), *self._desk.ask(call, sound, now)]
 
 

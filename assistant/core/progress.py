@@ -12,6 +12,7 @@ from ami_bridge.events import (
     HoldMusic,
     MediaQuality,
     Party,
+    PhoneLifted,
     TransferFailed,
     TransferKind,
     Way,
@@ -31,7 +32,7 @@ from assistant.effects import (
     ToSupervisors,
 )
 from assistant.messages import AgentChanged, CallGone, NoticeGone
-from assistant.records import CallFinished, LegBegan, LegFinished
+from assistant.records import CallFinished, LegBegan, LegFinished, NoteTaken
 from prompts.facts import (
     Answered,
     AudioAvailable,
@@ -39,6 +40,7 @@ from prompts.facts import (
     Held,
     HoldMusicChanged,
     HungUp,
+    Lifted,
     Resumed,
     Ringing,
     Sound,
@@ -54,6 +56,7 @@ LOSSY = 0.03
 ASKED_WITHIN = 5.0
 """A hold that comes later than this after a transfer was asked for is a hold of its own: the PBX did not do as asked."""
 
+BeforeAnswer = CallQueued | AgentRinging | AgentStoppedRinging | PhoneLifted
 Changing = CallHeld | CallResumed | HoldMusic | CallTransferred | TransferFailed
 """What changes an answered call."""
 
@@ -72,11 +75,23 @@ class Progress:
         self._team = team
         self._lossy: set[tuple[str, Party, Way]] = set()
 
-    def queued(self, call: LiveCall, event: CallQueued, now: float) -> list[Effect]:
+    def before_answer(self, call: LiveCall, event: BeforeAnswer, now: float) -> list[Effect]:
+        match event:
+            case CallQueued():
+                return self._queued(call, event, now)
+            case AgentRinging():
+                return self._ringing(call, event, now)
+            case AgentStoppedRinging():
+                return self._stopped_ringing(call, event, now)
+            case PhoneLifted():
+                # Somebody has it: nobody else need run. The two talk when `answered` comes.
+                return self._desk.ask(call, Lifted(event.agent), now)
+
+    def _queued(self, call: LiveCall, event: CallQueued, now: float) -> list[Effect]:
         call.queue = event.queue
         return tell_call(call, now)
 
-    def ringing(self, call: LiveCall, event: AgentRinging, now: float) -> list[Effect]:
+    def _ringing(self, call: LiveCall, event: AgentRinging, now: float) -> list[Effect]:
         rung_for = 0.0 if call.rang_at is None else now - call.rang_at
         if call.rang_at is None:
             call.rang_at = now
@@ -85,7 +100,7 @@ class Progress:
             call.stage.move(CallState.RINGING, now)
         return [*tell_call(call, now), *self._desk.ask(call, Ringing(event.agent, rung_for), now)]
 
-    def stopped_ringing(self, call: LiveCall, event: AgentStoppedRinging, now: float) -> list[Effect]:
+    def _stopped_ringing(self, call: LiveCall, event: AgentStoppedRinging, now: float) -> list[Effect]:
         if event.agent not in call.ringing:
             return []
         del call.ringing[event.agent]
@@ -108,7 +123,7 @@ class Progress:
         others = [agent for agent in call.ringing if agent != event.agent]
         call.ringing.clear()
         effects += [ToAgent(agent, CallGone(call_id=call.call_id)) for agent in others]
-        if before is not None and before.agent != event.agent:
+        if before is not None and not before.left and before.agent != event.agent:
             effects.append(ToAgent(before.agent, CallGone(call_id=call.call_id)))
         effects += self._open_leg(call, event, now)
         effects += tell_call(call, now)
@@ -120,6 +135,21 @@ class Progress:
         if taken_over and card is not None and card is call.script.card:
             effects += show_all(call, event.agent, now)  # what the scripts took back is not for her
         return [*effects, *self.tap(call)]
+
+    def left_alone(self, call: LiveCall, where: str, now: float) -> list[Effect]:
+        """The caller has been sent to where no agent is: whoever talked is free, and the record says where the caller went."""
+        leg = call.leg
+        if leg is None or leg.left or call.stage.state is not CallState.TRANSFERRING:
+            return []
+        effects = self._close_leg(call, now)
+        leg.left = True
+        note = NoteTaken(call.call_id, leg.agent, f"来电者已转{where}")
+        return [
+            *effects,
+            Save(note, now),
+            ToAgent(leg.agent, CallGone(call_id=call.call_id)),
+            *tell_call(call, now),
+        ]
 
     def tap(self, call: LiveCall) -> list[Effect]:
         if call.leg is None or not call.assisted:
@@ -259,7 +289,7 @@ class Progress:
 
     def _close_leg(self, call: LiveCall, now: float) -> list[Effect]:
         leg = call.leg
-        if leg is None:
+        if leg is None or leg.left:
             return []
         talk_s = call.stage.spent(CallState.TALKING, now) - leg.talked_before
         hold_s = call.stage.spent(CallState.HELD, now) - leg.held_before

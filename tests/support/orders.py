@@ -22,6 +22,7 @@ from ami_bridge.events import (
     Extension,
     HoldMusic,
     Party,
+    PhoneLifted,
     RingEnd,
     TransferFailed,
     TransferKind,
@@ -55,6 +56,7 @@ OF_LINE: tuple[Callable[[CallId, random.Random], CallEvent], ...] = (
     lambda call, _: CallQueued(call, "line400", 1),
     lambda call, _: AgentRinging(call, FIRST, AGENT),
     lambda call, _: AgentStoppedRinging(call, FIRST, RingEnd.NO_ANSWER),
+    lambda call, _: PhoneLifted(call, FIRST),
     lambda call, dice: CallAnswered(call, FIRST, CALLER, AGENT, dice.choice((4.0, 20.0)), 20.0, "line400"),
     lambda call, dice: CallAnswered(
         call, Extension("8002"), CALLER, AGENT, 4.0, dice.random() * 9, "line400"

@@ -93,6 +93,7 @@ def test_a_call_that_waits_and_rings_is_found() -> None:
     pbx.lifts("2")
     pbx.joins("b", "2", "1")
     assert pbx.told() == [
+        "PhoneLifted call-1 agent=8001",
         "CallAnswered call-1 agent=8001 caller_channel=PJSIP/trunk400-00001 agent_channel=PJSIP/8001-00002"
         " ring_s=11 wait_s=23 queue=line400 age=0"
     ]
@@ -129,6 +130,7 @@ def test_an_answer_missed_while_away_is_told() -> None:
     pbx.now = 20.0
     living = (status("1", CALLER, 20, BridgeID="b"), status("2", AGENT, 20, linked="1", BridgeID="b"))
     assert pbx.rebuild(snapshot(*living, uptime_s=1020.0)) == [
+        "PhoneLifted call-1 agent=8001",
         "CallAnswered call-1 agent=8001 caller_channel=PJSIP/trunk400-00001 agent_channel=PJSIP/8001-00002"
         " ring_s=20 wait_s=20 age=0",
         BACK,

@@ -50,12 +50,27 @@ def test_a_ring_group_rings_all_and_one_answers() -> None:
         STARTED,
         "AgentRinging call-1 agent=8001 channel=PJSIP/8001-00002",
         "AgentRinging call-1 agent=8002 channel=PJSIP/8002-00003",
+        "PhoneRefused call-1 agent=8003",
+        "PhoneLifted call-1 agent=8002",
         "AgentStoppedRinging call-1 agent=8001 why=answered_elsewhere",
         "CallAnswered call-1 agent=8002 caller_channel=PJSIP/trunk400-00001 agent_channel=PJSIP/8002-00003"
         " ring_s=11 wait_s=12 age=0",
         "CallEnded call-1 reason=hung_up by=agent",
     ]
     assert pbx.tracker.empty
+
+
+@pytest.mark.parametrize(
+    ("status", "cause", "told"),
+    [("BUSY", "17", ["PhoneRefused call-1 agent=8001"]), ("NOANSWER", "0", []), ("CANCEL", "26", [])],
+)
+def test_a_phone_that_turns_a_call_down_before_it_rings(status: str, cause: str, told: list[str]) -> None:
+    pbx = Pbx()
+    pbx.comes_in("1")
+    pbx.dials("1", "2", "PJSIP/8001-00002")
+    pbx.dial_ends("1", "2", status)
+    pbx.hangs_up("2", cause=cause)
+    assert pbx.told()[1:] == told
 
 
 def test_nobody_answers() -> None:
@@ -99,9 +114,44 @@ def test_a_lifted_phone_is_no_answer_until_both_share_a_bridge() -> None:
     pbx.lifts("2")
     pbx.dial_ends("1", "2", "ANSWER")
     pbx.joins("b", "2")
-    assert [line.split()[0] for line in pbx.told()] == ["CallStarted", "AgentRinging"]
+    assert [line.split()[0] for line in pbx.told()] == ["CallStarted", "AgentRinging", "PhoneLifted"]
     pbx.joins("b", "1")
     assert [line.split()[0] for line in pbx.told()] == ["CallAnswered"]
+
+
+def test_ringing_ends_when_the_phone_is_lifted_not_when_its_announcement_is_over() -> None:
+    """Dial's A(…) and a queue's `announce` tell the agent something before the two are joined (S1-10)."""
+    pbx = Pbx()
+    pbx.comes_in("1")
+    pbx.dials("1", "2", "PJSIP/8001-00002")
+    pbx.rings("2")
+    pbx.now = 9.0
+    pbx.lifts("2")
+    assert pbx.told()[-1] == "PhoneLifted call-1 agent=8001"
+    pbx.now = 12.0
+    pbx.joins("b", "2", "1")
+    assert pbx.told()[-1].endswith("ring_s=9 wait_s=12 age=0")
+
+
+def test_who_hangs_up_in_the_announcement_has_not_answered_and_the_rings_go_on_counting() -> None:
+    pbx = Pbx()
+    pbx.comes_in("1")
+    pbx.dials("1", "2", "PJSIP/8001-00002")
+    pbx.rings("2")
+    pbx.now = 9.0
+    pbx.lifts("2")
+    pbx.now = 11.0
+    pbx.hangs_up("2", cause="16")
+    assert pbx.told()[-2:] == [
+        "PhoneLifted call-1 agent=8001",
+        "AgentStoppedRinging call-1 agent=8001 why=no_answer",
+    ]
+    pbx.dials("1", "3", "PJSIP/8002-00003")
+    pbx.rings("3")
+    pbx.now = 20.0
+    pbx.lifts("3")
+    pbx.joins("b", "3", "1")
+    assert pbx.told()[-1].endswith("ring_s=20 wait_s=20 age=0")
 
 
 def local_member(pbx: Pbx) -> None:
@@ -121,7 +171,7 @@ def test_a_local_channel_is_a_joint_and_never_a_party() -> None:
     pbx.lifts("4")
     pbx.joins("far", "4", "3")
     pbx.lifts("2")
-    assert [line.split()[0] for line in pbx.told()] == ["CallStarted", "AgentRinging"]
+    assert [line.split()[0] for line in pbx.told()] == ["CallStarted", "AgentRinging", "PhoneLifted"]
     pbx.joins("near", "2", "1")
     pbx.say("Hold", **pbx.channel("4"))
     pbx.say("Hold", **pbx.channel("2"))

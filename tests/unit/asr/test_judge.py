@@ -92,6 +92,13 @@ def test_a_raised_voice_is_a_shout_however_much_is_clipped() -> None:
     ]
 
 
+def test_what_is_clipped_does_not_become_usual() -> None:
+    calm, loud = replace(FINE, voice_dbfs=-20.0), replace(FINE, voice_dbfs=-11.5, clipped_share=0.02)
+    shout = replace(loud, voice_dbfs=-10.5)
+    told = [event for _, event in judged([calm] * 10 + [loud] * 20 + [shout] * 2)]
+    assert [event.kind for event in told] == [AudioKind.CLIPPED, AudioKind.SHOUTING]
+
+
 def test_a_voice_that_lingers_in_its_room_is_far() -> None:
     far, between, near = (replace(FINE, fall_db_per_s=fall) for fall in (130.0, 170.0, 220.0))
     assert judged([FINE] * 3 + [far] * 2 + [between] * 4 + [near] * 3) == [

@@ -60,12 +60,25 @@ def test_on_a_noisy_line_nothing_is_said_of_the_room() -> None:
 @pytest.mark.parametrize(("step_db", "fall"), [(2.0, 100.0), (5.0, 250.0)])
 def test_the_usual_fall_is_the_median_of_the_latest(step_db: float, fall: float) -> None:
     room = Reverberation()
-    for _ in range(9):
-        for frame in range(7):
-            room.on_level(-15.0 - step_db * frame, -80.0)
-    assert room.fall_db_per_s is None  # the ninth has not ended yet
+    for begins_with in (9.0, *[step_db] * 8):
+        fall_away(room, begins_with)
+    assert room.fall_db_per_s == pytest.approx(450.0)  # the ninth has not ended yet: of a few, the fastest
     room.on_level(-15.0, -80.0)
     assert room.fall_db_per_s == pytest.approx(fall)
+
+
+def fall_away(room: Reverberation, step_db: float) -> None:
+    for frame in range(7):
+        room.on_level(-15.0 - step_db * frame, -120.0)
+
+
+def test_fewer_than_five_falls_say_nothing() -> None:
+    room = Reverberation()
+    for _ in range(5):
+        fall_away(room, 2.0)
+    assert room.fall_db_per_s is None  # the fifth has not ended yet
+    room.on_level(-15.0, -80.0)
+    assert room.fall_db_per_s == pytest.approx(100.0)
 
 
 def test_short_falls_and_falls_into_the_noise_do_not_count() -> None:

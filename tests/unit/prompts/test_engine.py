@@ -15,6 +15,7 @@ from prompts.facts import (
     Fact,
     Held,
     HungUp,
+    Lifted,
     Resumed,
     Ringing,
     Said,
@@ -25,7 +26,7 @@ from prompts.facts import (
     SpeechEnded,
     Transferred,
 )
-from tests.unit.prompts.line import AGENT, CALLER, HEARING, Line, Told, pack, said
+from tests.unit.prompts.line import AGENT, CALLER, HEARING, MUSIC, Line, Told, pack, said
 
 GREETING = "您好,医讯网,请问有什么可以帮助您的?"
 HELP = "您好!请问有什么可以帮助您?"
@@ -233,7 +234,7 @@ def test_any_word_of_the_caller_cancels_the_silent_call(at: float) -> None:
 
 
 def test_hold_stops_the_silence_from_being_counted() -> None:
-    facts = [*GREETED, *speech(9, 11), (13.0, Held(AGENT)), (23.0, Resumed(AGENT))]
+    facts = [*GREETED, *speech(9, 11), (13.0, MUSIC), (13.0, Held(AGENT)), (23.0, Resumed(AGENT))]
     silent = [entry for entry in told(facts, 40.0) if "silent_call-2" in entry and entry[1] == "show"]
     assert silent == [
         (8.0, "show", "silent_call-2", 1, HELP),
@@ -297,6 +298,7 @@ def test_twenty_five_seconds_of_hold_and_the_thanks() -> None:
         *GREETED,
         (5.0, SpeechBegan(CALLER)),
         (6.0, SpeechEnded(CALLER)),
+        (7.0, MUSIC),
         (7.0, Held(AGENT)),
         (58.0, Resumed(AGENT)),
     ]
@@ -311,7 +313,13 @@ def test_twenty_five_seconds_of_hold_and_the_thanks() -> None:
 
 
 def test_an_agent_who_holds_without_a_word_owes_the_thanks_and_no_greeting() -> None:
-    facts: list[tuple[float, Fact]] = [ANSWERED, *HEARING, (1.0, Held(AGENT)), (9.0, Resumed(AGENT))]
+    facts: list[tuple[float, Fact]] = [
+        ANSWERED,
+        *HEARING,
+        (1.0, MUSIC),
+        (1.0, Held(AGENT)),
+        (9.0, Resumed(AGENT)),
+    ]
     assert told(facts, 13.9) == [
         (0.0, "show", "greeting-1", 1, GREETING),
         (9.3, "show", "hold_thanks-2", 1, THANKS),
@@ -321,7 +329,7 @@ def test_an_agent_who_holds_without_a_word_owes_the_thanks_and_no_greeting() -> 
 
 def test_nothing_shows_between_the_hold_and_the_thanks() -> None:
     asks = (6.0, said(CALLER, 1, "小儿推拿什么时候开班"))
-    facts = [*GREETED, asks, (7.0, Held(AGENT)), (40.0, Resumed(AGENT))]
+    facts = [*GREETED, asks, (7.0, MUSIC), (7.0, Held(AGENT)), (40.0, Resumed(AGENT))]
     assert [entry for entry in told(facts, 49) if entry[0] > 32] == [
         (40.3, "remove", "hold_too_long-3", "cancelled"),
         (40.3, "show", "hold_thanks-4", 1, THANKS),
@@ -331,7 +339,7 @@ def test_nothing_shows_between_the_hold_and_the_thanks() -> None:
 def test_no_thanks_for_a_caller_who_is_handed_on_in_the_instant_the_hold_ends() -> None:
     handed = [(9.0, Resumed(AGENT)), (9.0, Transferred("8002", blind=False))]
     taken = (9.01, Answered("8002", 0, 0, again=True))
-    assert told([*GREETED, (5.0, Held(AGENT)), *handed, taken], 12) == [
+    assert told([*GREETED, (5.0, MUSIC), (5.0, Held(AGENT)), *handed, taken], 12) == [
         *GREETED_TOLD,
         (9.0, "forbidden", "transfer_unannounced", "未先告知就转接", "转接至 8002,未先告知客户"),
         (9.01, "show", "taken_over-2", 1, GREETING),
@@ -339,7 +347,7 @@ def test_no_thanks_for_a_caller_who_is_handed_on_in_the_instant_the_hold_ends() 
 
 
 def test_no_thanks_for_a_caller_who_is_put_on_hold_again_at_once() -> None:
-    facts = [*GREETED, (5.0, Held(AGENT)), (9.0, Resumed(AGENT)), (9.2, Held(AGENT))]
+    facts = [*GREETED, (5.0, MUSIC), (5.0, Held(AGENT)), (9.0, Resumed(AGENT)), (9.2, Held(AGENT))]
     assert told(facts, 20) == GREETED_TOLD
 
 
@@ -398,6 +406,23 @@ def test_abuse_is_a_phrase_and_an_urgent_escalation() -> None:
     assert isinstance(card, ShowCard)
     assert card.card.evidence == ("垃圾公司",)
     assert card.card.verbatim == "对不起,先生/小,请问有什么可以帮助您?"
+
+
+def test_a_lifted_phone_rings_no_more_while_its_announcement_is_played() -> None:
+    line = Line(pack()).play([(0.0, Ringing("8001")), (9.0, Lifted("8001"))], 11.5)
+    assert line.told() == []
+    heard = [(12.2, AudioAvailable(CALLER, True)), (12.2, AudioAvailable(AGENT, True))]
+    line.play([(12.0, Answered("8001", ring_s=9.0, wait_s=12.0)), *heard], 15.5)
+    fired = [(at, one.situation_id) for at, one in line.advised if isinstance(one, Traced) and one.fired]
+    assert fired == [(12.0, "greeting"), (15.0, "answer_now")]
+
+
+def test_a_phone_that_rang_on_and_was_lifted_calls_nobody_any_more() -> None:
+    line = Line(pack()).play([(0.0, Ringing("8001")), (12.0, Lifted("8001"))])
+    assert [entry[:3] for entry in line.told()] == [
+        (11.0, "show", "ringing_on-1"),
+        (12.0, "remove", "ringing_on-1"),
+    ]
 
 
 def test_a_loud_voice_without_abuse_is_reported_as_that_and_the_trace_has_the_numbers() -> None:
