@@ -12,9 +12,14 @@ from assistant.effects import NoticeKind
 from assistant.messages import EscalationView
 from assistant.records import EscalationHandled
 
-LINE, DUTY = CallId("line"), CallId("duty")
-"""Stand where a call's id would: the 400 line as a whole, the duty plan."""
-ALARMS: Final = {LINE: NoticeKind.LINE, DUTY: NoticeKind.DUTY}
+LINE, DUTY, PHONE, PBX = CallId("line"), CallId("duty"), CallId("phone"), CallId("pbx")
+"""Stand where a call's id would: the 400 line as a whole, the duty plan, somebody's phone, the link to the PBX."""
+ALARMS: Final = {
+    LINE: NoticeKind.LINE,
+    DUTY: NoticeKind.DUTY,
+    PHONE: NoticeKind.PHONE,
+    PBX: NoticeKind.PBX_LOST,
+}
 """And the kind of the notice that people get."""
 ASKED_FOR_HELP: Final = "坐席求助"
 ALARM_REPEATS_AFTER = 600.0

@@ -1,16 +1,17 @@
 """The 400 line as the PBX sees it: how many of its lines are taken, and whether the provider can be reached (S0-08, S0-11).
 
-All lines taken means that the next caller hears a busy tone and nobody here sees it: told at once, but not at every call of a busy
-hour. A trunk that is gone is told while it is.
+All lines taken means that the next caller hears a busy tone and nobody here sees it: told at once, and over once no call has taken the
+last line for a while, so that a busy hour is one alarm. A trunk that is gone is told while it is.
 """
 
 from ami_bridge.events import TrunkEvent, TrunkLines, TrunkReach, TrunkReached
-from assistant.core.alarms import TRUNK_GONE, Alarms
+from assistant.core.alarms import LINES_FULL, TRUNK_GONE, Alarms
 from assistant.core.escalations import LINE
-from assistant.effects import Effect, NoticeKind, Notify
+from assistant.effects import Effect
 from assistant.messages import Part
 
-FULL_AGAIN_AFTER = 600.0
+FREE_FOR = 300.0
+"""So long no call has taken the last line: the rush is over."""
 
 
 class Trunks:
@@ -20,7 +21,8 @@ class Trunks:
         self.in_use = 0
         self._alarms = alarms
         self._reach: dict[str, TrunkReach] = {}
-        self._told_full: float | None = None
+        self._free_since: float | None = None
+        """While the alarm of full lines lasts although one is free."""
 
     def on_event(self, event: TrunkEvent, now: float) -> list[Effect]:
         match event:
@@ -52,11 +54,24 @@ class Trunks:
     def _named(self, reach: TrunkReach) -> str:
         return "、".join(sorted(name for name, known in self._reach.items() if known is reach))
 
-    def _full(self, now: float) -> list[Effect]:
-        if not self._is_full or (self._told_full is not None and now - self._told_full < FULL_AGAIN_AFTER):
+    def next_deadline(self) -> float | None:
+        return None if self._free_since is None else self._free_since + FREE_FOR
+
+    def due(self, now: float) -> list[Effect]:
+        deadline = self.next_deadline()
+        if deadline is None or now < deadline:
             return []
-        self._told_full = now
-        return [Notify(NoticeKind.LINE, True, f"400 线路 {self.lines} 路全部占用,再打进来的客户会听到忙音。")]
+        self._free_since = None
+        return self._alarms.over(LINE, LINES_FULL, "400 线路不再占满。", now)
+
+    def _full(self, now: float) -> list[Effect]:
+        if not self._is_full:
+            if self._free_since is None and self._alarms.lasts(LINES_FULL, None):
+                self._free_since = now
+            return []
+        self._free_since = None
+        text = f"{self.lines} 路全部占用,再打进来的客户会听到忙音。"
+        return self._alarms.sound(LINE, LINES_FULL, text, "S0-08", urgent=True, now=now)
 
     def _gone(self, now: float) -> list[Effect]:
         gone = self._named(TrunkReach.NONE)

@@ -793,11 +793,17 @@ def test_the_line_tells_when_the_pbx_goes_and_comes(bench: Bench) -> None:
     back = bench.calls(0.0, PbxBack(0.0, False, "22.10.1"))
     assert shown(back) == [("everyone", "LineChanged")]
     lost = bench.calls(5.0, PbxLost("wrong_secret: Authentication failed"))
-    assert orders(lost) == [Notify("pbx_lost", True, "与电话系统的连接断开,正在重连。")]
+    told = "与电话系统的连接断开:正在重连。通话不受影响,期间的新情况看不到。"
+    assert orders(lost)[1:] == [Notify("pbx_lost", True, told)]
     line = view(lost, LineChanged)
     assert isinstance(line, LineChanged)
     assert line.line.parts[0].text.startswith("与电话系统的连接断开(帐号或密码不对:Authentication failed)")
     assert bench.calls(6.0, PbxLost("wrong_secret: Authentication failed")) == []
+    assert orders(bench.calls(7.0, PbxLost("unreachable: no route"))) == []
+    assert orders(bench.core.on_timer(605.0)) == [Notify("pbx_lost", True, f"{told}(第 2 次提醒)", 1)]
+    restored = [Notify("pbx_lost", False, "与电话系统的连接恢复。")]
+    assert orders(bench.calls(700.0, PbxBack(695.0, False, "22.10.1")))[-1:] == restored
+    assert bench.core.next_deadline() is None
 
 
 def test_callers_waiting_are_counted_over_all_queues(bench: Bench) -> None:

@@ -87,7 +87,7 @@ def test_a_trunk_that_is_gone_is_told_until_it_is_taken_up_and_when_it_is_back()
 
 def test_all_lines_taken_is_told_once_in_a_busy_hour_and_shown_while_it_lasts() -> None:
     line = core(lines=2)
-    full = [Notify("line", True, "400 线路 2 路全部占用,再打进来的客户会听到忙音。")]
+    full = [Notify("line", True, "400 线路占满:2 路全部占用,再打进来的客户会听到忙音。")]
     assert notices(line.on_trunk(TrunkLines(1), 1.0)) == []
     changed = line.on_trunk(TrunkLines(2), 2.0)
     assert notices(changed) == full
@@ -97,9 +97,15 @@ def test_all_lines_taken_is_told_once_in_a_busy_hour_and_shown_while_it_lasts() 
     assert part(line, "trunk").state == "degraded"
     assert notices(line.on_trunk(TrunkLines(1), 3.0)) == []
     assert part(line, "trunk").state == "ok"
-    assert notices(line.on_trunk(TrunkLines(2), 601.0)) == []
-    line.on_trunk(TrunkLines(1), 602.0)
-    assert notices(line.on_trunk(TrunkLines(2), 603.0)) == full
+    assert notices(line.on_trunk(TrunkLines(2), 300.0)) == []
+    [again] = notices(line.on_timer(602.0))
+    assert again.text.endswith("(第 2 次提醒)")
+    line.on_trunk(TrunkLines(1), 610.0)
+    assert line.next_deadline() == 910.0
+    assert notices(line.on_timer(909.9)) == []
+    assert notices(line.on_timer(910.0)) == [Notify("line", False, "400 线路不再占满。")]
+    assert line.next_deadline() is None
+    assert notices(line.on_trunk(TrunkLines(2), 911.0)) == full
 
 
 def test_where_nobody_said_how_many_lines_there_are_none_is_the_last() -> None:
@@ -131,6 +137,8 @@ def test_after_a_restart_what_is_seen_anew_is_closed_and_a_dead_line_is_not_forg
             of_book("a", "line", "400 中继不通"),
             of_book("b", "line", "400 线路可能有故障"),
             of_book("c", "9.1", "辱骂"),
+            of_book("d", "phone", "8001 的话机打不进"),
+            of_book("e", "pbx", "与电话系统的连接断开"),
         ],
         10.0,
     )
@@ -139,5 +147,5 @@ def test_after_a_restart_what_is_seen_anew_is_closed_and_a_dead_line_is_not_forg
         for e in effects
         if isinstance(e, Save) and isinstance(e.record, EscalationHandled)
     ]
-    assert closed == ["a"]
+    assert closed == ["a", "d", "e"]
     assert [n.kind for n in notices(line.on_timer(10.0))] == ["line", "escalation"]
