@@ -18,6 +18,7 @@ ALWAYS_KNOWN = frozenset({"caller"})
 MAY_KNOW = frozenset(
     {
         "apology",
+        "mute_words",
         "agent_no",
         "surname",
         "title",

@@ -19,10 +19,11 @@ from prompts.advice import (
     StagesReached,
     Traced,
 )
-from prompts.facts import AudioAvailable, CallContext, Fact, Said, Speaker
+from prompts.facts import AudioAvailable, CallContext, Fact, HoldMusicChanged, Said, Speaker
 from prompts.pack import Pack
 
 CALLER, AGENT = Speaker.CALLER, Speaker.AGENT
+MUSIC = HoldMusicChanged(True)
 HEARING = [(0.2, AudioAvailable(CALLER, True)), (0.2, AudioAvailable(AGENT, True))]
 
 Told = tuple[object, ...]

@@ -110,3 +110,32 @@ def test_a_mistake_is_ours_unless_the_caller_owns_it(text: str, theirs: bool) ->
     assert [hit.word for hit in hits if hit.lexicon == "fault_of_ours" and hit.barred is None] == (
         ["给我弄错"] if theirs else []
     )
+
+
+LENT = (
+    "transfer_failed",
+    "taken_over",
+    "still_there",
+    "complaint",
+    "mistake_complaint",
+    "agent_too_soft",
+    "speakerphone",
+)
+"""What the 800 document is silent about, in the words of the others."""
+
+
+def test_every_house_is_served_where_its_own_document_is_silent() -> None:
+    houses = ("yixunwang400", "service_center", "chint800")
+    assert [
+        (name, one)
+        for name in houses
+        for one in (*LENT, "abuse", "dialect")
+        if one not in pack(name).situations
+    ] == []
+    shared = ("music_missing", "muted_untold", "mute_told", "mute_untold")
+    assert [
+        (name, one) for name in shipped_packs() for one in shared if one not in pack(name).situations
+    ] == []
+    for one in LENT:
+        own = set(pack("chint800").situations[one].sources)
+        assert own & {source for name in houses[:2] for source in pack(name).situations[one].sources}

@@ -25,7 +25,7 @@ from prompts.facts import (
     Transferred,
 )
 from prompts.pack import Pack
-from tests.unit.prompts.line import AGENT, CALLER, HEARING, Line, Told, pack, said
+from tests.unit.prompts.line import AGENT, CALLER, HEARING, MUSIC, Line, Told, pack, said
 
 Facts = list[tuple[float, Fact]]
 TALKING: Facts = [
@@ -195,7 +195,7 @@ def test_closing_then_the_caller_is_still_there() -> None:
 
 
 def test_two_minutes_of_hold_without_a_result() -> None:
-    shown = about("no_result_yet", [*TALKING, (5.0, Held(AGENT))], 126)
+    shown = about("no_result_yet", [*TALKING, (5.0, MUSIC), (5.0, Held(AGENT))], 126)
     assert [told[:4] for told in shown] == [(125.0, "show", "no_result_yet-6", 1)]
 
 
