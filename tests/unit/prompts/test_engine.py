@@ -588,3 +588,17 @@ def test_the_agents_number_fills_the_phrase() -> None:
         [(0.0, Answered("8007", 1, 1)), (1.0, CalledUp(SituationId("ask_agent_self")))]
     )
     assert line.told()[-2][4] == "对不起,我的工号是8007号。"
+
+
+def test_an_asking_card_that_another_one_pushed_aside_does_not_come_back_while_the_caller_speaks() -> None:
+    """S3-09: nothing that asks something of the caller comes up while the caller speaks, the second time no more than the first."""
+    facts: list[tuple[float, Fact]] = [
+        *GREETED,
+        (10.0, said(CALLER, 1, "这个不方便说")),
+        (12.0, said(CALLER, 2, "你们这些骗子王八蛋")),
+        (14.0, SpeechBegan(CALLER)),
+        (15.0, AgentMoved(CardId("abuse-4"), AgentMove.DISMISS)),
+        (19.0, SpeechEnded(CALLER)),
+    ]
+    shown = [(one[0], one[2]) for one in told(facts, 20) if one[1] == "show" and one[0] >= 10]
+    assert shown == [(10.0, "unwilling-3"), (12.0, "abuse-4"), (19.0, "unwilling-3")]
