@@ -28,8 +28,13 @@ ACTIONS = frozenset(
         "DeviceStateList",
     }
 ) | {"Originate", "Hangup", "Redirect", "Atxfer"}
-APPLICATIONS = frozenset({"ChanSpy", "PickupChan", "Morsecode"})
+APPLICATIONS = frozenset({"ChanSpy", "PickupChan", "Bridge", "Morsecode"})
 """What an Originate may run."""
+
+DUTY_TRUNK = "HOTLINE_DUTY_TRUNK"
+"""The global variable of the dialplan (`hotline-duty.conf`) that names the trunk to the duty mobile."""
+READ: frozenset[tuple[Field, ...]] = frozenset({(("Variable", "VERSION()"),), (("Variable", DUTY_TRUNK),)})
+"""What a Getvar may ask for."""
 
 CHANNEL = re.compile(r"[A-Za-z][A-Za-z0-9]*/[A-Za-z0-9_.@:;/+\-]+")
 """A channel as Asterisk names it. No comma, $, braces or blanks: they are dialplan syntax in an application's data."""
@@ -55,8 +60,8 @@ class Action:
             raise ValueError(f"{self.name!r} is not among the actions we send")
         for name, value in self.fields:
             check_header(name, value)
-        if self.name == "Getvar" and self.fields != (("Variable", "VERSION()"),):
-            raise ValueError("of all variables only the PBX's version is asked for")
+        if self.name == "Getvar" and self.fields not in READ:
+            raise ValueError("of all variables only the PBX's version and the duty trunk are asked for")
         if self.name == "Originate":
             self._check_originate(dict(self.fields))
 
@@ -135,6 +140,16 @@ def barge(supervisor: Extension, agent_channel: ChannelName, technology: str = "
     return _spy(supervisor, agent_channel, "uqBES", technology)
 
 
+def take_over(supervisor: Extension, caller_channel: ChannelName, technology: str = "PJSIP") -> Action:
+    """Ring the supervisor, whose lifting the phone connects it with the caller and lets the agent go; the call ends with either.
+
+    Bridge, not Redirect: nothing happens to the caller unless the supervisor lifts the phone. `x`: else the caller would go on in the
+    dialplan behind the queue once the supervisor hangs up.
+    """
+    _check(CHANNEL, "channel", caller_channel)
+    return _originate(_phone(supervisor, technology), "Bridge", f"{caller_channel},x", Timeout="30000")
+
+
 def pick_up(agent: Extension, ringing_channel: ChannelName, technology: str = "PJSIP") -> Action:
     """Ring the agent's phone; lifting it takes the call that rings on `ringing_channel` (of `AgentRinging`).
 
@@ -143,6 +158,11 @@ def pick_up(agent: Extension, ringing_channel: ChannelName, technology: str = "P
     """
     _check(CHANNEL, "channel", ringing_channel)
     return _originate(_phone(agent, technology), "PickupChan", ringing_channel, Timeout="20000")
+
+
+def duty_trunk() -> Action:
+    """Which trunk the dialplan is told to reach the duty mobile by. The answer's `Value` is empty where it is not told."""
+    return Action("Getvar", (("Variable", DUTY_TRUNK),))
 
 
 def place_call(context: str, exten: str) -> Action:

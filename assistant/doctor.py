@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ami_bridge.client import AmiClient, AmiSettings
+from ami_bridge import actions
+from ami_bridge.client import ActionRefused, AmiClient, AmiSettings, PbxTimeout, PbxUnavailable
 from ami_bridge.link import LinkFault
 from ami_bridge.messages import AmiMessage
 from ami_bridge.snapshot import PbxSnapshot
@@ -67,7 +68,7 @@ class Finding:
 
 async def examine(settings: Settings, clock: Clock | None = None) -> list[Finding]:
     return [
-        *await check_pbx(settings.pbx, clock or SystemClock()),
+        *await check_pbx(settings.pbx, clock or SystemClock(), settings.duty),
         check_port("taps", settings.pbx.tap_host, settings.pbx.tap_port, "pbx.tap_port"),
         check_port("page", settings.web.host, settings.web.port, "web.port"),
         *check_page(settings.web),
@@ -124,14 +125,17 @@ class _Onlooker:
             self.first.set_result(snapshot)
 
 
-async def check_pbx(pbx: PbxSection, clock: Clock) -> list[Finding]:
+async def check_pbx(pbx: PbxSection, clock: Clock, duty: DutySection | None = None) -> list[Finding]:
+    """`duty`: where calls are forwarded after hours, whose way out the PBX knows best."""
     onlooker = _Onlooker()
     settings = AmiSettings(username=pbx.user, secret=pbx.secret, host=pbx.host, port=pbx.port)
-    client = AmiClient(settings, onlooker, clock.now)
+    client, trunk = AmiClient(settings, onlooker, clock.now), None
     try:
         async with asyncio.timeout(PBX_PATIENCE_S), asyncio.TaskGroup() as group:
             running = group.create_task(client.run())
             seen = await onlooker.first
+            forwards = duty is not None and duty.plan is not None and not isinstance(seen, str)
+            trunk = await _duty_trunk(client) if forwards else None
             running.cancel()
     except TimeoutError:
         seen = "silent: no answer"
@@ -141,7 +145,29 @@ async def check_pbx(pbx: PbxSection, clock: Clock) -> list[Finding]:
     return [
         Finding("pbx", "ok", ok, f"Asterisk {seen.version}, account {pbx.user} works."),
         _audio(seen.version),
+        *([] if duty is None or trunk is None else check_duty_trunk(trunk, duty, pbx)),
     ]
+
+
+async def _duty_trunk(client: AmiClient) -> str | None:
+    """What the dialplan really dials by; None where the PBX does not tell."""
+    try:
+        answer = await client.perform(actions.duty_trunk())
+    except (ActionRefused, PbxTimeout, PbxUnavailable):
+        return None
+    return answer.message.known("Value") or DutySection().trunk
+
+
+def check_duty_trunk(dialled: str, duty: DutySection, pbx: PbxSection) -> list[Finding]:
+    """X1: a forward never takes a line of the 400 number."""
+    where = f"Asterisk 全局变量 {actions.DUTY_TRUNK},不写即 {DutySection().trunk}"
+    if dialled in pbx.trunks:
+        zh = f"转值班手机走的是 400 来电中继 {dialled},会占用 400 线路({where}):请改成别的中继。"
+        return [Finding("duty", "fault", zh, f"The duty mobile is dialled by the 400 trunk {dialled}.")]
+    if dialled != duty.trunk:
+        zh = f"电话系统转值班手机走 {dialled}({where}),[duty] trunk 写的是 {duty.trunk}:请改成一致。"
+        return [Finding("duty", "warning", zh, f"The PBX dials by {dialled}, [duty] trunk says otherwise.")]
+    return []
 
 
 def _link_fault(pbx: PbxSection, reason: str) -> Finding:

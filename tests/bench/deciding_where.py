@@ -1,37 +1,23 @@
 """Where a call goes: from the question to the last variable, `hotline-agi` (its start as a process included) and FastAGI.
 
-The service answers from a real plan with the shipped decision; Asterisk's side of AGI is played here, one acknowledgement a command.
+The real program answers, from a real plan; Asterisk's side of AGI is played here, one acknowledgement a command.
 """
 
 import asyncio
-import json
 import sys
 import tempfile
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
-from ami_bridge.fast_agi import FastAgi, FastAgiSettings
-from assistant.duty.in_force import PlanInForce
+from tests.bench.program import free_port, program
 from tests.bench.rows import Row, spread
 from tests.support.agi import header
 
 ROOT = Path(__file__).parents[2]
 PLAN = 'people: {wang: {name: 王芳, number: "13800138000"}}\nalways: [wang]\n'
-IN_FORCE = PlanInForce()
-ONE_BY_ONE = 40
+ONE_BY_ONE = 200
 AT_ONCE = 50
-
-
-def decided(dialled: str) -> dict[str, object] | None:
-    return IN_FORCE.answer(dialled, datetime.now(UTC))
-
-
-async def over_http(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    await reader.readuntil(b"\r\n\r\n")
-    body = json.dumps(decided("4001234567")).encode()
-    writer.write(b"HTTP/1.1 200 OK\r\n\r\n" + body)
-    writer.close()
+ROUNDS = 10
 
 
 async def by_process(port: int, token: Path) -> float:
@@ -68,24 +54,23 @@ async def _acknowledged(reader: asyncio.StreamReader, write: Callable[[bytes], N
 
 
 async def _measure() -> list[Row]:
-    agi = FastAgi(FastAgiSettings(port=0), decided)
-    with tempfile.TemporaryDirectory() as folder:
-        token = Path(folder) / "token"
-        token.write_text("sesame42")
-        async with (
-            asyncio.TaskGroup() as group,
-            await asyncio.start_server(over_http, "127.0.0.1", 0) as server,
-        ):
-            running = group.create_task(agi.run())
-            await agi.listening.wait()
-            port = server.sockets[0].getsockname()[1]
+    with tempfile.TemporaryDirectory(prefix="hotline-bench-") as name:
+        folder, agi_port = Path(name), free_port()
+        (folder / "duty.yaml").write_text(PLAN, "utf-8")
+        token = folder / "route.token"
+        duty = {
+            "HOTLINE_DUTY_PLAN": str(folder / "duty.yaml"),
+            "HOTLINE_DUTY_TOKEN_FILE": str(token),
+            "HOTLINE_DUTY_AGI_PORT": str(agi_port),
+        }
+        no_pbx = free_port()
+        async with program(f"sqlite:///{folder / 'bench.db'}", no_pbx, **duty) as (_, port):
             alone = [await by_process(port, token) for _ in range(ONE_BY_ONE)]
             together = [
                 took
-                for _ in range(10)
-                for took in await asyncio.gather(*(by_network(agi.port) for _ in range(AT_ONCE)))
+                for _ in range(ROUNDS)
+                for took in await asyncio.gather(*(by_network(agi_port) for _ in range(AT_ONCE)))
             ]
-            running.cancel()
     aims = {"p99": "≤ 1000"}
     one, many = "hotline-agi, process start included", f"FastAGI, {AT_ONCE} calls at once"
     return [
@@ -95,5 +80,4 @@ async def _measure() -> list[Row]:
 
 
 def run() -> list[Row]:
-    IN_FORCE.take_text(PLAN)
     return asyncio.run(_measure())

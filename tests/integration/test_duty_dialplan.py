@@ -22,6 +22,7 @@ from tests.lab.phone_call import CallRefusedError, PhoneCall
 
 RING_S = 5
 WAV_HEADER = 44
+REFUSED = "trunk400 is a trunk of the 400 line"
 LOOPED = 6
 """The desk whose mobile is forwarded to the line: it must still ring when the forwarded call asks for it."""
 
@@ -216,7 +217,19 @@ async def by_the_line_itself_nothing_is_forwarded(stage: Stage) -> None:
         await leaves_a_message(stage, call)
         assert provider.incoming.empty()
     assert stage.mobiles.rang(mobile(8, 1)) == 0
-    assert "trunk400 is a trunk of the 400 line" in stage.lab.log_tail(400)
+    assert REFUSED in stage.lab.log_tail(400)
+
+
+async def by_another_400_line_neither(stage: Stage) -> None:
+    """X1, where the call came in some other way: the guard knows the 400 trunks, and the forward asks it."""
+    before = stage.lab.log_tail(400).count(REFUSED)
+    in_by_another = f"Local/{duty_number(8)}@from-trunk400/n"
+    await stage.ami.action(
+        "Originate", Channel=in_by_another, Application="Morsecode", Data="0000", Async="true"
+    )
+    await stage.ami.wait_for("OriginateResponse", Application="Morsecode", Response="Success", timeout=10)
+    assert stage.mobiles.rang(mobile(8, 1)) == 0
+    assert stage.lab.log_tail(400).count(REFUSED) == before + 1
 
 
 STORIES: list[Callable[[Stage], Awaitable[None]]] = [
@@ -245,5 +258,6 @@ async def test_where_calls_go_after_hours(lab: Lab) -> None:
             for story in STORIES:
                 group.create_task(tell(story))
         await tell(by_the_line_itself_nothing_is_forwarded)
+        await tell(by_another_400_line_neither)
         if wrong:
             raise ExceptionGroup(f"Asterisk's log ends with:\n{lab.log_tail()}", wrong)

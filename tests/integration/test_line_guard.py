@@ -1,11 +1,18 @@
 """No call ever goes out by the 400 line: refused by the dialplan, and hung up where somebody gets past it."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
+from assistant.clock import SystemClock
+from assistant.config import DutySection, PbxSection
 from assistant.core.outbound import REASON, REFUSED, REFUSED_ADVICE
+from assistant.doctor import check_pbx
 from tests.integration.site import Site, side_by_side
+from tests.integration.test_duty_dialplan import set_globals
+from tests.lab.ami import AmiLog
+from tests.lab.asterisk import Lab
 from tests.lab.overlay import SUPERVISOR, desk_agents
 from tests.lab.phone_call import CallRefusedError
 
@@ -60,3 +67,19 @@ async def _is_refused(call, number: str) -> None:
 
 async def test_the_400_line_never_calls_out(site: Site) -> None:
     await side_by_side(site, refused_by_the_dialplan, past_the_dialplan)
+
+
+async def test_the_doctor_reads_by_which_trunk_the_dialplan_forwards(lab: Lab) -> None:
+    """X1: the very global variable the dialplan dials by, over the shipped account."""
+    pbx = PbxSection(port=lab.ports.ami, secret=lab.secret)
+    duty = DutySection(plan=Path("duty.yaml"))
+
+    async def says() -> list[str]:
+        return [one.grade for one in await check_pbx(pbx, SystemClock(), duty) if one.part == "duty"]
+
+    async with AmiLog(lab.ports.ami, lab.secret) as ami:
+        assert await says() == [], "not set: trunk-duty"
+        await set_globals(ami, HOTLINE_DUTY_TRUNK="trunk400")
+        assert await says() == ["fault"]
+        await set_globals(ami, HOTLINE_DUTY_TRUNK="trunk-mobile")
+        assert await says() == ["warning"]

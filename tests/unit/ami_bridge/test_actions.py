@@ -149,3 +149,20 @@ def test_no_text_gets_dialplan_syntax_into_an_action(text: str) -> None:
     data = dict(action.fields)["Data"]
     assert data == f"{text},uqDES"
     assert not set(text) & set(',${}"\\ \r\n\0|&')
+
+
+def test_of_the_dialplan_only_the_duty_trunk_is_read() -> None:
+    assert actions.duty_trunk() == Action("Getvar", (("Variable", "HOTLINE_DUTY_TRUNK"),))
+
+
+def test_taking_over_rings_the_supervisor_and_touches_the_caller_only_then() -> None:
+    assert actions.take_over(Extension("9001"), CALLER) == Action(
+        "Originate",
+        (
+            ("Channel", "PJSIP/9001"),
+            ("Application", "Bridge"),
+            ("Data", f"{CALLER},x"),
+            ("Async", "true"),
+            ("Timeout", "30000"),
+        ),
+    )

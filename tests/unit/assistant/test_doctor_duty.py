@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from assistant.clock import VirtualClock
-from assistant.config import DutySection
-from assistant.doctor import check_duty
+from assistant.config import DutySection, PbxSection
+from assistant.doctor import check_duty, check_duty_trunk
 
 NOON = VirtualClock(wall=datetime(2026, 11, 20, 3, tzinfo=UTC))
 
@@ -40,3 +40,13 @@ def test_a_duty_person_without_an_account_is_a_warning(tmp_path: Path) -> None:
     )
     [found] = check_duty(DutySection(plan=file), NOON, frozenset({"8001"}))
     assert (found.grade, found.zh) == ("warning", "值班人 李娜 的 extension 8002 没有帐号,看不到接的来电。")
+
+
+def test_a_forward_by_the_400_trunk_is_a_fault_and_by_an_unexpected_one_a_warning() -> None:
+    duty, pbx = DutySection(), PbxSection(trunks=("trunk400", "trunk401"))
+    assert check_duty_trunk("trunk-duty", duty, pbx) == []
+    (fault,) = check_duty_trunk("trunk401", duty, pbx)
+    assert fault.is_fault
+    assert "HOTLINE_DUTY_TRUNK" in fault.zh
+    (warning,) = check_duty_trunk("trunk-mobile", duty, pbx)
+    assert warning.grade == "warning"
