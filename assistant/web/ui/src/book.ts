@@ -24,6 +24,18 @@ export interface CallRow {
   ended_by: string | null
 }
 
+/** With what its sheet says of it. */
+export interface EarlierCall extends CallRow {
+  category: string | null
+  purpose: string | null
+  result: string | null
+}
+
+export interface EarlierPage {
+  calls: EarlierCall[]
+  next_cursor: string | null
+}
+
 export interface CallPage {
   calls: CallRow[]
   next_cursor: string | null
@@ -97,6 +109,16 @@ export interface TaskPage {
   next_cursor: string | null
 }
 
+/** A call the program did not see; its sheet is there at once. */
+export function writeIn(cameAt: Date, number: string, callerName: string): Promise<Sheet> {
+  return sendJson('POST', '/api/calls', { came_at: cameAt.toISOString(), number: number || null, caller_name: callerName || null })
+}
+
+/** `hours` null: as long as the table of promises says. */
+export function promise(callId: string, hours: number | null, complaint: string, customer: string): Promise<Task> {
+  return sendJson('POST', `/api/calls/${encodeURIComponent(callId)}/promise`, { hours, complaint, customer })
+}
+
 export function findTasks(filters: Query): Promise<TaskPage> {
   return getJson('/api/tasks', filters)
 }
@@ -106,7 +128,7 @@ export function finishTask(taskId: string): Promise<Task> {
 }
 
 /** What the same caller had before the call, whoever answered; `after`: the cursor of the page before. */
-export function earlierCalls(callId: string, limit: number, after: string | null): Promise<CallPage> {
+export function earlierCalls(callId: string, limit: number, after: string | null): Promise<EarlierPage> {
   return getJson(`/api/calls/${encodeURIComponent(callId)}/earlier`, after === null ? { limit } : { limit, cursor: after })
 }
 

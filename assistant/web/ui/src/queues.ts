@@ -1,9 +1,12 @@
 // What people call a queue (document `queues`); without it, the name the PBX uses.
-import { ref } from 'vue'
+import { computed, ref } from 'vue'
 import { ApiError } from './api'
 import { documentOf } from './book'
 
 const names = ref<Record<string, string>>({})
+
+/** By what the PBX calls each, with its name. */
+export const knownQueues = computed(() => Object.entries(names.value))
 
 export function queueName(queue: string): string {
   return names.value[queue] || queue

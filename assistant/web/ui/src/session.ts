@@ -17,6 +17,23 @@ export function endSession(): void {
   forgetAll()
 }
 
+let renewing = false
+
+/** The old session may end before the new one is here: its end is no sign-out. */
+export function isRenewing(): boolean {
+  return renewing
+}
+
+export async function renewSession(change: () => Promise<unknown>): Promise<void> {
+  renewing = true
+  try {
+    await change()
+    startSession()
+  } finally {
+    renewing = false
+  }
+}
+
 /** false: the server is away and nothing was sent. */
 export function ask(message: BrowserMessage): boolean {
   return connection?.send(message) ?? false

@@ -158,6 +158,8 @@ export function forgetAll(): void {
 
 function replaceAll(snapshot: Snapshot): void {
   const readBefore = new Map(cards)
+  const saidBefore = new Map(transcripts)
+  const ended = endedMeanwhile(snapshot)
   for (const map of [calls, cards, interrupted, leftCards, notices, waiting, transcripts, levels, escalations, agents]) map.clear()
   state.line = snapshot.line
   state.situations = snapshot.situations
@@ -173,7 +175,23 @@ function replaceAll(snapshot: Snapshot): void {
     const gone = calls.has(callId) && !cards.has(callId)
     if (gone) leftCards.set(callId, { card: card.view, why: 'cancelled', at: performance.now() })
   }
+  if (ended !== null) keepEnded(ended)
+  // It stays readable until the next one.
+  const last = state.endedCall?.view.call_id
+  if (last !== undefined && saidBefore.has(last)) transcripts.set(last, saidBefore.get(last) ?? [])
   state.ready = true
+}
+
+/** My own call that ended while this page was away: nobody will say so any more. Of a PBX out of sight nothing is concluded. */
+function endedMeanwhile(snapshot: Snapshot): Stamped<CallView> | null {
+  const seen = snapshot.line.parts.some((part) => part.name === 'pbx' && part.state === 'ok')
+  const there = new Set(snapshot.calls.map((call) => call.call_id))
+  const mine = [...calls.values()].filter((call) => isMine(call.view) && !there.has(call.view.call_id))
+  return seen ? (mine.at(-1) ?? null) : null
+}
+
+function isMine(call: CallView): boolean {
+  return call.agent !== null && call.agent === state.hello?.extension
 }
 
 function showCard(card: CardView): void {
@@ -207,8 +225,7 @@ function addLine(line: LineOfText): void {
 
 function endCall(callId: string): void {
   const call = calls.get(callId)
-  const mine = call !== undefined && call.view.agent !== null && call.view.agent === state.hello?.extension
-  if (mine) keepEnded(call)
+  if (call !== undefined && isMine(call.view)) keepEnded(call)
   else transcripts.delete(callId)
   for (const map of [calls, cards, interrupted, leftCards, waiting, corrections]) map.delete(callId)
   levels.delete(levelKey(callId, 'caller'))

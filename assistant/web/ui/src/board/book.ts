@@ -118,16 +118,6 @@ export interface UserRow {
   created_at: string
 }
 
-export interface SessionRow {
-  session_id: string
-  extension: string
-  name: string
-  created_at: string
-  expires_at: string
-  address: string | null
-  current: boolean
-}
-
 export interface AuditRow {
   run: number
   seq: number
@@ -161,6 +151,8 @@ export interface PackRow {
   version: string
   published: number
   in_force: boolean
+  /** Read from there, and changed only there. */
+  file: string | null
 }
 
 export interface PackSource {
@@ -212,9 +204,7 @@ export const findEscalations = (state: string): Promise<EscalationRow[]> => getJ
 export const escalationSteps = (escalation: string): Promise<EscalationStep[]> => getJson(`/api/escalations/${id(escalation)}/steps`)
 export const report = (name: string, filters: Query): Promise<Report> => getJson(`/api/reports/${name}`, filters)
 export const users = (): Promise<UserRow[]> => getJson('/api/users')
-export const sessions = (): Promise<SessionRow[]> => getJson('/api/sessions')
 export const audit = (filters: Query): Promise<AuditPage> => getJson('/api/audit', filters)
-export const revoke = (session: string): Promise<null> => sendJson('DELETE', `/api/sessions/${id(session)}`)
 export const addUser = (user: object): Promise<null> => sendJson('POST', '/api/users', user)
 export const changeUser = (extension: string, name: string, role: UserRow['role']): Promise<null> =>
   sendJson('PUT', `/api/users/${id(extension)}`, { name, role })
@@ -234,6 +224,8 @@ function ofPack<T>(name: string, what: string, body: object): Promise<T> {
 
 export const checkPack = (name: string, source: string): Promise<{ ok: boolean; mistakes: Mistake[] }> => ofPack(name, 'check', { source })
 export const diffPack = (name: string, source: string): Promise<{ diff: string }> => ofPack(name, 'diff', { source })
+export const packSituations = (name: string, source: string): Promise<{ situation_id: string; title: string }[]> =>
+  ofPack(name, 'situations', { source })
 export const previewPack = (name: string, source: string, situation: string): Promise<Preview> =>
   ofPack(name, 'preview', { source, situation_id: situation })
 export const tryPack = (name: string, source: string, callId: string): Promise<{ before: Fired[]; after: Fired[] }> =>

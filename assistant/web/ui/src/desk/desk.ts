@@ -56,7 +56,7 @@ export function useDesk() {
     verbatim.value = false
   })
   watch(() => state.endedCall?.view.call_id, (ended) => {
-    if (ended !== undefined) paper.value = ended
+    if (ended !== undefined && !answered.value) paper.value = ended
   })
   useCrm(() => (answered.value ? (call.value?.view ?? null) : null))
   // Whoever is on the line comes first; the form keeps what was written and the task reminds of it.
