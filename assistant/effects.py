@@ -7,7 +7,10 @@ from typing import Literal
 from ami_bridge.events import ChannelName
 from assistant.crm_address import Caller
 from assistant.messages import ServerMessage
-from assistant.records import EscalationHandled, Record
+from assistant.records import EscalationHandled, EscalationRaised, NoteTaken, Record
+
+Told = EscalationHandled | EscalationRaised | NoteTaken
+"""What somebody asked for and is told once it cannot be lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class Save:
 class SaveFirst:
     """Nobody is told before this is durable; then the core is (`Core.on_saved`). `asked_by` hears if it cannot be kept."""
 
-    record: EscalationHandled
+    record: Told
     at: float
     asked_by: str
 

@@ -41,6 +41,7 @@ from assistant.showing import (
     LineOfText,
     LineView,
     MoodName,
+    NoteView,
     OwnerView,
     Part,
     PartState,
@@ -73,6 +74,7 @@ __all__ = [
     "MoodName",
     "MoveCard",
     "Note",
+    "NoteView",
     "OwnerView",
     "Part",
     "PartState",
@@ -139,6 +141,8 @@ class Snapshot(ServerModel, frozen=True, tag="snapshot"):
     owners: list[OwnerView] = msgspec.field(default_factory=list)
     notices: list[NoticeShown] = msgspec.field(default_factory=list)
     """What everyone on duty was told and is not over."""
+    notes: list[NoteView] = msgspec.field(default_factory=list)
+    """Of the calls it may see, in order."""
 
 
 class LineChanged(ServerModel, frozen=True, tag="line"):
@@ -227,6 +231,12 @@ class SupervisorSays(ServerModel, frozen=True, tag="supervisor_says"):
     text: str
 
 
+class NoteKept(ServerModel, frozen=True, tag="note_kept"):
+    """The note is in the book."""
+
+    note: NoteView
+
+
 class Refused(ServerModel, frozen=True, tag="refused"):
     """A request could not be done; `reply_to` is its `type`."""
 
@@ -257,6 +267,7 @@ ServerMessage = (
     | ForbiddenSaid
     | TaskDue
     | SupervisorSays
+    | NoteKept
     | Refused
     | Beat
 )

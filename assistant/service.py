@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from functools import partial
+from typing import Final
 
 from ami_bridge.events import CallEvent, Party, PbxBack, PbxLost, TapAttached, TapFailed, TapGone, TrunkEvent
 from ami_bridge.messages import AmiMessage
@@ -40,6 +41,7 @@ from assistant.effects import (
     TellCrm,
     ToAgent,
     ToEveryone,
+    Told,
     ToSupervisors,
 )
 from assistant.health import Hearing, records_part
@@ -49,6 +51,7 @@ from assistant.messages import BrowserMessage, Part, Refused, ServerMessage, Sna
 from assistant.orders import Orders
 from assistant.outside import Outside
 from assistant.people import Person
+from assistant.records import EscalationHandled, EscalationRaised, NoteTaken
 from assistant.reminders import reminders
 from assistant.store import Store, WriterState
 from assistant.store.desk import Task
@@ -58,7 +61,13 @@ from assistant.web.hub import Hub
 
 log = logging.getLogger(__name__)
 
-_NOT_KEPT = Refused(reply_to="handle_escalation", reason="记录库跟不上,没有记下,请稍后再试。")
+_NOT_KEPT = "记录库跟不上,没有记下,请稍后再试。"
+_ASKED: Final[dict[type[Told], str]] = {
+    EscalationHandled: "handle_escalation",
+    EscalationRaised: "escalate",
+    NoteTaken: "note",
+}
+"""What a person asked that led to this."""
 
 
 class Service:
@@ -332,10 +341,11 @@ class Service:
         if isinstance(effect, Save):
             return
         if not kept:
-            self.refuse(effect.asked_by, _NOT_KEPT)
+            refused = Refused(reply_to=_ASKED[type(effect.record)], reason=_NOT_KEPT)
+            self.refuse(effect.asked_by, refused)
             return
-        handled = effect.record
-        self._store.after_written(lambda: self.dispatch(None, lambda now: self._core.on_saved(handled, now)))
+        told = effect.record
+        self._store.after_written(lambda: self.dispatch(None, lambda now: self._core.on_saved(told, now)))
 
     # -- the one timer ---------------------------------------------------------------------------------------------
 

@@ -131,6 +131,14 @@ class CallView(Model, frozen=True):
     """From the words that fired a rule, voices raised and what was escalated."""
 
 
+class NoteView(Model, frozen=True):
+    """What an agent wrote down during the call, and the book has."""
+
+    call_id: str
+    agent: str
+    text: str
+
+
 class LineOfText(Model, frozen=True):
     """One transcript line. The same `utterance` of the same party replaces its partial."""
 

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from ami_bridge.events import CallId, CallStarted, ChannelName, Direction, Extension, Party
 from assistant.core.audio import CallAudio
-from assistant.messages import LineOfText, SituationView
+from assistant.messages import LineOfText, NoteView, SituationView
 from prompts.advice import Advice, Card, Mood, Waiting
 from prompts.facts import CallContext, CardId, Fact, SituationId
 from prompts.stages import Stage as ScriptStage
@@ -209,6 +209,8 @@ class LiveCall:
     audio: CallAudio = field(default_factory=CallAudio)
     voices: Voices = field(default_factory=Voices)
     script: Script = field(default_factory=Script)
+    notes: list[NoteView] = field(default_factory=list)
+    """What its agents wrote down and the book has."""
     transcript: deque[LineOfText] = field(default_factory=lambda: deque(maxlen=TRANSCRIPT_LINES))
 
     @property

@@ -43,11 +43,12 @@ from assistant.core.outbound import OutboundGuard
 from assistant.core.phones import Phones
 from assistant.core.progress import BeforeAnswer, Changing, Progress
 from assistant.core.requests import Requests
+from assistant.core.saved import told_when_saved
 from assistant.core.screen_pop import CrmWishes, ScreenPop
 from assistant.core.team import Team, Workday
 from assistant.core.trunks import Trunks
 from assistant.core.views import call_view, card_view, notice_view, waiting_views
-from assistant.effects import Effect, Save, Spy, ToAgent, ToEveryone, ToSupervisors
+from assistant.effects import Effect, Save, Spy, ToAgent, ToEveryone, Told, ToSupervisors
 from assistant.messages import (
     AgentChanged,
     BrowserMessage,
@@ -59,7 +60,7 @@ from assistant.messages import (
     Snapshot,
 )
 from assistant.people import Person
-from assistant.records import CallBegan, EscalationHandled
+from assistant.records import CallBegan
 
 Tapping = TapAttached | TapFailed | TapGone
 OfCall = BeforeAnswer | CallAnswered | MediaQuality | CallEnded | Changing
@@ -176,14 +177,9 @@ class Core:
         told = [] if whom is None else [ToAgent(whom, refused)]
         return [*told, *self._desk.back_from_attendant(call, now)]
 
-    def on_saved(self, handled: EscalationHandled, now: float) -> list[Effect]:
+    def on_saved(self, record: Told, now: float) -> list[Effect]:
         """The book has it: those it concerns may be told."""
-        escalation = self._escalations.saved(handled)
-        if escalation is None:
-            return []
-        changed = EscalationChanged(escalation=escalation.view(now))
-        whose = dict.fromkeys(who for who in (escalation.agent, escalation.assigned_to) if who is not None)
-        return [*(ToAgent(Extension(who), changed) for who in whose), ToSupervisors(changed)]
+        return told_when_saved(record, self._calls, self._escalations, now)
 
     def on_scripts_changed(self, _now: float) -> list[Effect]:
         """Another shelf is in force for calls that begin from now on."""
@@ -310,6 +306,7 @@ class Core:
                 for call in self._calls.values()
                 for card in call.script.notices.values()
             ],
+            notes=[note for call in calls for note in call.notes],
         )
 
     def parts(self) -> list[Part]:

@@ -17,6 +17,7 @@ from assistant.effects import (
     OpenAgentEar,
     Redirect,
     Save,
+    SaveFirst,
     ToAgent,
     ToEveryone,
     ToSupervisors,
@@ -284,6 +285,26 @@ class Desk:
         ]
 
     def escalate(self, call: LiveCall, report: Report, situation_id: str | None, now: float) -> list[Effect]:
+        escalation, record = self._raise(report, situation_id, now)
+        effects: list[Effect] = [
+            Save(record, now),
+            *tell(call, EscalationChanged(escalation=escalation.view(now))),
+            notice_of(escalation),
+        ]
+        if not call.escalated:
+            call.escalated = True
+            effects += tell_call(call, now)
+        return effects
+
+    def escalate_for(self, asked_by: str, report: Report, now: float) -> list[Effect]:
+        """The supervisors know at once; that it is reported is told to who asked when the book has it (`saved`)."""
+        escalation, record = self._raise(report, None, now)
+        changed = EscalationChanged(escalation=escalation.view(now))
+        return [SaveFirst(record, now, asked_by), ToSupervisors(changed), notice_of(escalation)]
+
+    def _raise(
+        self, report: Report, situation_id: str | None, now: float
+    ) -> tuple[Escalation, EscalationRaised]:
         escalation = self._escalations.raise_(report, now)
         record = EscalationRaised(
             escalation.escalation_id,
@@ -294,15 +315,7 @@ class Desk:
             report.excerpt,
             report.urgent,
         )
-        effects: list[Effect] = [
-            Save(record, now),
-            *tell(call, EscalationChanged(escalation=escalation.view(now))),
-            notice_of(escalation),
-        ]
-        if not call.escalated:
-            call.escalated = True
-            effects += tell_call(call, now)
-        return effects
+        return escalation, record
 
     def _colleagues_of(self, call: LiveCall) -> tuple[str, ...]:
         """Who may be asked for privately: not who talks, and not those whom enquiries are handed to."""

@@ -142,7 +142,7 @@ class Requests:
             True,
         )
         audited = _audited(who, "escalate", call.call_id, note, now)
-        return [*self._desk.escalate(call, report, None, now), audited]
+        return [*self._desk.escalate_for(who.extension, report, now), audited]
 
     def _set_caller(self, call: LiveCall, message: SetCaller, now: float) -> list[Effect]:
         surname, title = message.surname, message.title
@@ -192,6 +192,10 @@ class Requests:
         to = (message.to or "").strip()[:MAX_NOTE] or None
         if message.do == "assign" and to is None:
             return refuse(who, message, "请选择交给谁处理。")
+        if message.do == "close" and escalation.state == "open":
+            return refuse(who, message, "请先接手,处理好再关闭。")
+        if message.do == "close" and not note:
+            return refuse(who, message, "请写下处理结果再关闭。")
         record = EscalationHandled(
             escalation.escalation_id,
             STATE_AFTER[message.do],
@@ -225,7 +229,7 @@ def _take_note(who: Person, call: LiveCall, message: Note, now: float) -> list[E
     text = message.text.strip()[:MAX_NOTE]
     if not text:
         return refuse(who, message, "请写下要记的话。")
-    return [Save(NoteTaken(call.call_id, who.extension, text), now)]
+    return [SaveFirst(NoteTaken(call.call_id, who.extension, text), now, who.extension)]
 
 
 def _audited(who: Person, what: str, about: str, detail: str, now: float) -> Save:

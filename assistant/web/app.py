@@ -65,15 +65,7 @@ def create_app(parts: WebParts, passwords: Passwords | None = None) -> FastAPI:
     add_user_routes(router, parts, sessions, checker)
     add_user_changes(router, parts, sessions)
     add_session_routes(router, parts, sessions)
-    add_export_routes(router, parts)
-    add_call_routes(router, parts)
-    add_message_routes(router, parts)
-    add_call_detail_routes(router, parts)
-    add_task_routes(router, parts)
-    add_sheet_routes(router, parts)
-    add_written_routes(router, parts)
-    add_history_routes(router, parts)
-    add_audit_routes(router, parts)
+    _add_book_routes(router, parts)
     add_document_routes(router, parts)
     add_script_routes(router, parts)
     add_report_routes(router, parts)
@@ -93,6 +85,19 @@ def create_app(parts: WebParts, passwords: Passwords | None = None) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _not_understood)
     add_pages(app, parts.settings.static)
     return app
+
+
+def _add_book_routes(router: APIRouter, parts: WebParts) -> None:
+    """Calls, and what is written about them."""
+    add_export_routes(router, parts)
+    add_call_routes(router, parts)
+    add_message_routes(router, parts)
+    add_call_detail_routes(router, parts)
+    add_task_routes(router, parts)
+    add_sheet_routes(router, parts)
+    add_written_routes(router, parts)
+    add_history_routes(router, parts)
+    add_audit_routes(router, parts)
 
 
 async def _not_understood(_: Request, error: Exception) -> JSONResponse:

@@ -10,6 +10,8 @@ from assistant.messages import (
     EscalationChanged,
     EscalationView,
     LineOfText,
+    NoteKept,
+    NoteView,
     NoticeShown,
     ServerMessage,
     Snapshot,
@@ -35,6 +37,8 @@ def veiled(message: ServerMessage) -> ServerMessage:
             shown = _notice(message)
         case TaskDue():
             shown = replace(message, text=mask_text(message.text))
+        case NoteKept():
+            shown = replace(message, note=_note(message.note))
         case Snapshot():
             shown = _snapshot(message)
         case _:
@@ -50,6 +54,7 @@ def _snapshot(snapshot: Snapshot) -> Snapshot:
         transcript=_transcript(snapshot.transcript),
         escalations=[_escalation(one) for one in snapshot.escalations],
         notices=[_notice(notice) for notice in snapshot.notices],
+        notes=[_note(note) for note in snapshot.notes],
     )
 
 
@@ -78,6 +83,10 @@ def _line(line: LineOfText, text: str) -> LineOfText:
     """Only marks that are still to be read there."""
     marks = line.marks if text == line.text else [mark for mark in line.marks if mark in text]
     return replace(line, text=text, marks=marks)
+
+
+def _note(note: NoteView) -> NoteView:
+    return replace(note, text=mask_text(note.text))
 
 
 def _escalation(escalation: EscalationView) -> EscalationView:

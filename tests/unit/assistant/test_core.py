@@ -1,6 +1,7 @@
 """The core: given these events at these times, exactly these effects."""
 
 from datetime import UTC, datetime
+from typing import Literal
 
 import pytest
 
@@ -56,6 +57,7 @@ from assistant.messages import (
     CallGone,
     CallUpSituation,
     CardGone,
+    CardShown,
     Escalate,
     EscalationChanged,
     HandleEscalation,
@@ -64,6 +66,8 @@ from assistant.messages import (
     LineChanged,
     MoveCard,
     Note,
+    NoteKept,
+    NoteView,
     NoticeGone,
     NoticeShown,
     Refused,
@@ -687,22 +691,69 @@ def test_what_the_last_run_left_unfinished_is_on_the_board_and_repeats_at_once(b
     ]
 
 
-def test_a_note_of_the_call_goes_into_the_book(bench: Bench) -> None:
+def test_a_note_is_told_when_the_book_has_it_and_to_pages_that_come_later(bench: Bench) -> None:
     bench.talking()
-    assert bench.core.on_browser(AGENT, Note(call_id=CALL, text=" 要发票 "), 9.0) == [
-        Save(NoteTaken(CALL, "8001", "要发票"), 9.0)
-    ]
+    note = NoteTaken(CALL, "8001", "要发票")
+    asked = bench.core.on_browser(AGENT, Note(call_id=CALL, text=" 要发票 "), 9.0)
+    assert asked == [SaveFirst(note, 9.0, "8001")]
+    assert bench.core.snapshot(AGENT, 9.0).notes == []
+    kept = NoteKept(note=NoteView(call_id=CALL, agent="8001", text="要发票"))
+    assert bench.core.on_saved(note, 9.1) == [ToAgent("8001", kept), ToSupervisors(kept)]
+    assert bench.core.snapshot(AGENT, 9.2).notes == [kept.note]
+    assert bench.core.snapshot(OTHER, 9.2).notes == []
+    bench.calls(20.0, CallEnded(CALL, EndReason.HUNG_UP, None))
+    assert bench.core.on_saved(note, 20.1) == [ToAgent("8001", kept)]
+
+
+def test_a_call_is_in_the_book_before_anything_of_it_is_shown(bench: Bench) -> None:
+    bench.advise(show(a_card("c1")))
+    effects = [*bench.calls(0.0, STARTED), *bench.calls(1.0, RINGING)]
+    kinds = [type(e.record) if isinstance(e, Save) else type(e) for e in effects]
+    first_shown = next(i for i, kind in enumerate(kinds) if kind in (ToAgent, ToSupervisors, ToEveryone))
+    assert kinds.index(CallBegan) < first_shown
+    shown_card = next(
+        i for i, e in enumerate(effects) if isinstance(e, ToAgent) and isinstance(e.message, CardShown)
+    )
+    assert kinds.index(CallBegan) < kinds.index(CardWasShown) < shown_card
+
+
+def test_an_escalation_is_closed_by_who_took_it_up_and_says_how_it_ended(bench: Bench) -> None:
+    bench.talking()
+    bench.core.on_browser(AGENT, Escalate(call_id=CALL, note="请接手"), 9.0)
+
+    def ask(do: Literal["acknowledge", "close"], note: str = "") -> list[Effect]:
+        return bench.core.on_browser(BOSS, HandleEscalation(escalation_id="e1", do=do, note=note), 10.0)
+
+    assert reasons(ask("close", "已回电")) == ["请先接手,处理好再关闭。"]
+    ask("acknowledge")
+    bench.core.on_saved(EscalationHandled("e1", "acknowledged", "9001", ""), 10.1)
+    assert reasons(ask("close", "  ")) == ["请写下处理结果再关闭。"]
+    assert SaveFirst(EscalationHandled("e1", "closed", "9001", "已回电"), 10.0, "9001") in ask(
+        "close", "已回电"
+    )
+
+
+def reasons(effects: list[Effect]) -> list[str]:
+    return [e.message.reason for e in effects if isinstance(e, ToAgent) and isinstance(e.message, Refused)]
 
 
 def test_an_agent_asks_for_help_with_the_callers_last_words(bench: Bench) -> None:
     bench.talking()
     bench.core.on_speech(CALL, Party.CALLER, heard("我要投诉"), 8.0)
     effects = bench.core.on_browser(AGENT, Escalate(call_id=CALL, note=" 请接手 "), 9.0)
+    raised = EscalationRaised("e1", CALL, "8001", None, "坐席求助:请接手", "我要投诉", True)
     assert orders(effects) == [
-        Save(EscalationRaised("e1", CALL, "8001", None, "坐席求助:请接手", "我要投诉", True), 9.0),
+        SaveFirst(raised, 9.0, "8001"),
         Notify("escalation", True, "坐席 8001:坐席求助", words="请接手"),
         Save(Audited("8001", "escalate", CALL, "请接手"), 9.0),
     ]
+    # The supervisors hear at once; that it is reported is said when nothing can take it back.
+    assert shown(effects) == [("supervisors", "EscalationChanged")]
+    assert not bench.core.snapshot(AGENT, 9.0).calls[0].escalated
+    told = shown(bench.core.on_saved(raised, 9.1))
+    assert told[0] == ("8001", "EscalationChanged")
+    assert ("8001", "CallChanged") in told
+    assert bench.core.snapshot(AGENT, 9.2).calls[0].escalated
 
 
 # -- who may do what -----------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from ami_bridge.events import (
 )
 from asr.events import AudioJudged, AudioKind, LegId
 from assistant.core import Core, CoreSettings, TapChange
-from assistant.effects import Effect, ToSupervisors
+from assistant.effects import Effect, SaveFirst, ToSupervisors
 from assistant.messages import CallChanged, Escalate, MoodName
 from assistant.people import Person
 from prompts.advice import Advice, Mood
@@ -94,7 +94,9 @@ def test_what_was_said_makes_it_worse_and_never_better() -> None:
 
 def test_an_escalated_call_is_not_calm() -> None:
     talk = Talk()
-    assert _told(talk.core.on_browser(AGENT, Escalate(call_id=CALL), 4.0)) == ["tense"]
+    asked = talk.core.on_browser(AGENT, Escalate(call_id=CALL), 4.0)
+    [raised] = [effect.record for effect in asked if isinstance(effect, SaveFirst)]
+    assert _told(talk.core.on_saved(raised, 4.1)) == ["tense"]
 
 
 def test_the_shipped_scripts_say_which_situations_are_no_longer_calm() -> None:

@@ -155,6 +155,12 @@ export interface NoticeShown {
   ring_s: number | null
 }
 
+export interface NoteView {
+  call_id: string
+  agent: string
+  text: string
+}
+
 export interface Snapshot {
   type: 'snapshot'
   line: LineView
@@ -167,6 +173,7 @@ export interface Snapshot {
   situations: SituationView[]
   owners: OwnerView[]
   notices: NoticeShown[]
+  notes: NoteView[]
 }
 
 export interface LineChanged {
@@ -260,6 +267,11 @@ export interface SupervisorSays {
   call_id: string | null
   by: string
   text: string
+}
+
+export interface NoteKept {
+  type: 'note_kept'
+  note: NoteView
 }
 
 export interface Refused {
@@ -378,6 +390,7 @@ export type ServerMessage =
   | ForbiddenSaid
   | TaskDue
   | SupervisorSays
+  | NoteKept
   | Refused
   | Beat
 

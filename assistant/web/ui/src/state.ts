@@ -12,6 +12,7 @@ import type {
   Levels,
   LineOfText,
   LineView,
+  NoteView,
   NoticeShown,
   OwnerView,
   ServerMessage,
@@ -72,6 +73,10 @@ export const levels = shallowReactive(new Map<string, Levels>())
 export const escalations = shallowReactive(new Map<string, Stamped<EscalationView>>())
 export const agents = shallowReactive(new Map<string, Stamped<AgentView>>())
 export const notes = shallowReactive<Note[]>([])
+/** What was written down in a call and is in the book, by call. */
+export const keptNotes = shallowReactive(new Map<string, string[]>())
+/** What was sent and is not in the book yet. */
+export const sentNotes = shallowReactive(new Map<string, string[]>())
 export const refusals = shallowReactive<Refusal[]>([])
 /** Reminders of what is owed, newest last. */
 export const reminders = shallowReactive<TaskDue[]>([])
@@ -129,6 +134,8 @@ export function apply(message: ServerMessage): void {
     case 'supervisor_says':
       push(notes, { ...message, id: nextId++ })
       return
+    case 'note_kept':
+      return keepNote(message.note)
     case 'beat':
       return
     case 'refused':
@@ -150,6 +157,8 @@ export function forgetAll(): void {
   for (const map of [calls, cards, interrupted, leftCards, notices, waiting, transcripts, levels, escalations, agents, corrections]) {
     map.clear()
   }
+  keptNotes.clear()
+  sentNotes.clear()
   notes.length = 0
   refusals.length = 0
   reminders.length = 0
@@ -170,6 +179,7 @@ function replaceAll(snapshot: Snapshot): void {
   for (const [callId, list] of Object.entries(snapshot.waiting)) waiting.set(callId, list)
   for (const line of snapshot.transcript) addLine(line)
   for (const escalation of snapshot.escalations) escalations.set(escalation.escalation_id, stamp(escalation))
+  for (const call of snapshot.calls) takeNotes(snapshot.notes.filter((note) => note.call_id === call.call_id))
   for (const agent of snapshot.agents) agents.set(agent.extension, stamp(agent))
   for (const [callId, card] of readBefore) {
     const gone = calls.has(callId) && !cards.has(callId)
@@ -192,6 +202,20 @@ function endedMeanwhile(snapshot: Snapshot): Stamped<CallView> | null {
 
 function isMine(call: CallView): boolean {
   return call.agent !== null && call.agent === state.hello?.extension
+}
+
+/** A note that was sent from here is no longer on its way. */
+function keepNote(note: NoteView): void {
+  keptNotes.set(note.call_id, [...(keptNotes.get(note.call_id) ?? []), note.text])
+  const onTheirWay = sentNotes.get(note.call_id) ?? []
+  const which = onTheirWay.indexOf(note.text)
+  if (which >= 0) sentNotes.set(note.call_id, onTheirWay.toSpliced(which, 1))
+}
+
+/** Those this page has not heard of; a program that was restarted in mid-call knows fewer than the page. */
+function takeNotes(told: NoteView[]): void {
+  const known = keptNotes.get(told[0]?.call_id ?? '')?.length ?? 0
+  for (const note of told.slice(known)) keepNote(note)
 }
 
 function showCard(card: CardView): void {

@@ -1,10 +1,10 @@
 // What the desk is looking at and what its keys and buttons do. The parts of the page share this one object.
-import { computed, reactive, ref, watch } from 'vue'
+import { computed, ref, watch } from 'vue'
 import { t } from '../i18n'
 import { keyShown } from '../keys'
 import type { BrowserMessage, CallView, CardView, MoveCard } from '../protocol'
 import { ask } from '../session'
-import { calls, cards, notices, refuseHere, state } from '../state'
+import { calls, cards, keptNotes, notices, refuseHere, sentNotes, state } from '../state'
 import { openCrm, useCrm } from './crm'
 import { hotkeys, type HotkeyAction } from './hotkeys'
 
@@ -30,7 +30,6 @@ export function useDesk() {
   const paper = ref<string | null>(null)
   const noteAsked = ref(0)
   const unsent = ref<{ id: string; text: string } | null>(null)
-  const taken = reactive(new Map<string, string[]>())
 
   const me = computed(() => state.hello?.extension ?? '')
   const myCalls = computed(() =>
@@ -126,7 +125,7 @@ export function useDesk() {
 
   function note(id: string, text: string): boolean {
     const sent = tell({ type: 'note', call_id: id, text })
-    if (sent) taken.set(id, [...notesOf(id), text])
+    if (sent) sentNotes.set(id, [...sentNotesOf(id), text])
     return sent
   }
 
@@ -135,11 +134,15 @@ export function useDesk() {
   }
 
   function unsentOf(id: string): string {
-    return unsent.value?.id === id ? unsent.value.text : ''
+    return [...sentNotesOf(id), ...(unsent.value?.id === id ? [unsent.value.text] : [])].join('\n')
   }
 
   function notesOf(id: string): string[] {
-    return taken.get(id) ?? []
+    return keptNotes.get(id) ?? []
+  }
+
+  function sentNotesOf(id: string): string[] {
+    return sentNotes.get(id) ?? []
   }
 
   function openPaper(id: string): void {
@@ -162,7 +165,7 @@ export function useDesk() {
 
   return {
     sheet, searchFor, verbatim, chosen, pending, paper, noteAsked, me, myCalls, call, callId, card, answered, shownState, othersRinging,
-    tell, offers, move, open, close, toAttendant, hangUp, escalate, callUp, pickUp, note, notesOf, leaveOver, unsentOf, openPaper, closePaper, keyOfAction, crmUrl, showCrm,
+    tell, offers, move, open, close, toAttendant, hangUp, escalate, callUp, pickUp, note, notesOf, sentNotesOf, leaveOver, unsentOf, openPaper, closePaper, keyOfAction, crmUrl, showCrm,
   }
 }
 

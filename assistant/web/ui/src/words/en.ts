@@ -245,6 +245,7 @@ export const en: Record<Word, string> = {
   keyEarlier: 'Earlier calls',
   keyDensity: 'Show more or less',
   notes: 'Notes',
+  noteSent: 'Not kept yet',
   notesPlaceholder: 'A note; Enter keeps it (M)',
   earlierCalls: '{n} earlier calls',
   earlierTitle: 'Earlier calls',

@@ -243,6 +243,7 @@ export const zh = {
   keyEarlier: '此前来电',
   keyDensity: '换一种提示密度',
   notes: '通话笔记',
+  noteSent: '还没有存进记录',
   notesPlaceholder: '记一笔，回车保存（M）',
   earlierCalls: '此前 {n} 次来电',
   earlierTitle: '此前来电',
