@@ -77,7 +77,7 @@ async def upsert(
 
 
 async def write(connection: AsyncConnection, entries: Sequence[Entry]) -> None:
-    """In order, but for lines of a list, which go first and together: nothing waits for them and they are most of it."""
+    """In order, but for lines of a list and cards, which go first and together: nothing waits for them and they are most of it."""
     lines: dict[sa.Table, list[dict[str, object]]] = {}
     for entry in entries:
         table = _LISTS.get(type(entry.record))
@@ -85,8 +85,9 @@ async def write(connection: AsyncConnection, entries: Sequence[Entry]) -> None:
             lines.setdefault(table, []).append(_line(entry))
     for table, rows in lines.items():
         await upsert(connection, table, rows, _CHANGING.get(table, ()))
+    await _write_cards(connection, entries)
     for entry in entries:
-        if type(entry.record) not in _LISTS:
+        if type(entry.record) not in _TOGETHER:
             await _write_one(connection, entry)
     # After all the rest: a line may come later than its call's end.
     worded = {entry.record.call_id for entry in entries if isinstance(entry.record, _WORDED)}
@@ -104,6 +105,7 @@ _LISTS: dict[type[Record], sa.Table] = {
     NoteTaken: tables.notes,
 }
 _CHANGING = {tables.transcript: ("text", "confidence")}
+_TOGETHER = (*_LISTS, CardWasShown, CardWasGone)
 
 
 def _line(entry: Entry) -> dict[str, object]:
@@ -118,13 +120,9 @@ async def _write_one(connection: AsyncConnection, entry: Entry) -> None:
     match record:
         case CallBegan() | LegBegan() | LegFinished() | CallFinished():
             await _write_call(connection, record, entry)
-        case CardWasShown():
-            await _card_shown(connection, record, entry)
         case ConductSeen():
             row = {**_fields(record), "run": entry.run}
             await upsert(connection, tables.conduct, [row])
-        case CardWasGone():
-            await _card_gone(connection, record, entry)
         case EscalationRaised():
             row = {**_fields(record), "raised_at": entry.wall, "state": "open"}
             await upsert(connection, tables.escalations, [row], ("reason", "excerpt", "urgent"))
@@ -132,6 +130,8 @@ async def _write_one(connection: AsyncConnection, entry: Entry) -> None:
             await _escalation_handled(connection, record, entry)
         case TextWasSaid() | ForbiddenWasSaid() | TraceLine() | Audited() | NoteTaken():
             raise AssertionError("lines of a list are written together")
+        case CardWasShown() | CardWasGone():
+            raise AssertionError("cards are written together")
         case _:
             assert_never(record)
 
@@ -193,21 +193,40 @@ async def _leg_finished(connection: AsyncConnection, record: LegFinished, entry:
     )
 
 
-async def _card_shown(connection: AsyncConnection, record: CardWasShown, entry: Entry) -> None:
-    row = {**_fields(record), "run": entry.run, "shown_at": entry.wall}
-    await upsert(connection, tables.cards, [row], ("step", "phrase", "why"))
-    step = {name: row[name] for name in ("call_id", "run", "card_id", "step", "phrase", "shown_at")}
-    await upsert(connection, tables.card_steps, [step])
-    await owe_call_back(connection, record, entry.wall)
+async def _write_cards(connection: AsyncConnection, entries: Sequence[Entry]) -> None:
+    """All that came before all that went: what a card was and what became of it stand in different columns."""
+    shown = [(entry, entry.record) for entry in entries if isinstance(entry.record, CardWasShown)]
+    if shown:
+        rows = [{**_fields(record), "run": entry.run, "shown_at": entry.wall} for entry, record in shown]
+        await upsert(connection, tables.cards, rows, ("step", "phrase", "why"))
+        await upsert(connection, tables.card_steps, [{name: row[name] for name in _STEP} for row in rows])
+    for entry, record in shown:
+        await owe_call_back(connection, record, entry.wall)
+    gone = [
+        {
+            "its_call": record.call_id,
+            "its_run": entry.run,
+            "its_id": record.card_id,
+            "gone_at": entry.wall,
+            "gone_why": str(record.why),
+        }
+        for entry in entries
+        if isinstance(record := entry.record, CardWasGone)
+    ]
+    if gone:
+        await connection.execute(_CARD_GONE, gone)
 
 
-async def _card_gone(connection: AsyncConnection, record: CardWasGone, entry: Entry) -> None:
-    cards = tables.cards
-    await connection.execute(
-        sa.update(cards)
-        .where(cards.c.call_id == record.call_id, cards.c.run == entry.run, cards.c.card_id == record.card_id)
-        .values(gone_at=entry.wall, gone_why=str(record.why))
+_STEP = ("call_id", "run", "card_id", "step", "phrase", "shown_at")
+_CARD_GONE = (
+    sa.update(tables.cards)
+    .where(
+        tables.cards.c.call_id == sa.bindparam("its_call"),
+        tables.cards.c.run == sa.bindparam("its_run"),
+        tables.cards.c.card_id == sa.bindparam("its_id"),
     )
+    .values(gone_at=sa.bindparam("gone_at"), gone_why=sa.bindparam("gone_why"))
+)
 
 
 async def _escalation_handled(connection: AsyncConnection, record: EscalationHandled, entry: Entry) -> None:

@@ -4,9 +4,19 @@ Must not know what messages mean, nor how they travel; what a role may not read 
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 
-from assistant.messages import Levels, ServerMessage, encode
+from assistant.messages import (
+    AgentChanged,
+    CallChanged,
+    CallGone,
+    Levels,
+    LineChanged,
+    ServerMessage,
+    Snapshot,
+    Transcript,
+    encode,
+)
 from assistant.people import Person
 from assistant.web.outbox import CloseCode, Outbox
 from assistant.web.veil import veiled
@@ -110,6 +120,32 @@ def _put(browsers: Iterable[Browser], message: ServerMessage) -> None:
             browser.outbox.put_level((message.call_id, message.party), texts[sees])
             continue
         was_open = browser.outbox.closing is None
-        browser.outbox.put(texts[sees])
+        browser.outbox.put(texts[sees], _picture(message))
+        _settle(browser.outbox, message)
         if was_open and browser.outbox.closing is not None:
             log.warning("a page of %s is too slow and is closed", browser.person.extension)
+
+
+def _picture(message: ServerMessage) -> Hashable | None:
+    """Of what the message tells how it stands now, and nothing else."""
+    match message:
+        case CallChanged():
+            return ("call", message.call.call_id)
+        case AgentChanged():
+            return ("agent", message.agent.extension)
+        case LineChanged():
+            return "line"
+        case Transcript():
+            return ("said", message.line.call_id, message.line.party, message.line.utterance)
+        case _:
+            return None
+
+
+def _settle(outbox: Outbox, message: ServerMessage) -> None:
+    match message:
+        case Snapshot():
+            outbox.settle()
+        case CallGone():
+            outbox.settle(("call", message.call_id))
+        case _:
+            return

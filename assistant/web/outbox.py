@@ -1,11 +1,12 @@
 """What waits to be sent to one browser: bounded, in order, and told when it has to end.
 
-Levels are pictures of a moment: the newest of each voice replaces the one before and goes out when nothing else waits. Everything
-else is sent in order or not at all: a browser too slow for that is closed and comes back to a snapshot.
+How something stands now (a call, an agent, a line of text) is a picture: while it waits, a newer one takes its place, so that a page
+slower than the calls of a full board shows less often, never wrongly. Levels are pictures too, and go out when nothing else waits.
+Everything else is sent in order or not at all: a browser too slow for that is closed and comes back to a snapshot.
 """
 
 import asyncio
-from collections import deque
+from collections.abc import Hashable
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -28,12 +29,26 @@ class Closing:
 
 
 _MAX_LEVELS = 64
+_MAX_PICTURES = 4096
+"""More things than live at once; who is that far behind is as good as away."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    text: str
+    picture: Hashable | None
 
 
 class Outbox:
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._queue: deque[str] = deque()
+        self._queue: dict[int, _Waiting] = {}
+        """By place, in order."""
+        self._places: dict[Hashable, int] = {}
+        """Where the picture waits that a newer one replaces."""
+        self._next_place = 0
+        self._in_order = 0
+        """How many wait that are no pictures."""
         self._levels: dict[tuple[str, str], str] = {}
         self._closing: Closing | None = None
         self._wake = asyncio.Event()
@@ -45,14 +60,38 @@ class Outbox:
     def closing(self) -> Closing | None:
         return self._closing
 
-    def put(self, text: str) -> None:
+    def put(self, text: str, picture: Hashable | None = None) -> None:
+        """`picture`: of what; None for what has to be told one by one."""
         if self._closing is not None:
             return
-        if len(self._queue) >= self._limit:
+        place = self._places.get(picture)
+        if place is None:
+            place = self._new_place(picture)
+        if place is None:
             self.close(CloseCode.TOO_SLOW, "too slow: reconnect for a snapshot")
             return
-        self._queue.append(text)
+        self._queue[place] = _Waiting(text, picture)
         self._wake.set()
+
+    def _new_place(self, picture: Hashable | None) -> int | None:
+        place = self._next_place
+        if picture is None:
+            if self._in_order >= self._limit:
+                return None
+            self._in_order += 1
+        elif len(self._places) >= _MAX_PICTURES:
+            return None
+        else:
+            self._places[picture] = place
+        self._next_place += 1
+        return place
+
+    def settle(self, picture: Hashable | None = None) -> None:
+        """What comes after this belongs behind it: no picture (none of this thing) is put in the place of an earlier one."""
+        if picture is None:
+            self._places.clear()
+        else:
+            self._places.pop(picture, None)
 
     def put_level(self, voice: tuple[str, str], text: str) -> None:
         """Dropped when so many voices wait already."""
@@ -66,6 +105,7 @@ class Outbox:
         if self._closing is None:
             self._closing = Closing(code, reason)
         self._queue.clear()
+        self._places.clear()
         self._levels.clear()
         self._wake.set()
 
@@ -74,8 +114,17 @@ class Outbox:
             if self._closing is not None:
                 return self._closing
             if self._queue:
-                return self._queue.popleft()
+                return self._take_first()
             if self._levels:
                 return self._levels.pop(next(iter(self._levels)))
             self._wake.clear()
             await self._wake.wait()
+
+    def _take_first(self) -> str:
+        place = next(iter(self._queue))
+        first = self._queue.pop(place)
+        if first.picture is None:
+            self._in_order -= 1
+        elif self._places.get(first.picture) == place:
+            del self._places[first.picture]
+        return first.text

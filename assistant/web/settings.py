@@ -35,7 +35,7 @@ class WebSettings:
     """A script pack is the largest thing a page sends."""
     body_timeout_s: float = 10.0
     outbox: int = 256
-    """Messages a browser may be behind before it is closed and starts again with a snapshot."""
+    """Messages, each to be told, that a browser may be behind before it is closed and starts again with a snapshot."""
     send_timeout_s: float = 5.0
     heartbeat_s: float = 10.0
     browser_messages: int = 60

@@ -1,20 +1,28 @@
 // One signed-in browser: its connection and what may be asked of the server.
 import type { Connection } from './connection'
 import { connect } from './connection'
+import { paced, type Pacer } from './pace'
 import type { BrowserMessage } from './protocol'
 import { apply, forgetAll } from './state'
 
 let connection: Connection | null = null
+let pacer: Pacer | null = null
 
 export function startSession(): void {
-  connection?.close()
-  connection = connect(apply)
+  leave()
+  pacer = paced(apply)
+  connection = connect(pacer.deliver)
 }
 
 export function endSession(): void {
-  connection?.close()
-  connection = null
+  leave()
   forgetAll()
+}
+
+function leave(): void {
+  connection?.close()
+  pacer?.stop()
+  connection = null
 }
 
 let renewing = false

@@ -1,7 +1,8 @@
 import msgspec
 
-from assistant.messages import CallGone, Levels, NoticeGone, Role, ServerMessage, TaskDue
+from assistant.messages import AgentChanged, CallGone, Levels, NoticeGone, Role, ServerMessage, TaskDue
 from assistant.people import Person
+from assistant.showing import AgentView
 from assistant.web.hub import Browser, Hub
 from assistant.web.outbox import CloseCode, Closing
 
@@ -62,6 +63,23 @@ async def test_a_slow_page_is_closed_and_the_others_are_not() -> None:
         hub.to_everyone(GONE)
         assert await got(fast) == [GONE]
     assert await got(slow) == [Closing(CloseCode.TOO_SLOW, "too slow: reconnect for a snapshot")]
+
+
+async def test_how_an_agent_stands_now_replaces_what_a_slow_page_has_not_read() -> None:
+    hub = Hub(outbox_limit=2)
+    slow = hub.join(person("9001", "supervisor"))
+    lifted, talks = (
+        AgentChanged(
+            agent=AgentView(
+                extension="8001", name="刘敏", online=True, phone="in_use", call_id=call_id, talk_s=0.0
+            )
+        )
+        for call_id in (None, "1.1")
+    )
+    hub.to_supervisors(lifted)
+    hub.to_supervisors(GONE)
+    hub.to_supervisors(talks)
+    assert await got(slow) == [talks, GONE]
 
 
 def test_presence_follows_the_first_page_and_the_last() -> None:
