@@ -3,6 +3,7 @@
 Absent where there is nothing to say, so that a phrase keeps its plain form. 清明节 is no day to wish anybody joy.
 """
 
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 import chinese_calendar
@@ -31,12 +32,13 @@ _WISHES = {
 
 
 def words_of(at: datetime) -> dict[str, str]:
-    """`hello` at early and late hours, `greeting_time` at any, `wish` before a weekend or a holiday."""
+    """`hello` at early and late hours, `greeting_time` at any, `wish` before a weekend or a holiday, `holiday` its name."""
     here = at.astimezone(SHANGHAI)
     words = {
         "hello": _by_hour(here.time(), _HELLO),
         "greeting_time": _by_hour(here.time(), _GREETING),
         "wish": _wish(here.date()),
+        "holiday": next(_coming(here.date()), None),
     }
     return {name: word for name, word in words.items() if word is not None}
 
@@ -47,11 +49,16 @@ def _by_hour(now: time, words: tuple[tuple[time, str | None], ...]) -> str | Non
 
 
 def _wish(today: date) -> str | None:
+    wishes = (_WISHES[name] for name in _coming(today) if name in _WISHES)
+    return next(wishes, "祝您周末愉快" if today.weekday() == FRIDAY else None)
+
+
+def _coming(today: date) -> Iterator[str]:
+    """Names of the holidays it is, or will be within a few days."""
     for ahead in range(EVE_DAYS + 1):
-        wish = _WISHES.get(_holiday(today + timedelta(days=ahead)) or "")
-        if wish is not None:
-            return wish
-    return "祝您周末愉快" if today.weekday() == FRIDAY else None
+        name = _holiday(today + timedelta(days=ahead))
+        if name is not None:
+            yield name
 
 
 def _holiday(day: date) -> str | None:

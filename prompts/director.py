@@ -41,11 +41,11 @@ from prompts.triggers import OnSound
 
 
 class Director:
-    def __init__(self, pack: Pack, call: CallSoFar) -> None:
+    def __init__(self, pack: Pack, call: CallSoFar, turn: int = 0) -> None:
         self._pack = pack
         self._call = call
         self.deck = Deck(pack.name, pack.version)
-        self._gate = Gate(pack)
+        self._gate = Gate(pack, turn)
         self._cards = 0
         self.values: dict[str, str] = {}
         self.now = 0.0

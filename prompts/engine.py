@@ -51,7 +51,7 @@ class SituationEngine:
         self._call = CallSoFar()
         self._timers = Timers(pack)
         self._listening = Listening(pack)
-        self._director = Director(pack, self._call)
+        self._director = Director(pack, self._call, context.turn)
         self._conduct = Conduct(pack)
         self._is_back = False
         self._greeting_by_name = _begun_by(pack, OnNamed)

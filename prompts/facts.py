@@ -202,6 +202,10 @@ class CallContext:
     queue: str | None = None
     colleagues: tuple[str, ...] = ()
     """Names of the other agents, so that a caller who asks for one is understood (S0-25)."""
+    agents: dict[str, str] = field(default_factory=dict)
+    """Names of all agents by number: who answers may say 我是刘敏 (S1-20)."""
+    turn: int = 0
+    """How many calls were there before: wordings take turns from call to call."""
     owners: dict[str, str] = field(default_factory=dict)
     """Whom the house has put down for a topic, by the topic's name; comes before the pack's own."""
     variables: dict[str, str] = field(default_factory=dict)

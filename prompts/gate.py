@@ -19,13 +19,14 @@ class _Past:
     begun: int = 0
     gone_at: float | None = None
     next_step: int = 0
-    variant: int = 0
     settled: bool = False
 
 
 @dataclass(slots=True)
 class Gate:
     pack: Pack
+    turn: int = 0
+    """Of the call among all: which wording is the first."""
     _past: dict[SituationId, _Past] = field(default_factory=dict)
     _cards: int = 0
 
@@ -70,8 +71,8 @@ class Gate:
         return step
 
     def variant(self, situation_id: SituationId) -> int:
-        """Which wording: they take turns."""
-        return self._of(situation_id).begun - 1
+        """Which wording: they take turns, from call to call and within one."""
+        return self.turn + self._of(situation_id).begun - 1
 
     def gone(self, situation_id: SituationId, now: float) -> None:
         self._of(situation_id).gone_at = now

@@ -15,8 +15,10 @@ HOURS_OF = "promise_hours:"
 
 def values_of(pack: Pack, context: CallContext, call: CallSoFar) -> dict[str, str]:
     """The pack's own values, then what the call brings, then who is talking."""
+    agent = call.agent or context.agent_no
     known = {
-        "agent_no": call.agent or context.agent_no,
+        "agent_no": agent,
+        "agent_name": context.agents.get(agent or ""),
         "dialled": context.dialled,
         "queue": context.queue,
         "surname": call.surname,

@@ -108,6 +108,7 @@ class Desk:
         self._escalations = escalations
         self.variables = variables
         """Of the phrases of calls that begin from now on."""
+        self._calls = 0
         self.colleagues: dict[str, str] = {}
         """The agents' names by extension."""
         self.owners: dict[str, str] = {}
@@ -123,6 +124,7 @@ class Desk:
         script = call.script
         if script.engine is None:
             script.engine = self._scripts.engine(self._context(call))
+            self._calls += 1
         advice = script.engine.on_fact(fact, now)
         script.deadline = script.engine.next_deadline()
         return advice
@@ -329,6 +331,8 @@ class Desk:
             dialled=call.started.dialled,
             queue=call.queue,
             colleagues=self._colleagues_of(call),
+            agents=dict(self.colleagues),
+            turn=self._calls,
             owners=dict(self.owners),
             variables=dict(self.variables),
         )
