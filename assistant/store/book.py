@@ -204,14 +204,14 @@ async def _write_cards(connection: AsyncConnection, entries: Sequence[Entry]) ->
         await owe_call_back(connection, record, entry.wall)
     gone = [
         {
-            "its_call": record.call_id,
+            "its_call": its.call_id,
             "its_run": entry.run,
-            "its_id": record.card_id,
+            "its_id": its.card_id,
             "gone_at": entry.wall,
-            "gone_why": str(record.why),
+            "gone_why": str(its.why),
         }
         for entry in entries
-        if isinstance(record := entry.record, CardWasGone)
+        if isinstance(its := entry.record, CardWasGone)
     ]
     if gone:
         await connection.execute(_CARD_GONE, gone)

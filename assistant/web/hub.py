@@ -39,7 +39,7 @@ class Browser:
 
 
 class Hub:
-    def __init__(self, outbox_limit: int = 256) -> None:
+    def __init__(self, outbox_limit: int = 1024) -> None:
         self._outbox_limit = outbox_limit
         self._by_extension: dict[str, list[Browser]] = {}
         self._on_presence: Callable[[str, bool], None] | None = None
