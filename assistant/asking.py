@@ -49,10 +49,11 @@ class HandleEscalation(BrowserModel, frozen=True, tag="handle_escalation"):
 
 
 class JoinCall(BrowserModel, frozen=True, tag="join_call"):
-    """Supervisors only: listen to, whisper into or step into a call from their own extension."""
+    """Supervisors only: listen to, whisper into or step into a call from their own extension, or take the caller over: once the
+    supervisor's phone is lifted, the agent is free."""
 
     call_id: str
-    how: Literal["listen", "whisper", "barge"]
+    how: Literal["listen", "whisper", "barge", "take_over"]
 
 
 class PickUp(BrowserModel, frozen=True, tag="pick_up"):

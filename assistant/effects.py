@@ -100,6 +100,15 @@ class Spy:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeOver:
+    """Ring the supervisor's extension and connect it with the caller; the agent is released."""
+
+    call_id: str
+    channel: ChannelName
+    supervisor: str
+
+
+@dataclass(frozen=True, slots=True)
 class PickUp:
     """Bring the ringing call to this agent's phone."""
 
@@ -137,6 +146,8 @@ class NoticeKind(StrEnum):
     DUTY = "duty"
     PLAN = "plan"
     """What should be added to the duty plan, by day and without hurry."""
+    MISSED = "missed"
+    """Nobody took a caller after hours."""
     TASK_DUE = "task_due"
     """What somebody has promised to do is due soon, or overdue."""
     SUMMARY = "summary"
@@ -181,6 +192,7 @@ Effect = (
     | HangUp
     | Redirect
     | Spy
+    | TakeOver
     | PickUp
     | HandOver
     | CallOwnLine

@@ -8,13 +8,13 @@ from ami_bridge import actions
 from ami_bridge.actions import Action
 from ami_bridge.client import ActionRefused, PbxTimeout, PbxUnavailable, Response
 from ami_bridge.events import ChannelName, Extension, TapId
-from assistant.effects import HandOver, HangUp, PickUp, PlaceDemoCall, Redirect, Spy
+from assistant.effects import HandOver, HangUp, PickUp, PlaceDemoCall, Redirect, Spy, TakeOver
 from assistant.messages import Refused
 from assistant.taps import MakeTap, TapRefusedError
 
 log = logging.getLogger(__name__)
 
-ToPbx = HangUp | Redirect | Spy | PickUp | HandOver
+ToPbx = HangUp | Redirect | Spy | TakeOver | PickUp | HandOver
 Order = ToPbx | PlaceDemoCall
 _SPYING = {"listen": actions.listen, "whisper": actions.whisper, "barge": actions.barge}
 
@@ -46,16 +46,16 @@ class Orders:
         technology: str,
         place_demo_call: Callable[[str], None] | None,
         transfer_context: str = "hotline-phones",
-        not_sent: Callable[[Redirect, str], None] | None = None,
+        sent: Callable[[Redirect, str | None], None] | None = None,
     ) -> None:
-        """`not_sent`: hears of a caller who could not be sent elsewhere."""
+        """`sent`: hears of a caller who was sent elsewhere, or why that could not be done."""
         self._perform = perform
         self._spawn = spawn
         self._refuse = refuse
         self._technology = technology
         self._place_demo_call = place_demo_call
         self._transfer_context = transfer_context
-        self._not_sent = not_sent
+        self._sent = sent
 
     def give(self, order: Order) -> None:
         """Returns at once; the PBX is asked by a task of its own."""
@@ -71,6 +71,13 @@ class Orders:
         except (ActionRefused, PbxUnavailable, PbxTimeout, ValueError) as error:
             log.warning("call %s: %s was not done: %s", order.call_id, type(order).__name__, error)
             self._tell(order, str(error))
+        else:
+            if isinstance(order, Redirect):
+                self._redirected(order, None)
+
+    def _redirected(self, order: Redirect, why_not: str | None) -> None:
+        if self._sent is not None:
+            self._sent(order, why_not)
 
     def _action(self, order: ToPbx) -> Action:
         match order:
@@ -80,6 +87,8 @@ class Orders:
                 return actions.redirect(order.channel, order.context, order.exten)
             case Spy():
                 return _SPYING[order.how](Extension(order.supervisor), order.channel, self._technology)
+            case TakeOver():
+                return actions.take_over(Extension(order.supervisor), order.channel, self._technology)
             case PickUp():
                 return actions.pick_up(Extension(order.agent), order.channel, self._technology)
             case HandOver():
@@ -87,7 +96,7 @@ class Orders:
 
     def _tell(self, order: ToPbx, reason: str) -> None:
         match order:
-            case Spy():
+            case Spy() | TakeOver():
                 self._refuse(
                     order.supervisor, Refused(reply_to="join_call", reason=f"电话系统没有照办:{reason}")
                 )
@@ -96,7 +105,6 @@ class Orders:
             case HandOver():
                 self._refuse(order.agent, Refused(reply_to="transfer", reason=f"电话系统没有照办:{reason}"))
             case Redirect():
-                if self._not_sent is not None:
-                    self._not_sent(order, reason)
+                self._redirected(order, reason)
             case HangUp():
                 pass  # nobody in particular asked; the call's own state on the page shows that it goes on

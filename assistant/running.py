@@ -271,7 +271,7 @@ async def _produce(
         pbx.supervisor_technology,
         place,
         pbx.transfer_context,
-        service.on_not_sent,
+        service.on_sent,
     )
     make_tap = tap_maker(ami.perform, pbx.tap_address or pbx.tap_host, ears.port)
     taps = Taps(ears, make_tap, spawn, service.on_tap, pbx.stereo)

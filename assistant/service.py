@@ -38,6 +38,7 @@ from assistant.effects import (
     Spy,
     StartTap,
     StopTap,
+    TakeOver,
     TellCrm,
     ToAgent,
     ToEveryone,
@@ -202,11 +203,13 @@ class Service:
         """An order somebody gave could not be carried out."""
         self._hub.to_agent(extension, refused)
 
-    def on_not_sent(self, order: Redirect, reason: str) -> None:
-        self.dispatch(
-            order.call_id,
-            lambda now: self._core.on_not_sent(order.call_id, order.asked_by, reason, now),
-        )
+    def on_sent(self, order: Redirect, why_not: str | None) -> None:
+        def sent(now: float) -> list[Effect]:
+            if why_not is None:
+                return self._core.on_sent(order.call_id, now)
+            return self._core.on_not_sent(order.call_id, order.asked_by, why_not, now)
+
+        self.dispatch(order.call_id, sent)
 
     def health(self) -> list[Part]:
         return self._core.parts()
@@ -307,7 +310,7 @@ class Service:
                     self._outside.tell(effect)
             case CallOwnLine():
                 self._test_line(effect.by)
-            case HangUp() | Redirect() | Spy() | PickUp() | HandOver() | PlaceDemoCall():
+            case HangUp() | Redirect() | Spy() | TakeOver() | PickUp() | HandOver() | PlaceDemoCall():
                 self.orders.give(effect)
 
     def _listen(self, effect: StartTap | StopTap | OpenAgentEar) -> None:

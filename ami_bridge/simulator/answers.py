@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ami_bridge.simulator.call import HangUpOrder, PickUpOrder, RedirectOrder, SimulatedCall
+from ami_bridge.simulator.call import HangUpOrder, PickUpOrder, RedirectOrder, SimulatedCall, TakeOverOrder
 from ami_bridge.simulator.channel import UNKNOWN, Channel, ChannelState
 from ami_bridge.simulator.exchange import QUEUE, Display, Exchange, NoSuchChannelError
 from ami_bridge.simulator.queue import CallQueue
@@ -229,7 +229,7 @@ def _redirect(pbx: Pbx, action: Action, reply: Reply) -> None:
 def _originate(pbx: Pbx, action: Action, reply: Reply) -> None:
     channel, application = action.get("Channel") or "", (action.get("Application") or "").lower()
     phone = _PHONE.fullmatch(channel)
-    if phone is not None and application in {"chanspy", "pickupchan"}:
+    if phone is not None and application in {"chanspy", "pickupchan", "bridge"}:
         _accept(reply, "Originate successfully queued")
         pbx.group.create_task(_ring_phone(pbx, action, phone["extension"], application))
         return
@@ -271,7 +271,7 @@ async def _tap(pbx: Pbx, action: Action, reply: Reply, address: tuple[str, int],
 
 
 async def _ring_phone(pbx: Pbx, action: Action, extension: str, application: str) -> None:
-    """A supervisor's phone that listens, or an agent's that takes a ringing call; it is lifted by itself."""
+    """A supervisor's phone that listens or takes a call over, or an agent's that takes a ringing one; it is lifted by itself."""
     exchange = pbx.exchange
     phone = exchange.open(f"PJSIP/{extension}", Display(extension, f"Agent {extension}"), Voice(None))
     try:
@@ -283,7 +283,8 @@ async def _ring_phone(pbx: Pbx, action: Action, extension: str, application: str
         if application == "chanspy":
             await _listen(exchange, phone, target)
         elif (call := _call_of(pbx, target)) is not None:
-            call.order(PickUpOrder(extension))
+            taken = PickUpOrder if application == "pickupchan" else TakeOverOrder
+            call.order(taken(extension))
     except NoSuchChannelError:
         pass  # the call ended, or another phone took it, while this one rang
     finally:

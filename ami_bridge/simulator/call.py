@@ -52,7 +52,14 @@ class PickUpOrder:
     agent: str
 
 
-Order = HangUpOrder | RedirectOrder | PickUpOrder
+@dataclass(frozen=True, slots=True)
+class TakeOverOrder:
+    """A supervisor's phone took the caller from the agent (Bridge)."""
+
+    supervisor: str
+
+
+Order = HangUpOrder | RedirectOrder | PickUpOrder | TakeOverOrder
 
 
 class OrderCameError(Exception):
@@ -115,12 +122,18 @@ class SimulatedCall:
                     await self._wait(AFTER_ORDER_S)
                 raise HungUpError("caller")
             case PickUpOrder(agent):
-                self._legs.ring([agent])
-                self._legs.answer(self._legs.ringing[-1], 0.0)
-                await self._wait(AFTER_ORDER_S)
-                raise HungUpError("caller")
+                await self._answered_by(agent)
+            case TakeOverOrder(supervisor):
+                self._legs.redirect(supervisor)
+                await self._answered_by(supervisor)
             case _:
                 assert_never(order)
+
+    async def _answered_by(self, extension: str) -> None:
+        self._legs.ring([extension])
+        self._legs.answer(self._legs.ringing[-1], 0.0)
+        await self._wait(AFTER_ORDER_S)
+        raise HungUpError("caller")
 
     # -- the script ----------------------------------------------------------------------------------------------
 

@@ -79,6 +79,8 @@ class Leg:
     answered_at: float
     talked_before: float
     held_before: float
+    left: bool = False
+    """The caller was sent on to where no agent is: the call goes on, this agent has nothing to do with it any more."""
 
 
 class Voices:
@@ -219,7 +221,7 @@ class LiveCall:
 
     @property
     def agent(self) -> Extension | None:
-        return None if self.leg is None else self.leg.agent
+        return None if self.leg is None or self.leg.left else self.leg.agent
 
     @property
     def assisted(self) -> bool:

@@ -5,14 +5,23 @@ comes from the session.
 """
 
 from collections.abc import Collection, Mapping
-from typing import Literal
 
 from ami_bridge.events import CallId, Extension, Party
 from assistant.core.call import CallState, LiveCall
 from assistant.core.desk import Desk, tell_call
 from assistant.core.escalations import STATE_AFTER, Escalations, Report, asked_for_help
 from assistant.core.handover import Handover
-from assistant.effects import CallOwnLine, Effect, HangUp, PlaceDemoCall, Save, SaveFirst, Spy, ToAgent
+from assistant.effects import (
+    CallOwnLine,
+    Effect,
+    HangUp,
+    PlaceDemoCall,
+    Save,
+    SaveFirst,
+    Spy,
+    TakeOver,
+    ToAgent,
+)
 from assistant.effects import PickUp as BringCall
 from assistant.messages import (
     BrowserMessage,
@@ -39,6 +48,7 @@ from assistant.records import Audited, EscalationHandled, NoteTaken
 from prompts.facts import AgentMove, AgentMoved, CalledUp, CallerKnown, CardId, SituationId
 
 MAX_NOTE = 500
+TAKES_OVER = "这通电话由我接管:我的话机接起后,您就空闲了。"
 
 AboutOwnCall = MoveCard | CallUpSituation | HangUpCall | SendToAttendant | Escalate | SetCaller
 AboutCall = AboutOwnCall | Note | TransferCall | CompleteTransfer
@@ -209,14 +219,20 @@ class Requests:
 
     def _join(self, who: Person, message: JoinCall, now: float) -> list[Effect]:
         call = self._calls.get(CallId(message.call_id))
-        if call is None or call.leg is None:
+        if call is None or call.leg is None or call.agent is None:
             return refuse(who, message, "这通电话还没有接通,或已经结束。")
         if call.agent == who.extension:
             return refuse(who, message, "这是您自己的通话。")
-        how: Literal["listen", "whisper", "barge"] = message.how
+        audited = _audited(who, message.how, call.call_id, "", now)
+        if message.how != "take_over":
+            return [Spy(call.call_id, call.leg.agent_channel, who.extension, message.how), audited]
+        if call.stage.state is CallState.TRANSFERRING:
+            return refuse(who, message, "来电者正在转接,不能接管。")
+        says = SupervisorSays(call_id=call.call_id, by=who.name, text=TAKES_OVER)
         return [
-            Spy(call.call_id, call.leg.agent_channel, who.extension, how),
-            _audited(who, how, call.call_id, "", now),
+            TakeOver(call.call_id, call.leg.caller_channel, who.extension),
+            audited,
+            ToAgent(call.leg.agent, says),
         ]
 
 

@@ -61,8 +61,8 @@ async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Offi
             yield Office(Site(lab, program), browser)
 
 
-async def test_the_supervisor_listens_whispers_and_steps_in_from_the_board(office: Office) -> None:
-    """One click each, and the supervisor's own telephone rings: what it hears and who hears it."""
+async def test_the_supervisor_listens_whispers_steps_in_and_takes_over_from_the_board(office: Office) -> None:
+    """One click each, and the supervisor's own telephone rings: what it hears and who hears it; at last the caller is the supervisor's."""
     both = {CALLER_HZ, AGENT_HZ}
     heard = {
         "监听": (both, {CALLER_HZ}, {AGENT_HZ}),
@@ -81,9 +81,17 @@ async def test_the_supervisor_listens_whispers_and_steps_in_from_the_board(offic
             await _hears(joined, expected[0])
             assert (await heard_on(talk.agent), await heard_on(talk.caller)) == expected[1:], button
             await joined.hang_up()
+        await row.get_by_role("button", name="接管").click()
+        taken = await phone.answers()
+        await asyncio.wait_for(talk.agent.ended.wait(), ENDS_WITHIN_S)
+        mine = board.part("calls").get_by_role("row").filter(has_text=SUPERVISOR)
+        await expect(mine).to_have_attribute("data-state", "talking")
+        await _hears(taken, {CALLER_HZ})
+        await _hears(talk.caller, {BOSS_HZ})
         await talk.caller.hang_up()
-        await talk.is_over()
+        await asyncio.wait_for(taken.ended.wait(), ENDS_WITHIN_S)
         await expect(row).to_have_count(0)
+        await expect(mine).to_have_count(0)
 
 
 async def _hears(call: PhoneCall, expected: set[int]) -> None:

@@ -61,11 +61,12 @@ async def sent(site: Site) -> None:
         await talk.page.wait("call", lambda m: m["call"]["state"] == "transferring", since=since)
         await asyncio.wait_for(talk.agent.ended.wait(), 10)
         assert not talk.agent.ended_by_us
-        assert not talk.caller.ended.is_set()
+        await talk.page.wait("call_gone", lambda m: m["call_id"] == talk.call_id, since=since)
+        assert not talk.caller.ended.is_set(), "the agent is free while the caller is spoken to"
         assert await hears_on(talk.caller, 2.0) > 50
         await asyncio.wait_for(talk.caller.ended.wait(), 20)
         assert not talk.caller.ended_by_us
-        await talk.page.wait("call_gone", lambda m: m["call_id"] == talk.call_id)
+        await supervisor.wait("call_gone", lambda m: m["call_id"] == talk.call_id)
         later = talk.page.messages[since:]
         assert [m for m in later if m["type"] in ("card", "forbidden", "refused")] == []
 

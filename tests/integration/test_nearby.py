@@ -2,6 +2,7 @@
 
 import asyncio
 
+from assistant.core.requests import TAKES_OVER
 from tests.integration.site import Conversation, Site, side_by_side
 from tests.integration.voices import AGENT_HZ, BOSS_HZ, CALLER_HZ, heard_on, voice, voices
 from tests.lab.ami import AmiLog
@@ -51,6 +52,55 @@ async def supervisor_beside_the_call(site: Site) -> None:
         await talk.is_over()
 
 
+async def supervisor_takes_over(site: Site) -> None:
+    """Nothing happens before the supervisor lifts the phone; then the agent is free, and the call goes on, heard and recorded."""
+    agent = desk_agents(4)[0]
+    async with (
+        site.lab.phone(SUPERVISOR, voice(BOSS_HZ)) as phone,
+        site.program.page(SUPERVISOR) as boss,
+        site.conversation(4, caller=voice(CALLER_HZ), agent=voice(AGENT_HZ)) as talk,
+    ):
+        await boss.send("join_call", call_id=talk.call_id, how="take_over")
+        ringing = await phone.rings()
+        said = await talk.page.wait("supervisor_says")
+        assert (said["call_id"], said["text"]) == (talk.call_id, TAKES_OVER)
+        assert await heard_on(talk.caller) == {AGENT_HZ}
+        ringing.answer()
+        await asyncio.wait_for(talk.agent.ended.wait(), 10)
+        assert not talk.agent.ended_by_us
+        await talk.page.wait("call_gone", lambda m: m["call_id"] == talk.call_id)
+        taken = await boss.wait("call", lambda m: m["call"]["agent"] == SUPERVISOR)
+        assert (taken["call"]["call_id"], taken["call"]["state"]) == (talk.call_id, "talking")
+        assert await heard_on(talk.caller) == {BOSS_HZ}
+        assert await heard_on(ringing) == {CALLER_HZ}
+        views = [m["agent"] for m in boss.messages if m["type"] == "agent"]
+        on_call = {view["extension"]: view["call_id"] for view in views}
+        assert (on_call[agent], on_call[SUPERVISOR]) == (None, talk.call_id)
+        since = boss.mark
+        await ringing.hang_up()
+        await asyncio.wait_for(talk.caller.ended.wait(), 10)
+        await boss.wait("call_gone", lambda m: m["call_id"] == talk.call_id, since=since)
+
+
+async def supervisor_takes_over_from_hold(site: Site) -> None:
+    """No music stays with the caller."""
+    async with (
+        site.lab.phone(SUPERVISOR, voice(BOSS_HZ)) as phone,
+        site.program.page(SUPERVISOR) as boss,
+        site.conversation(5, caller=voice(CALLER_HZ), agent=voice(AGENT_HZ)) as talk,
+    ):
+        await talk.agent.hold()
+        await boss.wait("call", lambda m: m["call"]["state"] == "held")
+        await boss.send("join_call", call_id=talk.call_id, how="take_over")
+        taken = await phone.answers()
+        await boss.wait("call", lambda m: (m["call"]["agent"], m["call"]["state"]) == (SUPERVISOR, "talking"))
+        await asyncio.wait_for(talk.agent.ended.wait(), 10)
+        assert await heard_on(talk.caller) == {BOSS_HZ}
+        assert await heard_on(taken) == {CALLER_HZ}
+        await talk.caller.hang_up()
+        await asyncio.wait_for(taken.ended.wait(), 10)
+
+
 async def colleague_picks_up(site: Site) -> None:
     """S0-02: it rings on, everybody sees it, one click and the colleague's phone brings the caller."""
     first, neighbour = desk_agents(2)[0], desk_agents(3)[0]
@@ -81,3 +131,8 @@ async def colleague_picks_up(site: Site) -> None:
 
 async def test_people_beside_the_call(site: Site) -> None:
     await side_by_side(site, supervisor_beside_the_call, colleague_picks_up)
+
+
+async def test_a_supervisor_takes_a_call_over(site: Site) -> None:
+    await supervisor_takes_over(site)
+    await supervisor_takes_over_from_hold(site)

@@ -252,6 +252,21 @@ async def test_a_ringing_call_is_picked_up_by_another_agent(tmp_path: Path) -> N
     assert answered["Interface"] == "PJSIP/8002"
 
 
+async def test_a_supervisor_takes_a_call_over(tmp_path: Path) -> None:
+    async with simulator(tmp_path, quick=QUICK) as session:
+        caller, agent = await answered_call(session)
+        session.act(
+            Action="Originate",
+            Channel="PJSIP/9001",
+            Application="Bridge",
+            Data=f"{caller['Channel']},x",
+            Async="true",
+        )
+        await session.until(Event="Hangup", Channel=agent["Channel"])
+        await session.until(Event="BridgeEnter", CallerIDNum="9001")
+        await session.until(Event="BridgeEnter", Channel=caller["Channel"])
+
+
 async def test_a_wrong_secret_ends_the_session(tmp_path: Path) -> None:
     async with simulator(tmp_path, quick=QUICK) as session:
         peer = session.writer.get_extra_info("peername")

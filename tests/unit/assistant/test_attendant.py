@@ -7,12 +7,14 @@ import pytest
 
 from ami_bridge.events import (
     CallAnswered,
+    CallEnded,
     CallEvent,
     CallHeld,
     CallId,
     CallStarted,
     ChannelName,
     Direction,
+    EndReason,
     Extension,
     Party,
 )
@@ -20,9 +22,9 @@ from assistant.config import ConfigError, TransferSection, load
 from assistant.core import Core, CoreSettings
 from assistant.core.desk import Attendant
 from assistant.effects import Effect, OpenAgentEar, Redirect, Save, ToAgent
-from assistant.messages import CallChanged, CallUpSituation, CardShown, Refused, SendToAttendant
+from assistant.messages import CallChanged, CallGone, CallUpSituation, CardShown, Refused, SendToAttendant
 from assistant.people import Person
-from assistant.records import Audited
+from assistant.records import Audited, CallFinished, LegBegan, LegFinished, NoteTaken
 from prompts.advice import Advice, CardButton, GoneWhy, RemoveCard
 from prompts.advice import SendToAttendant as SendAdvised
 from prompts.facts import CalledUp, CardId, Fact, SituationId, TransferFell, Transferred
@@ -111,6 +113,36 @@ def test_a_refusal_that_comes_too_late_changes_nothing() -> None:
     line = Line().answered()
     assert line.core.on_not_sent("gone", "8001", "No such channel", 8.0) == []
     assert orders(line.core.on_not_sent(CALL, None, "No such channel", 8.0)) == []
+
+
+def test_once_the_caller_is_there_the_agent_is_free_and_the_record_says_where() -> None:
+    line = Line().answered()
+    line.core.on_browser(AGENT, ASK, 8.0)
+    effects = line.core.on_sent(CALL, 8.1)
+    assert orders(effects) == [
+        Save(LegFinished(CALL, 1, 7.0, 0.0), 8.1),
+        Save(NoteTaken(CALL, "8001", "来电者已转自动台"), 8.1),
+    ]
+    assert [one for one in effects if isinstance(one, ToAgent)] == [ToAgent("8001", CallGone(call_id=CALL))]
+    snapshot = line.core.snapshot(AGENT, 8.2)
+    assert (snapshot.calls, snapshot.agents[0].call_id) == ([], None)
+    assert line.core.on_sent(CALL, 9.0) == []
+    ended = line.happen(20.0, CallEnded(CALL, EndReason.HUNG_UP, Party.CALLER))
+    assert [one for one in ended if isinstance(one, ToAgent)] == []
+    saved = [type(one.record) for one in ended if isinstance(one, Save)]
+    assert LegFinished not in saved, "the agent's time on the call was over before"
+    assert CallFinished in saved
+
+
+def test_a_caller_whom_the_attendant_sends_back_has_a_new_leg() -> None:
+    line = Line().answered()
+    line.core.on_browser(AGENT, ASK, 8.0)
+    line.core.on_sent(CALL, 8.1)
+    again = CallAnswered(CALL, Extension("8003"), TRUNK, ChannelName("PJSIP/8003-3"), 1.0, 30.0, "line400")
+    effects = line.happen(30.0, again)
+    assert [one.agent for one in effects if isinstance(one, ToAgent)] == ["8003"]
+    legs = [one.record for one in effects if isinstance(one, Save) and isinstance(one.record, LegBegan)]
+    assert [(leg.leg, leg.agent) for leg in legs] == [(2, "8003")]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from ami_bridge.actions import Action
 from ami_bridge.client import ActionRefused, Response
 from ami_bridge.events import ChannelName
 from ami_bridge.messages import AmiMessage
-from assistant.effects import HangUp, PickUp, PlaceDemoCall, Redirect, Spy
+from assistant.effects import HangUp, PickUp, PlaceDemoCall, Redirect, Spy, TakeOver
 from assistant.messages import Refused
 from assistant.orders import Order, Orders, tap_maker
 from assistant.taps import TapRefusedError
@@ -23,7 +23,7 @@ class Rim:
     done: list[Action] = field(default_factory=list)
     refused: list[tuple[str, Refused]] = field(default_factory=list)
     placed: list[str] = field(default_factory=list)
-    not_sent: list[tuple[Redirect, str]] = field(default_factory=list)
+    sent: list[tuple[Redirect, str | None]] = field(default_factory=list)
     answers: bool = True
 
     async def perform(self, action: Action, timeout: float = 5.0) -> Response:
@@ -40,10 +40,10 @@ class Rim:
         self.refused.append((extension, refused))
 
     def orders(self) -> Orders:
-        def not_sent(order: Redirect, reason: str) -> None:
-            self.not_sent.append((order, reason))
+        def sent(order: Redirect, why_not: str | None) -> None:
+            self.sent.append((order, why_not))
 
-        return Orders(self.perform, self.spawn, self.refuse, "PJSIP", self.placed.append, not_sent=not_sent)
+        return Orders(self.perform, self.spawn, self.refuse, "PJSIP", self.placed.append, sent=sent)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +52,7 @@ class Rim:
         (HangUp("c", PHONE, "x"), "Hangup", {"Channel": PHONE}),
         (Redirect("c", PHONE, "ctx", "100"), "Redirect", {"Context": "ctx", "Exten": "100"}),
         (Spy("c", PHONE, "9001", "whisper"), "Originate", {"Application": "ChanSpy", "Async": "true"}),
+        (TakeOver("c", PHONE, "9001"), "Originate", {"Application": "Bridge", "Channel": "PJSIP/9001"}),
         (PickUp("c", PHONE, "8002"), "Originate", {"Application": "PickupChan", "Async": "true"}),
     ],
 )
@@ -68,6 +69,7 @@ def test_each_order_becomes_its_action(order: Order, name: str, fields: dict[str
     [
         (HangUp("c", PHONE, "x"), []),
         (Spy("c", PHONE, "9001", "listen"), [("9001", "join_call")]),
+        (TakeOver("c", PHONE, "9001"), [("9001", "join_call")]),
         (PickUp("c", PHONE, "8002"), [("8002", "pick_up")]),
         (PickUp("c", ChannelName("bad channel,evil"), "8002"), [("8002", "pick_up")]),
     ],
@@ -97,4 +99,10 @@ async def test_a_tap_is_made_or_refused_with_the_reason() -> None:
 def test_of_a_caller_who_was_not_sent_elsewhere_the_program_hears() -> None:
     rim, order = Rim(answers=False), Redirect("c", PHONE, "ctx", "s", "8001")
     rim.orders().give(order)
-    assert (rim.not_sent, rim.refused) == ([(order, "No such channel")], [])
+    assert (rim.sent, rim.refused) == ([(order, "No such channel")], [])
+
+
+def test_of_a_caller_who_was_sent_elsewhere_too() -> None:
+    rim, order = Rim(), Redirect("c", PHONE, "ctx", "s", "8001")
+    rim.orders().give(order)
+    assert (rim.sent, rim.refused) == ([(order, None)], [])

@@ -326,7 +326,7 @@ export interface HandleEscalation {
 export interface JoinCall {
   type: 'join_call'
   call_id: string
-  how: 'barge' | 'listen' | 'whisper'
+  how: 'barge' | 'listen' | 'take_over' | 'whisper'
 }
 
 export interface PickUp {
