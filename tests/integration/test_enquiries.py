@@ -7,15 +7,17 @@ from pathlib import Path
 import pytest_asyncio
 
 from tests.integration.site import USERS, Site, side_by_side
+from tests.integration.test_duty_program import signed_in
 from tests.lab.asterisk import Lab
-from tests.lab.overlay import desk_agents
+from tests.lab.overlay import SUPERVISOR, desk_agents
 from tests.lab.speech import saying
 from tests.support.program import Program
 
 OPENING = saying("agent_script_h069", pause_s=0.3)
 ASKING = saying("caller_price_course_h028", pause_s=3.0)
-TAKES, BUSY = desk_agents(5)[1], desk_agents(6)[1]
+TAKES, BUSY, NEW = desk_agents(5)[1], desk_agents(6)[1], desk_agents(7)[1]
 """Their phones are in no queue that rings here."""
+NEW_NAME = "李雪莲"
 OWNERS = "".join(
     f"[[transfer.owners]]\nnumber = '{number}'\nname = '{name}'\ntopic = '产品销售咨询'\nsituations = ['buy', 'course']\n"
     for number, name in ((TAKES, "杨雪峰"), (BUSY, "刘垚"))
@@ -74,5 +76,32 @@ async def refused(site: Site) -> None:
         await talk.is_over()
 
 
+async def given_to_somebody_else_on_the_page(site: Site) -> None:
+    """The owners table is changed while the caller talks: the enquiry goes to whom it names now."""
+    table = {"name": NEW_NAME, "topic": "产品销售咨询", "number": NEW, "situations": ["buy"]}
+    async with (
+        site.lab.phone(NEW, first_stamp=1_000) as phone,
+        site.program.page(NEW) as owner,
+        site.conversation(3, agent=OPENING) as talk,
+    ):
+        since = talk.page.mark
+        async with signed_in(site.program, SUPERVISOR) as http:
+            saved = await http.put(
+                "/api/documents/owners/default", json={"seen": 0, "body": {"owners": [table]}}
+            )
+            assert saved.status_code == 200, saved.text
+        changed = await talk.page.wait("owners", since=since)
+        assert [(one["name"], one["number"]) for one in changed["owners"]] == [(NEW_NAME, NEW)]
+        await talk.page.send("transfer", call_id=talk.call_id, to=NEW)
+        assert "产品销售咨询" in (await owner.wait("supervisor_says"))["text"]
+        answering = await phone.answers(0.3)
+        await talk.page.send("complete_transfer", call_id=talk.call_id)
+        await asyncio.wait_for(talk.agent.ended.wait(), 10)
+        await owner.wait("call", lambda m: (m["call"]["agent"], m["call"]["state"]) == (NEW, "talking"))
+        await talk.caller.hang_up()
+        await asyncio.wait_for(answering.ended.wait(), 10)
+
+
 async def test_enquiries_go_to_their_owner(site_with_owners: Site) -> None:
     await side_by_side(site_with_owners, taken, refused)
+    await given_to_somebody_else_on_the_page(site_with_owners)
