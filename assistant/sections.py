@@ -296,6 +296,8 @@ class RecordsSection(Section):
     keep_traces_days: int = Field(default=30, ge=0, le=36500)
     """Why a situation fired or did not."""
     keep_audit_days: int = Field(default=1095, ge=0, le=36500)
+    keep_messages_days: int = Field(default=90, ge=0, le=36500)
+    """Messages callers left after hours, where they lie for us (`[duty] messages`)."""
 
 
 class LogSection(Section):

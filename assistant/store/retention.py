@@ -1,5 +1,7 @@
 """What is old enough is deleted: in small pieces, so that the writer never waits long, and the youngest never by mistake."""
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -16,6 +18,12 @@ SAMPLE: Final = 1000
 """Entries of an index that SQLite looks at to know what it holds."""
 
 _WORDS = (tables.transcript, tables.notes)
+_QUOTED = (
+    (tables.record_sheets, "excerpt"),
+    (tables.escalations, "excerpt"),
+    (tables.forbidden, "said"),
+)
+"""Where what was said is quoted in a row that stays."""
 _WHOLE_CALL = (
     tables.transcript,
     tables.notes,
@@ -42,6 +50,8 @@ class Keep:
     """What was said and noted."""
     traces: int | None = None
     audit: int | None = None
+    files: Callable[[datetime], int] | None = None
+    """Deletes what lies beside the book and is old enough by this moment; how many files."""
 
 
 class Retention:
@@ -49,12 +59,13 @@ class Retention:
         self._engines = engines
 
     async def purge(self, keep: Keep, wall: datetime) -> dict[str, int]:
-        """How many calls lost what, and how many audit lines went."""
+        """How many calls lost what, and how many audit lines and files went."""
         gone = {
             "calls": await self._purge_calls(keep.calls, wall, _WHOLE_CALL),
             "words": await self._purge_calls(keep.words, wall, _WORDS),
             "traces": await self._purge_calls(keep.traces, wall, (tables.trace,)),
             "audit": await self._purge_audit(keep.audit, wall),
+            "files": 0 if keep.files is None else await asyncio.to_thread(keep.files, wall),
         }
         await self._count_what_is_left()
         return {kind: count for kind, count in gone.items() if count}
@@ -81,7 +92,10 @@ class Retention:
                     await connection.execute(sa.delete(escalations).where(escalations.c.call_id.in_(piece)))
                 for table in doomed:
                     await connection.execute(sa.delete(table).where(table.c.call_id.in_(piece)))
-                if tables.transcript in doomed and tables.calls not in doomed:
+                if doomed is _WORDS:
+                    for table, column in _QUOTED:
+                        told = sa.update(table).where(table.c.call_id.in_(piece))
+                        await connection.execute(told.values({column: ""}))
                     await connection.run_sync(word_index.index, piece)
             count += len(piece)
         return count
@@ -91,6 +105,11 @@ class Retention:
         query = sa.select(calls.c.call_id).where(calls.c.ended_at < before)
         if tables.calls not in doomed:
             left = [sa.exists().where(table.c.call_id == calls.c.call_id) for table in doomed]
+            if doomed is _WORDS:
+                left += [
+                    sa.exists().where(table.c.call_id == calls.c.call_id, table.c[column] != "")
+                    for table, column in _QUOTED
+                ]
             query = query.where(sa.or_(*left))
         async with self._engines.reader.connect() as connection:
             return list((await connection.execute(query.limit(PIECE))).scalars())

@@ -1,7 +1,9 @@
 """Promises, notes, calls written in, documents and deleting what is old: on both databases."""
 
 import json
-from datetime import timedelta
+import os
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -9,10 +11,21 @@ import sqlalchemy as sa
 from ami_bridge.events import Party
 from assistant.clock import VirtualClock
 from assistant.documents import as_shipped, checked
+from assistant.duty.old_messages import delete_older
 from assistant.effects import Notify, Save, ToAgent, ToSupervisors
+from assistant.keeping import keep_of
 from assistant.messages import TaskDue
-from assistant.records import Audited, EscalationHandled, EscalationRaised, NoteTaken, TextWasSaid, TraceLine
+from assistant.records import (
+    Audited,
+    EscalationHandled,
+    EscalationRaised,
+    ForbiddenWasSaid,
+    NoteTaken,
+    TextWasSaid,
+    TraceLine,
+)
 from assistant.reminders import reminders
+from assistant.sections import RecordsSection
 from assistant.store import ConflictError, NotFoundError, Store, tables
 from assistant.store.desk import Task, TasksAsked, WrittenIn
 from assistant.store.documents import Document
@@ -217,6 +230,47 @@ async def leftovers(url: str) -> dict[str, int]:
                 counts |= {table.name: found} if found else {}
     await engines.dispose()
     return counts
+
+
+async def test_what_was_said_is_not_quoted_longer_than_it_is_kept(url: str) -> None:
+    day = 24 * HOUR
+    async with book(url) as store:
+        await write(
+            store,
+            (began("1.1"), 0),
+            (answered("1.1"), 4),
+            (TextWasSaid("1.1", "caller", 1, "我姓诸葛", None, 1.0), 5),
+            (ForbiddenWasSaid("1.1", "silent", "喂", "诸葛先生说话呀", "8001"), 6),
+            (EscalationRaised("e1", "1.1", "8001", "abuse", "辱骂", "我姓诸葛", True), 7),
+            (finished("1.1"), 30),
+        )
+        await store.desk.edit_sheet("1.1", SheetEdit(purpose="问价"), 1, "8001", at(40))
+        assert (await store.desk.sheet("1.1")).excerpt == "我姓诸葛"
+        assert await store.retention.purge(Keep(words=5), at(11 * day)) == {"words": 1}
+        assert await store.retention.purge(Keep(words=5), at(11 * day)) == {}
+        whole = await store.reading.whole_call("1.1")
+        sheet = await store.desk.sheet("1.1")
+        assert "诸葛" not in repr((whole, sheet))
+        assert (sheet.purpose, whole.escalations[0]["reason"]) == ("问价", "辱骂")
+
+
+async def test_old_messages_of_callers_are_deleted_and_nothing_else(tmp_path: Path) -> None:
+    spool = tmp_path / "spool"
+    spool.mkdir()
+    names = ("1700000000.1.wav", "1700000000.2.wav", "greeting.wav", "1.1.txt", "1.2.unseen")
+    for name in names:
+        (spool / name).write_bytes(b"RIFF" + bytes(60))
+        os.utime(spool / name, (at(0).timestamp(), at(0).timestamp()))
+    os.utime(spool / names[1], (at(9 * HOUR).timestamp(), at(9 * HOUR).timestamp()))
+    (spool / "1.9.wav").symlink_to(spool / "greeting.wav")
+    records = RecordsSection(keep_messages_days=1)
+    async with book(f"sqlite:///{tmp_path}/book.db") as store:
+        keep = keep_of(records, spool)
+        assert await store.retention.purge(keep, at(29 * HOUR)) == {"files": 2}
+    assert {file.name for file in spool.iterdir()} == {*names[1:-1], "1.9.wav"}
+    assert delete_older(tmp_path / "nothing", at(0)) == 0
+    for_ever = keep_of(RecordsSection(keep_messages_days=0), spool)
+    assert for_ever.files is None
 
 
 async def test_upkeep_deletes_and_says_so(url: str) -> None:
