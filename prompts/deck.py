@@ -125,7 +125,8 @@ def _see(script: Script, now: float) -> None:
 def _wait(script: Script, now: float) -> Waiting:
     if script.visible_since is not None:
         script.visible_since = None
-        script.shown_step = None  # it comes back like a new one: not while the caller speaks, if it asks something
+        # It comes back like a new one: not while the caller speaks, if it asks something (S3-09).
+        script.shown_step = None
         script.waiting_since = now
     script.announced = True
     return Waiting(script.card_id, script.situation_id, script.situation.title, script.situation.priority)

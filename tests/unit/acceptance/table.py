@@ -38,6 +38,10 @@ Made from the packs and from the scenarios in `tests/unit/acceptance`, which pro
 - **live**: proved on the real Asterisk too, with real audio through the real recognizer to the agent's page
   (`pytest tests/integration/situations_live.py`, on an idle machine).
 
+What an agent says to a colleague during a consultation is not heard: the agent's voice is what the caller hears, and on hold the
+caller hears music. So S2-43's phrase is shown and ticked off by the agent's click; that a call was handed on without a word to
+either side is marked.
+
 Recognised words depend on the model and on the line: the rules see text, and `make bench` measures how well that text comes. The sound judgements
 and the dialect rule answer "unknown" rather than guess.
 """

@@ -327,6 +327,22 @@ def test_an_agent_who_holds_without_a_word_owes_the_thanks_and_no_greeting() -> 
     ]
 
 
+@pytest.mark.parametrize(
+    ("words", "blind", "marks"),
+    [
+        ("好的", True, ["transfer_unannounced", "transfer_unintroduced"]),
+        ("好的", False, ["transfer_unannounced"]),
+        ("请稍等我立即为您转接", True, []),
+    ],
+)
+def test_a_call_handed_on_without_a_word_to_either_side_breaks_two_rules(
+    words: str, blind: bool, marks: list[str]
+) -> None:
+    """S2-42: the caller is told. S2-43: who takes the call over is told, which a blind transfer leaves no time for."""
+    facts = [*GREETED, (10.0, said(AGENT, 2, words)), (12.0, Transferred("8002", blind=blind))]
+    assert [one[2] for one in told(facts, 13) if one[1] == "forbidden"] == marks
+
+
 def test_nothing_shows_between_the_hold_and_the_thanks() -> None:
     asks = (6.0, said(CALLER, 1, "小儿推拿什么时候开班"))
     facts = [*GREETED, asks, (7.0, MUSIC), (7.0, Held(AGENT)), (40.0, Resumed(AGENT))]

@@ -218,7 +218,8 @@ def test_a_transfer_nobody_announced_is_marked_and_a_failed_one_comes_back() -> 
         "未先告知就转接",
         "转接至 8002,未先告知客户",
     )
-    assert marks[1][:3] == (9.0, "show", "transfer_failed-2")
+    assert marks[1][:3] == (5.0, "forbidden", "transfer_unintroduced")
+    assert marks[2][:3] == (9.0, "show", "transfer_failed-2")
     assert not about("transfer_unannounced", [*TALKING, announced, *moved], 9)
 
 
