@@ -164,6 +164,8 @@ def _ends_waiting(situation: Situation) -> bool:
 
 def _too_general(document: PackDocument) -> Iterator[Fault]:
     for name, lexicon in document.lexicons.items():
+        if not lexicon.words and not lexicon.own:
+            yield Fault(("lexicons", name, "words"), "不能为空", fatal=True)
         for place, word in enumerate(lexicon.words):
             plain = normalise(word).text
             trail: Trail = ("lexicons", name, "words", place)

@@ -17,7 +17,7 @@ class Model(BaseModel):
 class Lexicon(Model):
     """Words of one meaning. `…` inside a word stands for up to `gap` characters (转…部)."""
 
-    words: Annotated[tuple[str, ...], Field(min_length=1)]
+    words: tuple[str, ...]
     unless: tuple[str, ...] = ()
     """Phrases that, when said too, mean that it was not meant."""
     negations: tuple[str, ...] = NEGATIONS
@@ -30,3 +30,5 @@ class Lexicon(Model):
     """The word must be the whole utterance: for words too general otherwise."""
     general: bool = False
     """Its words are short on purpose: no card comes for them alone."""
+    own: bool = False
+    """A list each house fills for itself (《禁用语列表》, S1-27): may be empty."""

@@ -6,7 +6,6 @@ Describes triggers as a pack writes them; knows no call.
 from collections.abc import Callable
 from typing import Any
 
-from prompts.facts import Speaker
 from prompts.lexicon import Lexicon
 from prompts.occasion import NAMES, SOUND_NAMES
 from prompts.pack import Pack
@@ -92,8 +91,10 @@ def _rung(trigger: OnAnswered) -> str:
 
 
 def _heard(trigger: OnHeard, lexicon: Lexicon) -> str:
+    who = NAMES[trigger.speaker]
+    if not lexicon.words:
+        return f"{who}说本公司列表里的话(列表还是空的)"
     words = "、".join(lexicon.words[:WORDS_SHOWN])
     more = "…" if len(lexicon.words) > WORDS_SHOWN else ""
     times = f" {trigger.times} 次" if trigger.times > 1 else ""
-    who = "坐席" if trigger.speaker is Speaker.AGENT else "客户"
     return f"{who}说「{words}{more}」{times}"

@@ -1,13 +1,15 @@
 """The shipped packs against the list of rows: each rule that happens on a call is data, and can be shown whole."""
 
+from pathlib import Path
+
 import pytest
 
-from prompts import shipped_packs
+from prompts import PackError, load_pack, shipped_packs
 from prompts.facts import Answered, CallContext, CalledUp, SituationId, Speaker
 from prompts.situations import Situation, Step
 from prompts.templates import Template
 from prompts.text import normalise
-from tests.unit.prompts.line import Line, pack
+from tests.unit.prompts.line import AGENT, HEARING, Line, pack, said
 
 
 def numbered(document: str, *spans: tuple[int, int]) -> list[str]:
@@ -139,3 +141,35 @@ def test_every_house_is_served_where_its_own_document_is_silent() -> None:
     for one in LENT:
         own = set(pack("chint800").situations[one].sources)
         assert own & {source for name in houses[:2] for source in pack(name).situations[one].sources}
+
+
+def test_the_list_of_a_house_is_empty_until_the_house_fills_it(tmp_path: Path) -> None:
+    """S1-27: 《禁用语列表》 is an annex nobody has; marked and corrected gently, never escalated."""
+    assert {pack(name).document.lexicons["house_forbidden"].words for name in shipped_packs()} == {()}
+    file = tmp_path / "house.yaml"
+    file.write_text(
+        'pack: house\nversion: "1"\ntitle: 某公司\nextends: [yixunwang400]\n'
+        "lexicons: {house_forbidden: {words: [这是规定, 你自己看], unless: [这是规定好的]}}\n",
+        encoding="utf-8",
+    )
+    call = [
+        (0.0, Answered("8001", 0, 0, age=99)),
+        *HEARING,
+        (2.0, said(AGENT, 1, "这个这是规定好的时间")),
+        (5.0, said(AGENT, 2, "这是归定没办法")),
+    ]
+    assert Line(pack("yixunwang400")).play(call, 6).told() == []
+    assert [told[:4] for told in Line(load_pack(file)).play(call, 6).told()] == [
+        (5.0, "forbidden", "house_forbidden", "这是归定"),
+        (5.0, "show", "house_forbidden-1", 1),
+    ]
+
+
+def test_any_other_list_must_have_words(tmp_path: Path) -> None:
+    file = tmp_path / "house.yaml"
+    file.write_text(
+        'pack: house\nversion: "1"\ntitle: 某公司\nextends: [yixunwang400]\nlexicons: {abuse: {words: []}}\n',
+        encoding="utf-8",
+    )
+    with pytest.raises(PackError, match="不能为空"):
+        load_pack(file)
