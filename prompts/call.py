@@ -39,6 +39,8 @@ GARBLING = (Sound.TOO_QUIET, Sound.NOISY, Sound.FAR, Sound.CLIPPED, Sound.NETWOR
 BACK_AFTER_S = 0.3
 """Until an agent who took the caller back counts as being back: an attended transfer takes the caller off hold in the instant
 that hands the call on."""
+WORDS_COME_S = 0.5
+"""Until the words are there, once a voice is known to have ended."""
 TALK_GOES_ON_CHARS = 14
 """An agent who says so much after a goodbye has taken the talk up again; 请问还有什么可以帮助您 has not."""
 FOUND_ALIVE_S = 3.0
@@ -83,6 +85,8 @@ class CallSoFar:
     """When this agent took the caller back, who has not been put on hold nor handed on since."""
     music_since: float | None = None
     overlap_since: float | None = None
+    words_due: float | None = None
+    """The caller has just stopped, and by then it is known what was said."""
     question_at: float | None = None
     """End of the caller's question that nobody has answered yet."""
     agent_turn_s: float = 0.0
@@ -166,7 +170,7 @@ class CallSoFar:
                 self._hold(fact, now)
             case SoundIs():
                 self._sound(fact, now)
-            case Said(text=text) if text and self.answered_at is not None:
+            case Said() if self.answered_at is not None:
                 self._words(fact, now)
             case Transferred() | TransferFell():
                 self._hand_on(fact, now)
@@ -234,6 +238,8 @@ class CallSoFar:
                 self._begin(fact.who, voice, now - ago)
             case SpeechEnded(ago=ago):
                 self._end(fact.who, voice, now - ago)
+                if fact.who is Speaker.CALLER:
+                    self.words_due = now + WORDS_COME_S
         both = (self.caller.speaking_since, self.staff.speaking_since)
         self.overlap_since = None if None in both else max(since for since in both if since is not None)
 
@@ -318,6 +324,10 @@ class CallSoFar:
     def _words(self, fact: Said, now: float) -> None:
         """Recognized words prove speech, whatever voice activity made of it."""
         voice = self.voice(fact.who)
+        if fact.final and fact.who is Speaker.CALLER:
+            self.words_due = None
+        if not fact.text:
+            return
         voice.spoke = True
         if fact.final and fact.who is Speaker.AGENT and fact.spoken_s is not None:
             self.pace.add(len(normalise(fact.text).text), fact.spoken_s)

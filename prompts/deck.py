@@ -44,8 +44,11 @@ class Deck:
     def publish(self, call: CallSoFar, values: Mapping[str, str], now: float) -> list[Advice]:
         """Choose the primary card and say what changed."""
         speaks = call.caller.speaking_since is not None
+        unread = call.words_due is not None and now < call.words_due
         mine = sorted((script for script in self.scripts if script.for_agent), key=_rank)
-        chosen = next((script for script in mine if script.may_show(caller_speaks=speaks)), None)
+        chosen = next(
+            (one for one in mine if one.may_show(caller_speaks=speaks or (unread and not one.of_words))), None
+        )
         changes = self._show_primary(chosen, call, values, now)
         changes += self._show_notices(call, values, now)
         on_screen = None if self._primary is None else self._primary.card_id

@@ -89,7 +89,9 @@ class SituationEngine:
         if self._call.over:
             return None
         back = None if self._is_back else self._call.back_at
-        dues = (self._timers.next_due, self._director.next_due(), back)
+        words = self._call.words_due
+        known = None if words is None or words <= self._director.now else words
+        dues = (self._timers.next_due, self._director.next_due(), back, known)
         return min((due for due in dues if due is not None), default=None)
 
     def instead_of(self, situation_id: SituationId) -> str | None:

@@ -164,6 +164,11 @@ class Script:
         return max(self.visible_since, self.step_at) + (self.situation.expires or card_life)
 
     @property
+    def of_words(self) -> bool:
+        """Something that was said began it; a clock's card waits for the words that may bring a better one."""
+        return bool(self.occasion.evidence) or self.by_hand
+
+    @property
     def was_answered(self) -> bool:
         """The agent has said something since it was seen."""
         return not self.by_hand and self.replied_s >= MIN_PHRASE_S

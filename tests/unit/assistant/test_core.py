@@ -27,6 +27,7 @@ from ami_bridge.events import (
     PbxBack,
     PbxLost,
     PhoneChanged,
+    PhoneLifted,
     PhoneState,
     QueueLength,
     RingEnd,
@@ -118,6 +119,7 @@ from prompts.facts import (
     Fact,
     Held,
     HungUp,
+    Lifted,
     Resumed,
     Ringing,
     Said,
@@ -235,6 +237,7 @@ def test_the_whole_life_of_a_call(bench: Bench) -> None:
     ringing = bench.calls(1.0, RINGING)
     assert shown(ringing) == [("8001", "CallChanged"), ("supervisors", "CallChanged")]
     assert orders(ringing) == []
+    assert orders(bench.calls(4.8, PhoneLifted(CALL, A1))) == []
     answered = bench.calls(5.0, ANSWERED)
     assert orders(answered) == [
         Save(LegBegan(CALL, 1, "8001", "line400", 4.0, 5.0), 5.0),
@@ -248,7 +251,8 @@ def test_the_whole_life_of_a_call(bench: Bench) -> None:
         StopTap(CALL),
     ]
     assert shown(ended)[-2:] == [("8001", "CallGone"), ("supervisors", "CallGone")]
-    assert bench.engine.facts == [Ringing("8001"), Answered("8001", 4.0, 5.0), HungUp(Speaker.CALLER)]
+    answer = [Lifted("8001"), Answered("8001", 4.0, 5.0)]
+    assert bench.engine.facts == [Ringing("8001"), *answer, HungUp(Speaker.CALLER)]
     assert bench.scripts.contexts[0].queue == "line400"
     assert bench.core.live_calls() == []
     assert bench.core.next_deadline() is None

@@ -501,6 +501,21 @@ def test_a_question_to_the_caller_waits_until_the_caller_has_spoken() -> None:
     ]
 
 
+def test_what_a_clock_brings_waits_for_the_words_of_a_caller_who_has_just_stopped() -> None:
+    """Otherwise it would show for the blink between the end of a voice and the better card that its words bring."""
+
+    def shown(*words: tuple[float, Fact]) -> list[tuple[float, str]]:
+        speaking = [(5.0, SpeechBegan(CALLER)), (6.0, noisy), (11.0, SpeechEnded(CALLER, ago=0.3))]
+        line = Line(pack()).play([*GREETED, *speaking, *words], 12)
+        cards = [(at, one.card) for at, one in line.advised if isinstance(one, ShowCard)]
+        return [(at, card.situation_id) for at, card in cards if at > 4]
+
+    noisy = SoundIs(CALLER, Sound.NOISY, present=True)
+    assert shown() == [(11.5, "noisy")]
+    assert shown((11.1, said(CALLER, 1, "没有什么"))) == [(11.1, "noisy")]
+    assert shown((11.1, said(CALLER, 1, "你们就是一群骗子"))) == [(11.1, "abuse")]
+
+
 def test_a_name_told_is_used_at_once() -> None:
     facts = [
         *GREETED,
