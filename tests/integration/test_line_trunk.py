@@ -7,12 +7,25 @@ from pathlib import Path
 import pytest_asyncio
 
 from tests.integration.site import USERS, Site
-from tests.lab.asterisk import Lab
+from tests.lab.asterisk import TRUNK_HOST, Lab
 from tests.lab.overlay import SUPERVISOR, desk_agents, desk_number
+from tests.lab.registrar import Registrar
 from tests.support.page import Message, Page
 from tests.support.program import Program
 
 LINES = "[line]\nlines = 1\n"
+REGISTRATION = """
+[system]
+type = system
+timer_t1 = 100
+timer_b = 6400
+[trunk400-registration]
+type = registration
+client_uri = {account}
+server_uri = sip:{host}:{port}
+retry_interval = 1
+"""
+"""And how long Asterisk waits for an answer: a fifth of the usual 32 s."""
 QUALIFIED = "\n[trunk400](+type=aor)\nqualify_frequency = 1\nqualify_timeout = 0.5\n"
 
 
@@ -63,8 +76,39 @@ async def the_provider_goes_and_comes_back(site: Site, boss: Page) -> None:
         await boss.wait("escalation", lambda m: state_of(m, alarm) == "closed", since=since)
 
 
+async def test_a_registration_that_is_lost_and_back(lab: Lab, tmp_path: Path) -> None:
+    """The provider sends its calls where the line has registered; its registrar goes away, and is there again."""
+    port = lab.ports.trunk_sip
+    own = lab.directory / "etc" / "hotline" / "pjsip.d" / "hotline.site.conf"
+    own.write_text(own.read_text() + REGISTRATION.format(account=account(port), host=TRUNK_HOST, port=port))
+    program = Program(
+        tmp_path, lab.ports.ami, lab.secret, more=f"[line]\nregistrations = ['{account(port)}']\n"
+    )
+    await program.add_users(USERS)
+    async with Registrar(port) as registrar:
+        await lab.restart()  # how long an answer is waited for is read at the start only
+        await program.start()
+        await asyncio.wait_for(registrar.asked.wait(), 20)
+    try:
+        async with program.page(SUPERVISOR) as boss:
+            gone = await boss.wait("line", lambda m: trunk(m)["state"] == "down")
+            assert account(port) in trunk(gone)["text"]
+            raised = await boss.wait("escalation", lambda m: m["escalation"]["reason"] == "400 中继不通")
+            alarm = raised["escalation"]["escalation_id"]
+            async with Registrar(port):
+                await boss.wait("line", lambda m: trunk(m)["state"] == "ok")
+                await boss.wait("escalation", lambda m: state_of(m, alarm) == "closed")
+    finally:
+        await program.stop()
+
+
+def account(port: int) -> str:
+    return f"sip:4001234567@{TRUNK_HOST}:{port}"
+
+
 def trunk(message: Message) -> Message:
-    return next(part for part in message["line"]["parts"] if part["name"] == "trunk")
+    """As the page has it; before anything was said of it, nothing."""
+    return next((part for part in message["line"]["parts"] if part["name"] == "trunk"), {"state": None})
 
 
 def state_of(message: Message, escalation_id: str) -> str | None:
