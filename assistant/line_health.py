@@ -1,4 +1,5 @@
-"""Whether the 400 line still brings callers (S0-08): a long quiet in office hours is put to the test by a call from another line.
+"""Whether the 400 line still brings callers (S0-08): a long quiet in office hours, or an hour with far fewer calls than usual, is put to
+the test by a call from another line.
 
 The call passes when a phone rings, or it waits in the queue; where the dialplan can answer it (`answers`), also its sound is heard, both
 ways. Pure; time is an argument. A test call comes in from a number of its own and is nobody's customer: `on_call` says which events
@@ -6,6 +7,7 @@ are its, and the rest of the program never sees them.
 """
 
 import math
+from collections import deque
 from dataclasses import dataclass
 
 from ami_bridge.events import (
@@ -18,13 +20,25 @@ from ami_bridge.events import (
     CallStarted,
     ChannelName,
     Direction,
+    PbxBack,
     TrunkDialled,
 )
 from assistant.line_sound import SoundCheck, Way
 
 UNLIKELY = 0.001
-"""A quiet that would come by chance once in a thousand times is none: with `n` calls an hour, -ln(0.001)/n hours."""
+"""What would come by chance once in a thousand times does not: a quiet of -ln(0.001)/n hours where `n` calls an hour are usual, or an
+hour of so few calls."""
 SHORTEST_QUIET = 600.0
+HOUR = 3600.0
+FEW_CALLS = "来电比平时这个钟点少得反常"
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """Calls in an hour as the book knows them: an hour like the one around now, and like the one that has just gone by."""
+
+    now: float | None = None
+    last_hour: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +86,8 @@ class LineTested:
     ok: bool
     by: str
     text: str
+    tried: str = ""
+    """When, by which way and which number: whoever mends the line must know."""
 
 
 Step = PlaceTest | AnswerTest | HearTest | EndTest | LineTested
@@ -91,10 +107,20 @@ class _Test:
     sound: SoundCheck | None = None
 
 
+def chance_of_at_most(calls: int, usual: float) -> float:
+    """That an hour in which `usual` calls come on average has `calls` or fewer (Poisson)."""
+    if usual <= 0 or calls >= usual:
+        return 1.0  # more than half of such hours; nobody needs it closer
+    return sum(math.exp(n * math.log(usual) - usual - math.lgamma(n + 1)) for n in range(calls + 1))
+
+
 class LineHealth:
     def __init__(self, rules: LineRules, now: float) -> None:
         self._rules = rules
         self._quiet_since = now
+        self._counted_since = now
+        self._arrivals: deque[float] = deque()
+        """Of the last hour."""
         self._test: _Test | None = None
         self._test_calls: dict[CallId, ChannelName] = {}
 
@@ -107,7 +133,7 @@ class LineHealth:
         if self._test is not None:
             return []
         self._test = _Test(by, now)
-        self._quiet_since = now
+        self._begin_to_count(now)
         return [PlaceTest()]
 
     def refused(self, reason: str, now: float) -> list[Step]:
@@ -118,6 +144,8 @@ class LineHealth:
         """None for what is not a test call's; everybody else may see that."""
         if isinstance(event, CallStarted):
             return self._began(event, now)
+        if isinstance(event, PbxBack):
+            self._begin_to_count(now)  # what came meanwhile was not seen
         if isinstance(event, TrunkDialled) and event.call_id is not None:
             self._goes_out(event)
         call_id = getattr(event, "call_id", None)
@@ -136,15 +164,27 @@ class LineHealth:
                 pass
         return []
 
-    def on_timer(self, now: float, is_open: bool, usual_per_hour: float | None) -> list[Step]:
+    def on_timer(self, now: float, is_open: bool, usual: Usual) -> list[Step]:
         if self._test is not None:
             return self._expired(self._test, now)
         if not is_open:
-            self._quiet_since = now
+            self._begin_to_count(now)
             return []
-        if now - self._quiet_since < self.limit(usual_per_hour):
-            return []
-        return self.start("长时间没有来电", now)
+        if now - self._quiet_since >= self.limit(usual.now):
+            return self.start("长时间没有来电", now)
+        return self.start(FEW_CALLS, now) if self._so_few(now, usual.last_hour) else []
+
+    def _begin_to_count(self, now: float) -> None:
+        self._quiet_since = self._counted_since = now
+        self._arrivals.clear()
+
+    def _so_few(self, now: float, usual: float | None) -> bool:
+        """In a whole hour that was open and looked at."""
+        while self._arrivals and self._arrivals[0] < now - HOUR:
+            self._arrivals.popleft()
+        if usual is None or now - self._counted_since < HOUR:
+            return False
+        return chance_of_at_most(len(self._arrivals), usual) < UNLIKELY
 
     def limit(self, usual_per_hour: float | None) -> float:
         """How long a quiet may last where so many calls an hour are usual."""
@@ -160,6 +200,7 @@ class LineHealth:
             return None
         if event.caller_number != self._rules.caller:
             self._quiet_since = now
+            self._arrivals.append(now)
             return None
         self._test_calls[event.call_id] = event.channel
         if self._test is not None and self._test.arrived is None:

@@ -3,15 +3,15 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import datetime, time
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
 
 from ami_bridge import actions
 from ami_bridge.client import ActionRefused, PbxTimeout, PbxUnavailable
 from ami_bridge.events import CallEvent, TapAttached
 from asr.events import LevelReading, SpeechEvent
 from assistant.clock import Clock
-from assistant.duty.calendar import OfficeCalendar, Span
+from assistant.duty.calendar import SHANGHAI, OfficeCalendar, Span
 from assistant.line_ears import LineEars
 from assistant.line_health import (
     AnswerTest,
@@ -22,12 +22,16 @@ from assistant.line_health import (
     LineTested,
     PlaceTest,
     Step,
+    Usual,
 )
 from assistant.orders import Perform
+from assistant.store.rhythm import Rhythm
 
 log = logging.getLogger(__name__)
 
 TICK_S = 1.0
+USUAL_FOR_S = 60.0
+"""What is usual changes slowly, and the book has other work."""
 _MORNING, _AFTERNOON = Span(time(9), time(12)), Span(time(13), time(17, 30))
 USUAL_HOURS = OfficeCalendar(dict.fromkeys(range(5), (_MORNING, _AFTERNOON)))
 """S0-06, where no duty plan says otherwise."""
@@ -70,8 +74,13 @@ class OpeningHours:
 @dataclass(frozen=True, slots=True)
 class Habits:
     hours: OpeningHours
-    usual_now: Callable[[], Awaitable[float | None]]
-    """Calls in an hour like this one, as the records know it."""
+    usual: Callable[[], Awaitable[Usual]]
+    """As the records know it."""
+
+
+async def usual_calls(rhythm: Rhythm, wall: datetime) -> Usual:
+    half_an_hour_ago = wall - timedelta(minutes=30)
+    return Usual(await rhythm.usual_calls(wall), await rhythm.usual_calls(half_an_hour_ago))
 
 
 class LineWatch:
@@ -92,6 +101,8 @@ class LineWatch:
         self._ears = ears
         self._habits = habits
         self._tell = tell
+        self._tried = ""
+        self._usual, self._ask_usual_at = Usual(), clock.now()
         self._steps: asyncio.Queue[Step] = asyncio.Queue()
 
     def test(self, by: str) -> str | None:
@@ -131,8 +142,14 @@ class LineWatch:
                 async with asyncio.timeout(TICK_S):
                     await self._take(await self._steps.get())
             except TimeoutError:
-                usual = None if self._health.testing else await self._habits.usual_now()
+                usual = await self._usual_by_now(self._clock.now())
                 self._queue(self._health.on_timer(self._clock.now(), self._habits.hours.is_open(), usual))
+
+    async def _usual_by_now(self, now: float) -> Usual:
+        if self._health.testing or now < self._ask_usual_at:
+            return self._usual
+        self._usual, self._ask_usual_at = await self._habits.usual(), now + USUAL_FOR_S
+        return self._usual
 
     def _queue(self, steps: list[Step]) -> None:
         """At most the few steps of one test: the queue cannot grow."""
@@ -154,9 +171,11 @@ class LineWatch:
                     await self._ask(actions.hang_up(channel))
             case LineTested():
                 log.info("line test: %s", "passed" if step.ok else "FAILED")
-                self._tell(step)
+                self._tell(replace(step, tried=self._tried))
 
     async def _place(self) -> None:
+        here = self._clock.wall().astimezone(SHANGHAI)
+        self._tried = f"{here:%m-%d %H:%M} 经 {self._route.context} 拨打 {self._route.number}"
         refused = await self._ask(actions.place_call(self._route.context, self._route.number))
         if refused is not None:
             self._queue(self._health.refused(refused, self._clock.now()))

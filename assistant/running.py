@@ -8,9 +8,10 @@ import asyncio
 import gc
 import logging
 import socket
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from importlib.metadata import version
 from uuid import uuid4
 
@@ -22,7 +23,7 @@ from ami_bridge.trunks import TrunkWatch
 from asr.listening_process import ListeningProcess
 from asr.models import InstalledModel
 from assistant.clock import Clock
-from assistant.config import RecordsSection, Settings, TransferSection
+from assistant.config import Settings, TransferSection
 from assistant.core import Core, CoreSettings
 from assistant.core.desk import Attendant
 from assistant.core.escalations import KEPT, FromBook
@@ -33,9 +34,10 @@ from assistant.duty.desk import DutyDesk, token_in
 from assistant.duty.messages_left import MessagesLeft
 from assistant.health import HEARING_STARTS
 from assistant.hearing import listening_settings, wanted_model
+from assistant.keeping import keep_of
 from assistant.line_ears import LineEars
 from assistant.line_health import LineRules
-from assistant.line_watch import Habits, LineWatch, OpeningHours, RouteOfTest
+from assistant.line_watch import Habits, LineWatch, OpeningHours, RouteOfTest, usual_calls
 from assistant.messages import PROTOCOL_VERSION, Hello
 from assistant.moment import words_of
 from assistant.orders import Orders, tap_maker
@@ -51,6 +53,7 @@ from assistant.store import Store
 from assistant.store.region import origin_of
 from assistant.store.retention import Keep
 from assistant.taps import Taps
+from assistant.unseen_calls import UnseenCalls
 from assistant.upkeep import Upkeep
 from assistant.web import Hub, WebParts, WebServer, create_app
 from assistant.workday import workday
@@ -113,6 +116,7 @@ class Program:
             lines=self.settings.line.lines,
             demo_scenarios=() if self.demo is None else self.demo.scenarios,
             crm=CrmWishes(self.settings.crm.url, self.settings.crm.webhook is not None),
+            after_hours=lambda dialled, at: self.store.hours.planned(dialled, self.clock.wall(at)) is True,
             workday=replace(day, rest_after=None if rest is None else rest * 60),
         )
         return Core(self.shelf, core_settings, lambda: uuid4().hex, lambda number: origin_of(number).region)
@@ -236,7 +240,7 @@ def _web_server(
         scripts,
         service.on_document,
         service.meet,
-        MessagesLeft(program.settings.duty.messages, program.settings.duty.messages_on_pbx),
+        _messages_left(program),
     )
     try:
         return WebServer(create_app(parts), hub, settings)
@@ -284,8 +288,11 @@ async def _produce(
     await _prepare(program, service)
     group.create_task(ami.run())
     group.create_task(_close_old_calls(program, service))
-    keep = _keep(program.settings.records)
-    group.create_task(Upkeep(program.store, clock, keep, service.remind, service.new_day).run())
+    keep = keep_of(program.settings.records, program.settings.duty.messages)
+    upkeep = Upkeep(
+        program.store, clock, keep, service.remind, service.new_day, _unseen_calls(program, service, keep)
+    )
+    group.create_task(upkeep.run())
     # Its tables take half a second: now, beside everything else, and not at the first call.
     group.create_task(asyncio.to_thread(origin_of, "13800138000"))
 
@@ -309,7 +316,7 @@ def _line_watch(
         clock,
         ami.perform,
         ears,
-        Habits(hours, lambda: program.store.rhythm.usual_calls(clock.wall())),
+        Habits(hours, lambda: usual_calls(program.store.rhythm, clock.wall())),
         service.on_line_tested,
     )
 
@@ -322,13 +329,19 @@ async def _prepare(program: Program, service: Service) -> None:
     program.store.watch(service.on_records)
 
 
-def _keep(records: RecordsSection) -> Keep:
-    return Keep(
-        calls=records.keep_calls_days or None,
-        words=records.keep_words_days or None,
-        traces=records.keep_traces_days or None,
-        audit=records.keep_audit_days or None,
-    )
+def _messages_left(program: Program) -> MessagesLeft:
+    return MessagesLeft(program.settings.duty.messages, program.settings.duty.messages_on_pbx)
+
+
+def _unseen_calls(program: Program, service: Service, keep: Keep) -> Callable[[datetime], Awaitable[None]]:
+    """Only once the PBX has told which calls live: those are seen."""
+    unseen = UnseenCalls(_messages_left(program), program.store.backfill, service.live_calls, keep.calls)
+
+    async def look(wall: datetime) -> None:
+        if service.pbx_seen.is_set():
+            await unseen.look(wall)
+
+    return look
 
 
 async def _unfinished_escalations(program: Program) -> list[FromBook]:

@@ -333,7 +333,8 @@ class Service:
         self.refuse(by, Refused(reply_to="test_line", reason=reason))
 
     def on_line_tested(self, tested: LineTested) -> None:
-        self.dispatch(None, lambda now: self._core.on_line_tested(tested.ok, tested.by, tested.text, now))
+        ok, by, text, tried = tested.ok, tested.by, tested.text, tested.tried
+        self.dispatch(None, lambda now: self._core.on_line_tested(ok, by, text, now, tried))
 
     def watch_line(self, line: LineWatch) -> None:
         """From now on its test calls are its own, and can be asked for."""

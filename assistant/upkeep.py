@@ -1,8 +1,8 @@
-"""What is done now and then, whatever happens on the line: reminding of what is due, telling a new day, deleting what is old enough."""
+"""What is done now and then, whatever happens on the line: finding calls nobody saw, reminding of what is due, telling a new day, deleting what is old enough."""
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -30,12 +30,15 @@ class Upkeep:
         keep: Keep,
         remind: Callable[[list[Task]], None],
         new_day: Callable[[], None],
+        find_unseen: Callable[[datetime], Awaitable[object]],
     ) -> None:
+        """`find_unseen`: calls that came while nobody here saw them."""
         self._store = store
         self._clock = clock
         self._keep = keep
         self._remind = remind
         self._new_day = new_day
+        self._find_unseen = find_unseen
         self._day = _local_day(clock.wall())
         self._purge_at: datetime | None = None
 
@@ -52,6 +55,7 @@ class Upkeep:
         yesterday, self._day = self._day, _local_day(wall)
         if self._day != yesterday:
             self._new_day()
+        await self._find_unseen(wall)
         due = await self._store.desk.due(wall, LEAD)
         if due:
             self._remind(due)

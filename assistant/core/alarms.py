@@ -44,14 +44,25 @@ class Alarms:
         ]
 
     def sound(
-        self, about: CallId, reason: str, text: str, source: str, *, urgent: bool, now: float
+        self,
+        about: CallId,
+        reason: str,
+        text: str,
+        source: str,
+        *,
+        urgent: bool,
+        now: float,
+        detail: str = "",
     ) -> list[Effect]:
-        """Once for each cause, however often it is seen; another `text` is another cause."""
+        """Once for each cause, however often it is seen; another `text` is another cause, another `detail` of it is not."""
         lasting = self._lasting(about, reason)
-        if any(alarm.excerpt == text for alarm in lasting):
+        if any(alarm.excerpt == text or (detail and alarm.excerpt.startswith(text)) for alarm in lasting):
             return []
         replaced = [effect for alarm in lasting for effect in self._close(alarm, text, now)]
-        return [*replaced, *self.raise_(Report(about, None, None, reason, (source,), text, urgent), now)]
+        return [
+            *replaced,
+            *self.raise_(Report(about, None, None, reason, (source,), f"{text}{detail}", urgent), now),
+        ]
 
     def over(self, about: CallId, reason: str, text: str, now: float) -> list[Effect]:
         """The cause is gone: nobody need be reminded of it, and whoever was told hears that too."""
@@ -64,12 +75,14 @@ class Alarms:
         """Whether that was reported of this agent and nobody has closed it yet."""
         return any((one.reason, one.agent) == (reason, agent) for one in self._escalations)
 
-    def line_tested(self, ok: bool, by: str, text: str, now: float) -> list[Effect]:
+    def line_tested(self, ok: bool, by: str, text: str, now: float, tried: str = "") -> list[Effect]:
         """How a test call of the 400 line went (S0-08); `by`: who asked for it, or why."""
-        saved = Save(Audited(by, "line_tested", LINE, text), now)
+        whole = with_attempt(text, tried)
+        saved = Save(Audited(by, "line_tested", LINE, whole), now)
         if ok:
-            return [saved, *self.over(LINE, LINE_DEAD, f"400 线路恢复:{text}", now)]
-        return [saved, *self.sound(LINE, LINE_DEAD, text, "S0-08", urgent=True, now=now)]
+            return [saved, *self.over(LINE, LINE_DEAD, f"400 线路恢复:{whole}", now)]
+        detail = whole.removeprefix(text)
+        return [saved, *self.sound(LINE, LINE_DEAD, text, "S0-08", urgent=True, now=now, detail=detail)]
 
     def duty(self, part: Part, now: float) -> list[Effect]:
         if part.state == "ok":
@@ -101,6 +114,11 @@ class Alarms:
             Save(Audited(BY_ITSELF, "escalation_close", alarm.escalation_id, note), now),
             ToSupervisors(EscalationChanged(escalation=alarm.view(now))),
         ]
+
+
+def with_attempt(text: str, tried: str) -> str:
+    """How a test went and what was tried."""
+    return f"{text}({tried})" if tried else text
 
 
 def line_part(ok: bool, text: str) -> Part:

@@ -31,7 +31,7 @@ from ami_bridge.events import (
 )
 from asr.events import SpeechEvent
 from assistant.core import line as line_of
-from assistant.core.alarms import Alarms, line_part
+from assistant.core.alarms import Alarms, line_part, with_attempt
 from assistant.core.audio import TapChange
 from assistant.core.call import LiveCall, Scripts, Stage
 from assistant.core.desk import ATTENDANT_NAME, Attendant, Desk, notice_of, tell_call
@@ -47,6 +47,7 @@ from assistant.core.saved import told_when_saved
 from assistant.core.screen_pop import CrmWishes, ScreenPop
 from assistant.core.team import Team, Workday
 from assistant.core.trunks import Trunks
+from assistant.core.unanswered import AfterHours, Unanswered, never_after_hours
 from assistant.core.views import call_view, card_view, notice_view, waiting_views
 from assistant.effects import Effect, Save, Spy, ToAgent, ToEveryone, Told, ToSupervisors
 from assistant.messages import (
@@ -84,6 +85,7 @@ class CoreSettings:
     demo_scenarios: tuple[str, ...] = ()
     crm: CrmWishes = field(default_factory=CrmWishes)
     workday: Workday = field(default_factory=Workday)
+    after_hours: AfterHours = never_after_hours
 
 
 def no_region(number: str) -> str | None:
@@ -117,6 +119,7 @@ class Core:
         self._phones = Phones(self._team, self._alarms)
         self._trunks = Trunks(settings.lines, self._alarms)
         self._line.lines = 0, settings.lines
+        self._unanswered = Unanswered(settings.after_hours)
         self._screen_pop = ScreenPop(settings.crm)
         self._guard = OutboundGuard(settings.line_trunks, self._calls, self._desk, self._alarms)
         self._requests = Requests(
@@ -225,9 +228,9 @@ class Core:
         self._line.lines = self._trunks.in_use, self._trunks.lines
         return [*self._line_changed(), *told]
 
-    def on_line_tested(self, ok: bool, by: str, text: str, now: float) -> list[Effect]:
-        told = self._alarms.line_tested(ok, by, text, now)
-        return [*self.on_part(line_part(ok, text), now), *told]
+    def on_line_tested(self, ok: bool, by: str, text: str, now: float, tried: str = "") -> list[Effect]:
+        told = self._alarms.line_tested(ok, by, text, now, tried)
+        return [*self.on_part(line_part(ok, with_attempt(text, tried)), now), *told]
 
     def on_model(self, model: str, is_demo: bool) -> list[Effect]:
         self._line.set_model(model, is_demo)
@@ -349,7 +352,7 @@ class Core:
                 return self._progress.change(call, event, now)
 
     def _end(self, call: LiveCall, event: CallEnded, now: float) -> list[Effect]:
-        effects = self._progress.end(call, event, now)
+        effects = [*self._progress.end(call, event, now), *self._unanswered.ended(call, event, now)]
         del self._calls[call.call_id]
         self._listening.forget(call.call_id)
         return [*effects, *self._audio_part()]

@@ -344,7 +344,7 @@ def notice_of(escalation: Escalation) -> Notify:
     again = f"(第 {escalation.repeats + 1} 次提醒)" if escalation.repeats else ""
     if escalation.call_id in ALARMS:
         text = f"{escalation.reason}:{escalation.excerpt}{again}"
-        return Notify(escalation.call_id, escalation.urgent, text, escalation.repeats)
+        return Notify(ALARMS[escalation.call_id], escalation.urgent, text, escalation.repeats)
     who = f"坐席 {escalation.agent}:" if escalation.agent else ""
     asked = escalation.reason.startswith(ASKED_FOR_HELP)
     reason, words = (ASKED_FOR_HELP, note_in(escalation.reason)) if asked else (escalation.reason, "")

@@ -68,6 +68,7 @@ DEFAULT_RULES = (
     Rule(frozenset({NoticeKind.ESCALATION}), (Audience.ADMINISTRATORS,), from_repeat=2),
     Rule(frozenset({NoticeKind.LINE}), (Audience.ADMINISTRATORS, Audience.SUPERVISORS)),
     Rule(frozenset({NoticeKind.PBX_LOST, NoticeKind.PLAN}), (Audience.ADMINISTRATORS,)),
+    Rule(frozenset({NoticeKind.MISSED}), (Audience.DUTY, Audience.SUPERVISORS)),
     Rule(frozenset({NoticeKind.DUTY}), (Audience.DUTY, Audience.SUPERVISORS, Audience.ADMINISTRATORS)),
 )
 

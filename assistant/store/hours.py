@@ -16,12 +16,13 @@ IsAfterHours = Callable[[str | None, datetime], bool | None]
 
 class Hours:
     def __init__(self) -> None:
-        self._planned: IsAfterHours = lambda _dialled, _moment: None
+        self.planned: IsAfterHours = lambda _dialled, _moment: None
+        """By the duty plan alone."""
 
     def follow(self, planned: IsAfterHours) -> None:
         """From now on the plan decides."""
-        self._planned = planned
+        self.planned = planned
 
     def after(self, dialled: str | None, moment: datetime) -> bool:
-        planned = self._planned(dialled, moment)
+        planned = self.planned(dialled, moment)
         return not OFFICE.state(moment).open if planned is None else planned

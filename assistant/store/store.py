@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from assistant.records import Record
 from assistant.store import alone, closing, schema, tables
 from assistant.store.accounts import Accounts
+from assistant.store.backfill import Backfill
 from assistant.store.book import Entry, write
 from assistant.store.desk import Desk
 from assistant.store.documents import Documents
@@ -35,7 +36,7 @@ log = logging.getLogger(__name__)
 
 class Store:
     """`accounts`: users and sessions. `reading`: queries. `desk`: record sheets and tasks, as people edit them; `duty`: their changes of the plan;
-    `hours`: what counts as outside hours."""
+    `backfill`: calls that nobody of ours saw; `hours`: what counts as outside hours."""
 
     def __init__(self, engines: Engines, run: int, limits: WriterLimits) -> None:
         self.hours = Hours()
@@ -47,6 +48,7 @@ class Store:
         self.reports = Reports(engines)
         self.retention = Retention(engines)
         self.duty = DutyChanges(engines)
+        self.backfill = Backfill(engines, self.hours)
         self._engines = engines
         self._writer = Writer(engines.writer, run, limits, self.hours)
         self._patience_s = limits.patience_s

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from ami_bridge.fast_agi import FastAgi, FastAgiSettings
 from assistant.duty.answer import answer
@@ -18,7 +18,7 @@ from tests.integration.test_duty_program import calls
 from tests.lab.ami import AmiLog
 from tests.lab.asterisk import Lab
 from tests.lab.mobiles import Manner, Mobiles, accepts
-from tests.lab.overlay import desk_agents
+from tests.lab.overlay import desk_agents, duty_number
 from tests.support.tcp_proxy import TcpProxy
 
 DESK = 2
@@ -78,6 +78,20 @@ async def test_a_message_is_found_by_its_call(lab: Lab) -> None:
             async with asyncio.timeout(10):
                 while MessagesLeft(folder).file(came["Uniqueid"]) is None:
                     await asyncio.sleep(0.1)
+
+
+async def test_a_call_that_was_decided_without_us_leaves_a_note(lab: Lab) -> None:
+    folder = lab.directory / "spool" / "hotline"
+    folder.mkdir(exist_ok=True)
+    asked = Asked(SHUT)
+    async with asking(lab, asked) as (ami, mobiles, proxy):
+        await set_globals(ami, HOTLINE_MESSAGES=f"{lab.inner_directory}/spool/hotline")
+        await until_the_mobile_rings(lab, ami, mobiles)
+        began = datetime.now(UTC) - timedelta(seconds=1)
+        proxy.refuse()
+        await until_the_mobile_rings(lab, ami, mobiles)
+    [note] = MessagesLeft(folder).unseen(began, datetime.now(UTC))
+    assert (note.number, note.dialled, note.left_message) == (f"1380013800{DESK}", duty_number(DESK), False)
 
 
 async def until_the_mobile_rings(lab: Lab, ami: AmiLog, mobiles: Mobiles) -> float:

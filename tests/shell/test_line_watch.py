@@ -1,10 +1,12 @@
 """When the 400 line is tested: in the hours of the tested number, with everything that was changed by hand."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from ami_bridge.actions import Action
+from ami_bridge.client import PbxUnavailable
 from ami_bridge.events import ChannelName
 from ami_bridge.messages import AmiMessage
 from asr.events import LegId
@@ -14,7 +16,7 @@ from assistant.duty.changes import Change, ChangeKind
 from assistant.duty.decision import Route, decide
 from assistant.duty.in_force import PlanInForce
 from assistant.line_ears import LineEars
-from assistant.line_health import LineRules
+from assistant.line_health import LineRules, LineTested, Usual
 from assistant.line_watch import Habits, LineWatch, OpeningHours, RouteOfTest
 
 NUMBER = "4002"
@@ -77,12 +79,38 @@ async def no_tap(tap_id: str, channel: ChannelName, *, stereo: bool) -> None:
     raise AssertionError("nobody listens")
 
 
-async def no_habit() -> float | None:
-    return None
+async def no_habit() -> Usual:
+    return Usual()
 
 
 async def nothing_is_asked(_: Action) -> AmiMessage:
     raise AssertionError("nobody is called")
+
+
+async def test_a_result_says_when_and_what_was_dialled() -> None:
+    clock = VirtualClock(wall=SUNDAY_NOON.astimezone(UTC))
+    told: asyncio.Queue[LineTested] = asyncio.Queue()
+
+    async def refused(_: Action) -> AmiMessage:
+        raise PbxUnavailable("no such context")
+
+    watch = LineWatch(
+        LineRules("010", "Local/4002@test-", 3600.0, 20.0),
+        RouteOfTest("test", NUMBER),
+        clock,
+        refused,
+        LineEars(NoEars(), no_tap),
+        Habits(hours(clock, None), no_habit),
+        told.put_nowait,
+    )
+    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+        running = group.create_task(watch.run())
+        assert watch.test("9001") is None
+        tested = await told.get()
+        running.cancel()
+    assert tested == LineTested(
+        False, "9001", "测拨没有打出去:no such context", "11-22 12:30 经 test 拨打 4002"
+    )
 
 
 def test_a_test_by_hand_does_not_ring_the_duty_mobile() -> None:

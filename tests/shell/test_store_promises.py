@@ -45,6 +45,10 @@ TABLE = {
 }
 
 
+async def nothing_unseen(_: datetime) -> None:
+    """Every call was seen."""
+
+
 async def save(store: Store, kind: str, body: object, seen: int = 0) -> Document:
     text = checked(kind, body)  # type: ignore[arg-type]
     return await store.documents.add(Document(kind, "default", 0, text, "9001", T0, "因为"), seen)
@@ -89,7 +93,7 @@ async def test_a_complaint_heard_on_the_line_is_called_to_mind_until_it_is_answe
         promise = await store.desk.task(f"promise:{CALL}")
         assert (promise.agent, promise.text) == ("8001", "服务态度:承诺 24 小时内答复")
         reminded: list[list[Task]] = []
-        upkeep = Upkeep(store, VirtualClock(), Keep(), reminded.append, lambda: None)
+        upkeep = Upkeep(store, VirtualClock(), Keep(), reminded.append, lambda: None, nothing_unseen)
         for hours in (1.0, 23.5, 24.1):
             await upkeep.once(at(hours * HOUR))
         assert [[task.task_id for task in tasks] for tasks in reminded] == [[f"promise:{CALL}"]] * 2
@@ -129,7 +133,7 @@ async def test_it_is_called_to_mind_before_it_is_due_and_once_when_it_is_late(ur
         await save(store, "promises", TABLE)
         await a_complaint(store)
         reminded: list[list[Task]] = []
-        upkeep = Upkeep(store, VirtualClock(), Keep(), reminded.append, lambda: None)
+        upkeep = Upkeep(store, VirtualClock(), Keep(), reminded.append, lambda: None, nothing_unseen)
         for hours in (1.0, 22.9, 23.1, 23.5, 24.1, 30.0):
             await upkeep.once(at(hours * HOUR))
         assert [[task.task_id for task in tasks] for tasks in reminded] == [["promise:1.1"]] * 2
@@ -276,7 +280,7 @@ async def test_old_messages_of_callers_are_deleted_and_nothing_else(tmp_path: Pa
 async def test_upkeep_deletes_and_says_so(url: str) -> None:
     async with book(url) as store:
         await write(store, (began("1.1"), 0), (finished("1.1"), 30))
-        upkeep = Upkeep(store, VirtualClock(), Keep(calls=10), lambda _: None, lambda: None)
+        upkeep = Upkeep(store, VirtualClock(), Keep(calls=10), lambda _: None, lambda: None, nothing_unseen)
         await upkeep.once(T0 + timedelta(days=11))
         await store.flush()
         audit = await store.reading.audit()
@@ -286,7 +290,7 @@ async def test_upkeep_deletes_and_says_so(url: str) -> None:
 async def test_upkeep_tells_a_new_day_once_it_has_begun_in_china(url: str) -> None:
     days: list[int] = []
     async with book(url) as store:
-        upkeep = Upkeep(store, VirtualClock(), Keep(), lambda _: None, lambda: days.append(1))
+        upkeep = Upkeep(store, VirtualClock(), Keep(), lambda _: None, lambda: days.append(1), nothing_unseen)
         for hours, told in ((0, 0), (14.9, 0), (15.0, 1), (15.1, 1), (39.0, 2)):
             await upkeep.once(T0 + timedelta(hours=hours))
             assert len(days) == told

@@ -45,6 +45,17 @@ def test_a_line_that_does_not_ring_alarms_supervisors_and_administrators() -> No
     assert notices(line.on_line_tested(False, "auto", "20 秒内没有进来", 6.0)) == []
 
 
+def test_whoever_mends_the_line_is_told_what_was_tried_and_when() -> None:
+    line = core()
+    [told_first] = notices(
+        line.on_line_tested(False, "auto", "没有进来", 5.0, "11-22 10:31 经 out 拨打 4001")
+    )
+    assert told_first.text == "400 线路可能有故障:没有进来(11-22 10:31 经 out 拨打 4001)"
+    assert part(line, "line").text == "最近一次测拨:没有进来(11-22 10:31 经 out 拨打 4001)"
+    again = line.on_line_tested(False, "auto", "没有进来", 3605.0, "11-22 11:31 经 out 拨打 4001")
+    assert notices(again) == []  # the same alarm, which repeats until somebody takes it up
+
+
 def test_only_a_line_that_was_dead_is_worth_a_message_when_it_rings() -> None:
     line = core()
     passed = Save(Audited("auto", "line_tested", "line", "线路正常。"), 5.0)

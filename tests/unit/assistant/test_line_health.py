@@ -12,10 +12,22 @@ from ami_bridge.events import (
     Direction,
     EndReason,
     Extension,
+    PbxBack,
     QueueLength,
     TrunkDialled,
 )
-from assistant.line_health import AnswerTest, EndTest, HearTest, LineHealth, LineRules, LineTested, PlaceTest
+from assistant.line_health import (
+    FEW_CALLS,
+    AnswerTest,
+    EndTest,
+    HearTest,
+    LineHealth,
+    LineRules,
+    LineTested,
+    PlaceTest,
+    Usual,
+    chance_of_at_most,
+)
 from assistant.line_sound import SoundCheck, Way
 
 CALL, CHANNEL, A1 = CallId("9.1"), ChannelName("PJSIP/trunk400-9"), Extension("8001")
@@ -33,17 +45,17 @@ def health() -> LineHealth:
 
 
 def test_a_long_quiet_in_office_hours_is_tested(health: LineHealth) -> None:
-    assert health.on_timer(3599.0, True, None) == []
-    assert health.on_timer(3600.0, True, None) == [PlaceTest()]
-    assert health.on_timer(3601.0, True, None) == []
+    assert health.on_timer(3599.0, True, Usual()) == []
+    assert health.on_timer(3600.0, True, Usual()) == [PlaceTest()]
+    assert health.on_timer(3601.0, True, Usual()) == []
 
 
 def test_a_call_ends_the_quiet_and_closing_time_does(health: LineHealth) -> None:
     assert health.on_call(CUSTOMER, 3000.0) is None
-    assert health.on_timer(3600.0, True, None) == []
-    assert health.on_timer(6000.0, False, None) == []
-    assert health.on_timer(9599.0, True, None) == []
-    assert health.on_timer(9600.0, True, None) == [PlaceTest()]
+    assert health.on_timer(3600.0, True, Usual()) == []
+    assert health.on_timer(6000.0, False, Usual()) == []
+    assert health.on_timer(9599.0, True, Usual()) == []
+    assert health.on_timer(9600.0, True, Usual()) == [PlaceTest()]
 
 
 @pytest.mark.parametrize(
@@ -53,6 +65,59 @@ def test_where_many_calls_are_usual_a_shorter_quiet_is_strange(
     health: LineHealth, usual: float | None, limit: int
 ) -> None:
     assert round(health.limit(usual)) == limit
+
+
+def calls_come(health: LineHealth, first: float, every: float, until: float) -> None:
+    instant = first
+    while instant < until:
+        assert health.on_call(CUSTOMER, instant) is None
+        instant += every
+
+
+SIXTY = Usual(now=60.0, last_hour=60.0)
+
+
+def test_an_hour_with_far_fewer_calls_than_usual_is_tested_once(health: LineHealth) -> None:
+    calls_come(health, 0.0, 599.0, 3600.0)  # every one of them ends the quiet
+    assert health.on_timer(3599.0, True, SIXTY) == []
+    assert health.on_timer(3600.0, True, SIXTY) == [PlaceTest()]
+    [tested] = health.on_timer(3620.0, True, SIXTY)
+    assert isinstance(tested, LineTested)
+    assert tested.by == FEW_CALLS
+    calls_come(health, 3630.0, 599.0, 7199.0)
+    assert health.on_timer(7199.0, True, SIXTY) == []
+    assert health.on_timer(7200.0, True, SIXTY) == [PlaceTest()]
+
+
+@pytest.mark.parametrize(("every", "usual"), [(80.0, SIXTY), (599.0, Usual(2.0, 2.0)), (599.0, Usual())])
+def test_an_hour_like_others_is_not_tested(health: LineHealth, every: float, usual: Usual) -> None:
+    calls_come(health, 0.0, every, 7200.0)
+    assert health.on_timer(7200.0, True, usual) == []
+
+
+def test_hours_that_were_closed_or_not_seen_do_not_count(health: LineHealth) -> None:
+    calls_come(health, 0.0, 599.0, 3600.0)
+    health.on_timer(3500.0, False, SIXTY)
+    calls_come(health, 3500.0, 400.0, 4000.0)
+    assert health.on_timer(4000.0, True, SIXTY) == []
+    assert health.on_call(PbxBack(9.0, False, "22"), 6900.0) is None
+    calls_come(health, 6900.0, 599.0, 8000.0)
+    assert health.on_timer(8000.0, True, SIXTY) == []
+
+
+@pytest.mark.parametrize(
+    ("calls", "usual", "chance"),
+    [
+        (0, 7.0, 0.000912),
+        (6, 60.0, 6.292e-19),
+        (40, 60.0, 0.003983),
+        (60, 60.0, 1.0),
+        (1900, 2000.0, 0.01255),
+        (3, 0.0, 1.0),
+    ],
+)
+def test_chances_are_those_of_poisson(calls: int, usual: float, chance: float) -> None:
+    assert chance_of_at_most(calls, usual) == pytest.approx(chance, rel=0.001)
 
 
 def test_the_test_passes_when_a_phone_rings(health: LineHealth) -> None:
@@ -71,8 +136,8 @@ def test_the_test_passes_when_a_phone_rings(health: LineHealth) -> None:
 
 def test_nothing_arrives(health: LineHealth) -> None:
     health.start("9001", 10.0)
-    assert health.on_timer(29.0, True, None) == []
-    [tested] = health.on_timer(30.0, True, None)
+    assert health.on_timer(29.0, True, Usual()) == []
+    [tested] = health.on_timer(30.0, True, Usual())
     assert tested == LineTested(
         False, "9001", "从另一线路拨打 400 号码,20 秒内没有进来:请检查线路或联系运营商"
     )
@@ -82,7 +147,7 @@ def test_it_arrives_but_nobody_is_rung(health: LineHealth) -> None:
     health.start("9001", 10.0)
     health.on_call(ARRIVES, 12.0)
     failed = LineTested(False, "9001", "测拨已进来,但没有进入队列,也没有坐席话机振铃")
-    assert health.on_timer(30.0, True, None) == [EndTest((CHANNEL,)), failed]
+    assert health.on_timer(30.0, True, Usual()) == [EndTest((CHANNEL,)), failed]
 
 
 def test_everybody_is_busy_and_the_line_is_well(health: LineHealth) -> None:
@@ -90,7 +155,7 @@ def test_everybody_is_busy_and_the_line_is_well(health: LineHealth) -> None:
     health.on_call(ARRIVES, 12.0)
     health.on_call(CallQueued(CALL, "line400", 1), 12.0)
     passed = LineTested(True, "9001", "测拨已进入队列(坐席都忙),线路正常(声音没有测)。")
-    assert health.on_timer(30.0, True, None) == [EndTest((CHANNEL,)), passed]
+    assert health.on_timer(30.0, True, Usual()) == [EndTest((CHANNEL,)), passed]
 
 
 def test_it_is_cut_off_before_anybody_is_rung(health: LineHealth) -> None:
@@ -169,8 +234,8 @@ def test_a_failure_names_the_silent_direction(
 ) -> None:
     assert hears(listening, *heard) == []
     assert hears(listening, *Way, dbfs=QUIET) == []
-    assert listening.on_timer(18.4, True, None) == []
-    assert listening.on_timer(18.5, True, None) == [
+    assert listening.on_timer(18.4, True, Usual()) == []
+    assert listening.on_timer(18.5, True, Usual()) == [
         EndTest((CHANNEL, OUT)),
         LineTested(False, "9001", f"测拨 2.5 秒后坐席话机振铃,{said}:请检查线路或联系运营商。"),
     ]
@@ -201,6 +266,6 @@ def test_a_call_that_waits_in_the_queue_is_heard_too() -> None:
     health.on_call(TrunkDialled(OWN.call_id, "trunk-office", OUT), 10.2)
     health.on_call(ARRIVES, 12.0)
     health.on_call(CallQueued(CALL, "line400", 1), 12.0)
-    assert health.on_timer(30.0, True, None)[0] == AnswerTest(CHANNEL)
+    assert health.on_timer(30.0, True, Usual())[0] == AnswerTest(CHANNEL)
     passed = LineTested(True, "9001", "测拨已进入队列(坐席都忙),双向声音正常,线路正常。")
     assert hears(health, Way.IN, Way.OUT)[-1] == passed

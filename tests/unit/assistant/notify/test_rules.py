@@ -38,6 +38,7 @@ def test_by_default_everybody_hears_what_is_theirs_without_numbers() -> None:
         NoticeKind.LINE: [Audience.ADMINISTRATORS, Audience.SUPERVISORS],
         NoticeKind.PHONE: [Audience.SUPERVISORS],
         NoticeKind.DUTY: [Audience.DUTY, Audience.SUPERVISORS, Audience.ADMINISTRATORS],
+        NoticeKind.MISSED: [Audience.DUTY, Audience.SUPERVISORS],
         NoticeKind.PLAN: [Audience.ADMINISTRATORS],
         NoticeKind.TASK_DUE: [Audience.SUPERVISORS],
         NoticeKind.SUMMARY: [Audience.SUPERVISORS],
