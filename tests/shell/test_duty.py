@@ -55,9 +55,9 @@ class Running:
 
 
 @pytest.fixture
-async def running(tmp_path: Path) -> AsyncIterator[Running]:
+async def running(tmp_path: Path, url: str) -> AsyncIterator[Running]:
     clock, settings = SystemClock(), WebSettings(static=tmp_path / "static", port=0)
-    store = await Store.open(f"sqlite:///{tmp_path}/book.db", clock.wall())
+    store = await Store.open(url, clock.wall())
     file, told, reminded = tmp_path / "duty.yaml", [], []
     file.write_text(PLAN, "utf-8")
     desk = DutyDesk(

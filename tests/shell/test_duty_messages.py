@@ -35,8 +35,8 @@ def kept(folder: Path) -> Path:
     return spool
 
 
-async def test_a_message_is_heard_by_whom_it_concerns_and_written_down(tmp_path: Path) -> None:
-    async with running_site(tmp_path, messages_left=MessagesLeft(kept(tmp_path))) as site:
+async def test_a_message_is_heard_by_whom_it_concerns_and_written_down(tmp_path: Path, url: str) -> None:
+    async with running_site(tmp_path, url=url, messages_left=MessagesLeft(kept(tmp_path))) as site:
         await calls_of_a_night(site)
         async with signed_in(site, "quality", "9002") as board:
             heard = await board.get(f"/api/calls/{LEFT}/message")
@@ -51,7 +51,9 @@ async def test_a_message_is_heard_by_whom_it_concerns_and_written_down(tmp_path:
             silent = await board.get(f"/api/calls/{SILENT}/message")
             assert (silent.status_code, silent.json()["detail"]) == (404, "没有留言")
         async with signed_in(site, "agent", "8002") as agent:
-            tasks = {task["call_id"]: task["message"] for task in (await agent.get("/api/tasks")).json()["tasks"]}
+            tasks = {
+                task["call_id"]: task["message"] for task in (await agent.get("/api/tasks")).json()["tasks"]
+            }
             assert tasks == {LEFT: True, SILENT: False}
             assert (await agent.get(f"/api/calls/{LEFT}/message")).content == SAID
             assert (await agent.get(f"/api/calls/{HANDLED}/message")).status_code == 404

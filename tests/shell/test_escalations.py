@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from pathlib import Path
 
 from ami_bridge.layout import LineLayout
 from ami_bridge.tracker import CallTracker
@@ -30,8 +29,8 @@ def service_of(store: Store, hub: Hub) -> Service:
     return service
 
 
-async def test_nobody_is_told_before_it_is_durable(tmp_path: Path) -> None:
-    store = await Store.open(f"sqlite:///{tmp_path / 'book.db'}", SystemClock().wall())
+async def test_nobody_is_told_before_it_is_durable(url: str) -> None:
+    store = await Store.open(url, SystemClock().wall())
     hub = Hub()
     service = service_of(store, hub)
     page = hub.join(BOSS)
@@ -53,9 +52,9 @@ async def test_nobody_is_told_before_it_is_durable(tmp_path: Path) -> None:
     )
 
 
-async def test_what_the_book_cannot_take_is_refused_to_who_asked(tmp_path: Path) -> None:
+async def test_what_the_book_cannot_take_is_refused_to_who_asked(url: str) -> None:
     limits = WriterLimits(inbox=1)
-    store = await Store.open(f"sqlite:///{tmp_path / 'book.db'}", SystemClock().wall(), limits)
+    store = await Store.open(url, SystemClock().wall(), limits)
     hub = Hub()
     service = service_of(store, hub)
     page = hub.join(BOSS)
@@ -67,9 +66,9 @@ async def test_what_the_book_cannot_take_is_refused_to_who_asked(tmp_path: Path)
     assert [e.state for e in service.snapshot(BOSS).escalations] == ["open"]
 
 
-async def test_the_unfinished_are_found_again(tmp_path: Path) -> None:
+async def test_the_unfinished_are_found_again(url: str) -> None:
     wall = SystemClock().wall()
-    store = await Store.open(f"sqlite:///{tmp_path / 'book.db'}", wall)
+    store = await Store.open(url, wall)
     async with asyncio.TaskGroup() as tasks:
         writing = tasks.create_task(store.run())
         store.put(CallBegan("1.1", "inbound", "13800138000", None, "400", "trunk400"), wall)

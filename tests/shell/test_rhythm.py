@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from assistant.records import CallBegan
 from assistant.store import Store
@@ -10,8 +9,8 @@ from assistant.store import Store
 NOW = datetime(2026, 3, 30, 2, 0, tzinfo=UTC)
 
 
-async def test_the_same_hour_of_the_weeks_before(tmp_path: Path) -> None:
-    store = await Store.open(f"sqlite:///{tmp_path}/book.db", NOW)
+async def test_the_same_hour_of_the_weeks_before(url: str) -> None:
+    store = await Store.open(url, NOW)
     try:
         assert await store.rhythm.usual_calls(NOW) is None
         async with asyncio.TaskGroup() as group:

@@ -1,25 +1,22 @@
 """How the agent conducted a call, in the book."""
 
-from pathlib import Path
-
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from assistant.records import ConductSeen
 from assistant.store import tables
+from assistant.store.engines import make_engines, parse_url
 from tests.shell.test_store import a_whole_call, book, write
 
 
-async def test_conduct_is_written_once_a_call(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/book.db"
+async def test_conduct_is_written_once_a_call(url: str) -> None:
     seen = ConductSeen("1.1", ("confirm", "close"), 4, 1, 0, 2, 30, 4.5, 2, 12.5, 7.5)
     async with book(url) as store:
         await a_whole_call(store)
         await write(store, (seen, 31.0), (seen, 31.0))
-    engine = create_async_engine(url.replace("sqlite:", "sqlite+aiosqlite:"))
-    async with engine.connect() as connection:
+    engines = make_engines(parse_url(url))
+    async with engines.reader.connect() as connection:
         rows = (await connection.execute(sa.select(tables.conduct))).mappings().all()
-    await engine.dispose()
+    await engines.dispose()
     assert [dict(row) for row in rows] == [
         {
             "call_id": "1.1",

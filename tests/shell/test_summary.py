@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import UTC, datetime, time
-from pathlib import Path
 
 from assistant.clock import VirtualClock
 from assistant.duty.calendar import SHANGHAI
@@ -15,8 +14,8 @@ FOUR = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 """16:00 in Shanghai."""
 
 
-async def test_the_days_numbers_come_from_the_book(tmp_path: Path) -> None:
-    store = await Store.open(f"sqlite:///{tmp_path}/book.db", FOUR)
+async def test_the_days_numbers_come_from_the_book(url: str) -> None:
+    store = await Store.open(url, FOUR)
     told: asyncio.Queue[Notify] = asyncio.Queue()
     clock = VirtualClock(wall=FOUR)
     try:

@@ -34,8 +34,8 @@ from tests.support.web import (
 
 
 @pytest.fixture
-async def site(tmp_path: Path) -> AsyncIterator[Site]:
-    async with running_site(tmp_path, replace(LIMITS, static=tmp_path / "static")) as running:
+async def site(tmp_path: Path, url: str) -> AsyncIterator[Site]:
+    async with running_site(tmp_path, replace(LIMITS, static=tmp_path / "static"), url) as running:
         yield running
 
 

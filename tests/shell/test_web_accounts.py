@@ -19,8 +19,8 @@ from tests.support.web import LIMITS, PASSWORD, Site, close_code, running_site, 
 
 
 @pytest.fixture
-async def site(tmp_path: Path) -> AsyncIterator[Site]:
-    async with running_site(tmp_path, replace(LIMITS, static=tmp_path / "static")) as running:
+async def site(tmp_path: Path, url: str) -> AsyncIterator[Site]:
+    async with running_site(tmp_path, replace(LIMITS, static=tmp_path / "static"), url) as running:
         yield running
 
 

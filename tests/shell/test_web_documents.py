@@ -14,8 +14,8 @@ from tests.support.web import Site, running_site, signed_in
 
 
 @pytest.fixture
-async def site(tmp_path: Path) -> AsyncIterator[Site]:
-    async with running_site(tmp_path) as running:
+async def site(tmp_path: Path, url: str) -> AsyncIterator[Site]:
+    async with running_site(tmp_path, url=url) as running:
         yield running
 
 

@@ -40,8 +40,8 @@ situations:
 
 
 @pytest.fixture
-async def site(tmp_path: Path) -> AsyncIterator[Site]:
-    async with running_site(tmp_path, scripted=True) as running:
+async def site(tmp_path: Path, url: str) -> AsyncIterator[Site]:
+    async with running_site(tmp_path, url=url, scripted=True) as running:
         yield running
 
 
