@@ -9,12 +9,13 @@ from assistant.clock import SystemClock
 from assistant.config import DutySection, PbxSection
 from assistant.core.outbound import REASON, REFUSED, REFUSED_ADVICE
 from assistant.doctor import check_pbx
-from tests.integration.site import Site, side_by_side
+from tests.integration.site import USERS, Site, side_by_side
 from tests.integration.test_duty_dialplan import set_globals
 from tests.lab.ami import AmiLog
 from tests.lab.asterisk import Lab
 from tests.lab.overlay import SUPERVISOR, desk_agents
 from tests.lab.phone_call import CallRefusedError
+from tests.support.program import Program
 
 SOMEBODY = "13900139000"
 
@@ -67,6 +68,24 @@ async def _is_refused(call, number: str) -> None:
 
 async def test_the_400_line_never_calls_out(site: Site) -> None:
     await side_by_side(site, refused_by_the_dialplan, past_the_dialplan)
+
+
+async def test_a_way_out_that_began_while_nobody_looked_is_hung_up(lab: Lab, tmp_path: Path) -> None:
+    """The program starts, or its link is back, and finds it ringing."""
+    program = Program(tmp_path, lab.ports.ami, lab.secret)
+    await program.add_users(USERS)
+    async with (
+        lab.phone(desk_agents(2)[0]) as phone,
+        lab.provider() as provider,
+        asyncio.TaskGroup() as group,
+    ):
+        group.create_task(_is_refused(await phone.prepare("9" + SOMEBODY), "9" + SOMEBODY))
+        outside = await provider.rings()
+        async with program, program.page(SUPERVISOR) as boss:
+            await asyncio.wait_for(outside.ended.wait(), 10)
+            before = [one["reason"] for one in (await boss.wait("snapshot"))["escalations"]]
+            if REASON not in before:
+                await boss.wait("escalation", lambda m: m["escalation"]["reason"] == REASON)
 
 
 async def test_the_doctor_reads_by_which_trunk_the_dialplan_forwards(lab: Lab) -> None:
