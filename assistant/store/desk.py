@@ -160,6 +160,10 @@ class Desk:
                 )
             )
             await settle(connection, call.call_id, wall)
+            if call.caller_name is not None:  # told by the caller, not by a trunk
+                sheets = tables.record_sheets
+                named = sa.update(sheets).where(sheets.c.call_id == call.call_id)
+                await connection.execute(named.values(caller_name=call.caller_name))
             await mark_stale(connection, call.came_at)
             await connection.run_sync(word_index.index, [call.call_id])
             return await _load(connection, call.call_id)

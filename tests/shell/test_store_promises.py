@@ -158,6 +158,7 @@ async def test_a_call_on_the_duty_phone_is_written_in(url: str) -> None:
     async with book(url) as store:
         sheet = await store.desk.write_in(WrittenIn("w-1", "8001", at(0), "13800138000", "王女士"), at(60))
         assert (sheet.region, sheet.recorder, sheet.complete) == ("北京市", "8001", False)
+        assert (sheet.caller_name, (await store.desk.sheet("w-1")).caller_name) == ("王女士", "王女士")
         assert await store.reading.took_part("w-1", "8001")
         tasks = (await store.desk.tasks(TasksAsked("8001"))).tasks
         assert [task.task_id for task in tasks] == ["fill_sheet:w-1"]

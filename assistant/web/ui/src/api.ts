@@ -1,4 +1,5 @@
 // Plain HTTP: who am I, log in, log out, and the records. What happens now goes through the websocket.
+import { heard } from './i18n'
 
 export interface Session {
   role: string
@@ -118,7 +119,7 @@ interface Fault {
 function detailOf(text: string): string {
   try {
     const said = JSON.parse(text) as { detail?: unknown; faults?: Fault[] }
-    const detail = typeof said.detail === 'string' ? said.detail : ''
+    const detail = typeof said.detail === 'string' ? heard(said.detail) : ''
     const faults = (said.faults ?? []).map((fault) => `${fault.where}: ${fault.what}`)
     return [detail, ...faults].join(' · ')
   } catch {

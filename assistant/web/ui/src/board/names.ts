@@ -1,4 +1,6 @@
 // What the book keeps by id, as people call it.
+import type { Word } from '../i18n'
+import type { AgentView } from '../protocol'
 import { agents, state } from '../state'
 
 export function situationName(id: string): string {
@@ -18,4 +20,11 @@ export function seconds(value: number | null | undefined): string {
 /** Supervisors and administrators change things; quality only looks. */
 export function mayChange(): boolean {
   return state.hello?.role === 'supervisor' || state.hello?.role === 'admin'
+}
+
+/** A phone in use without a call of the line is not "on a call": a receiver lies beside it, or somebody talks privately. */
+export function phoneWord(agent: AgentView): Word {
+  if (agent.trouble === 'off_hook') return 'phone_off_hook'
+  const elsewhere = agent.call_id === null && (agent.phone === 'in_use' || agent.phone === 'busy')
+  return elsewhere ? 'phone_elsewhere' : `phone_${agent.phone}`
 }

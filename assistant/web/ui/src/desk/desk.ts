@@ -133,6 +133,7 @@ export function useDesk() {
     unsent.value = text === '' ? null : { id, text }
   }
 
+  /** For the sheet: what stood in the line, and what never came to the book. */
   function unsentOf(id: string): string {
     return [...sentNotesOf(id), ...(unsent.value?.id === id ? [unsent.value.text] : [])].join('\n')
   }
