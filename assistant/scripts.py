@@ -12,6 +12,7 @@ from assistant.messages import SituationView
 from prompts.engine import SituationEngine
 from prompts.facts import CallContext
 from prompts.pack import Pack, PackError, load_pack
+from prompts.trigger_words import in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Shelf:
                 title=situation.title,
                 sources=list(situation.sources),
                 initials=initials(situation.title),
+                begins_with=";".join(in_words(trigger, pack) for trigger in situation.triggers),
             )
             for pack in reversed(self.packs())
             for situation_id, situation in pack.situations.items()

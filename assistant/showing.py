@@ -206,3 +206,5 @@ class SituationView(Model, frozen=True):
     sources: list[str]
     initials: str
     """Pinyin initials of the title, for the search."""
+    begins_with: str = ""
+    """What it waits for, in words: 保持 25 秒."""

@@ -122,6 +122,7 @@ def _see(script: Script, now: float) -> None:
     if script.visible_since is None:
         script.visible_since = now
     script.shown_step = script.step
+    script.seen = True
     script.announced = True
 
 

@@ -282,7 +282,8 @@ class Director:
 
     def _dues(self, script: Script) -> tuple[float | None, float | None]:
         settings = self._pack.settings
-        delayed = not script.may_show(caller_speaks=self._call.caller.speaking_since is not None)
+        speaks = self._call.caller.speaking_since is not None
+        delayed = not script.seen and not script.may_show(caller_speaks=speaks)
         expires = None if delayed else script.expires_at(settings.card_life, settings.waiting_life)
         return script.due(self._call), expires
 

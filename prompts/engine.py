@@ -74,7 +74,12 @@ class SituationEngine:
             advice += self._director.fire(situation_id, occasion)
         advice += self._conduct.on_advice(advice)
         if self._call.over:
-            advice += [*self._director.remove_all(GoneWhy.CALL_ENDED), *self._publish(now)]
+            self._timers.due(self._call, now)  # nothing is any more: only to learn what came near
+            advice += [
+                *self._came_near(),
+                *self._director.remove_all(GoneWhy.CALL_ENDED),
+                *self._publish(now),
+            ]
             return [*advice, *self._conduct.summed(self._call)]
         return [*advice, *self._settle(now)]
 
@@ -230,10 +235,16 @@ class SituationEngine:
             due = self._director.due()
             for situation_id, occasion in self._timers.due(self._call, now):
                 due += self._director.fire(situation_id, occasion)
+            advice += self._came_near()
             if not due:
                 break
             advice += due
         return [*advice, *self._publish(now)]
+
+    def _came_near(self) -> list[Advice]:
+        """Lines of the trace for clocks that ceased shortly before their time."""
+        near = self._timers.take_near()
+        return [line for name, because in near for line in self._director.note(name, because, fired=False)]
 
     def _come_back(self, now: float) -> list[Advice]:
         """What the agent's return makes pointless stays until what it asks for may come: nothing else shows in between."""

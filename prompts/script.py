@@ -51,7 +51,9 @@ class Script:
     visible_since: float | None = None
     waiting_since: float = 0.0
     shown_step: int | None = None
-    """The step the agent has seen."""
+    """The step on the agent's screen, until another card takes its place."""
+    seen: bool = False
+    """It was on the screen before: its time runs out, whoever speaks."""
     said_at: float | None = None
     """When the agent last said something that may have been the phrase; the wait counts from here."""
     confirmed: bool = False

@@ -4,7 +4,7 @@ A *timed* trigger says since when its condition holds (`since`) and fires `after
 fact (`met`); a *heard* one names a lexicon and is found by the matcher. Triggers know the call, never the engine.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, PositiveFloat, PositiveInt
 
@@ -21,6 +21,8 @@ class Timed(Model):
 
     after: PositiveFloat
     every: PositiveFloat | None = None
+    pauses: ClassVar[bool] = False
+    """Its clock goes on while it cannot fire: a hold does not end a long call."""
 
 
 class OnAgentSilentAfterAnswer(Timed):
@@ -166,6 +168,7 @@ class OnMusicMissing(Timed):
 class OnTalkingOver(Timed):
     """The call is long (S0-13)."""
 
+    pauses: ClassVar[bool] = True
     kind: Literal["talking_over"]
     name_unknown: bool = False
     """Only while the caller's name is unknown (S0-23)."""

@@ -48,6 +48,9 @@ async def test_a_call_is_found_again_with_its_story_its_reasons_and_its_sheet(ho
         await _go(board, "待办")
         await expect(board.part("board-tasks")).to_contain_text("8017")
         assert await serious(board.page) == []
+        await board.page.get_by_label("按情境筛选").select_option("hold_too_long")
+        await expect(board.part("trace")).to_contain_text("触发条件一次也没有满足")
+        await expect(board.part("waits-for")).to_contain_text("保持 25 秒")
         await _go(board, "上报")
         row = board.part("escalation-history").get_by_role("row").filter(has_text="8017")
         await row.get_by_role("button", name="经过").click()

@@ -23,6 +23,12 @@ def test_situations_can_be_found_by_initials() -> None:
     assert found["silent_call"] == "wsdh"
 
 
+def test_a_situation_says_what_it_waits_for() -> None:
+    found = {view.situation_id: view.begins_with for view in load_shelf(ScriptsSection()).situations()}
+    assert found["hold_too_long"] == "保持 25 秒"
+    assert found["harassment"].startswith("客户说「声音真好听、陪我聊")
+
+
 def test_mistakes_of_all_packs_come_together() -> None:
     with pytest.raises(PackError) as caught:
         load_shelf(ScriptsSection(default="nowhere", by_number={"1": "nothing"}))

@@ -138,6 +138,7 @@ export interface SituationView {
   title: string
   sources: string[]
   initials: string
+  begins_with: string
 }
 
 export interface OwnerView {
