@@ -31,6 +31,26 @@ from tests.support.books import T0, answered, at, began, book, card, card_gone, 
 DAY = 86_400.0
 COUNTED = ("day_figures", "hour_figures", "card_figures", "conduct_figures", "stale_days")
 """Counted anew from the calls when a later version needs them otherwise; so are their months."""
+FILLED = {
+    "audit",
+    "calls",
+    "call_categories",
+    "cards",
+    "card_steps",
+    "conduct",
+    "documents",
+    "escalations",
+    "escalation_steps",
+    "forbidden",
+    "legs",
+    "notes",
+    "record_sheets",
+    "sessions",
+    "tasks",
+    "trace",
+    "transcript",
+    "users",
+}
 Content = dict[str, list[tuple[str, ...]]]
 
 
@@ -125,7 +145,7 @@ async def test_down_to_the_first_version_and_up_again(url: str) -> None:
     async with engines.writer.begin() as connection:
         columns = await connection.run_sync(columns_of)
         before = await content(connection, columns)
-        assert [name for name, rows in before.items() if not rows] == ["duty_changes"]
+        assert {name for name, rows in before.items() if rows} >= FILLED
     shared = await step_by_step(engines, schema.known_revisions())
     async with engines.writer.begin() as connection:
         assert await connection.run_sync(columns_of) == columns
