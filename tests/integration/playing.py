@@ -20,6 +20,8 @@ from tests.support.page import Message, Page
 
 VOICES_AT_ONCE = 4
 """More than a few voices at the same instant is no office, and asks more of the recognizer than two processors have."""
+LANES_AT_ONCE = 8
+"""One desk more waits until another has closed: who must answer within seconds shall not wait long for the turn to speak."""
 BREATH_S = 1.0
 """Between what one says and what the other answers: the room is heard."""
 CLOCKS = {
@@ -49,11 +51,13 @@ async def play_all(site: Site, calls: tuple[Call, ...], boss: Page) -> Outcome:
 
 async def _play_lanes(site: Site, calls: tuple[Call, ...], boss: Page, outcome: Outcome, voices: int) -> None:
     around = _Around(boss, outcome, asyncio.Semaphore(voices))
+    open_desks = asyncio.Semaphore(LANES_AT_ONCE)
 
     async def lane(desk: int) -> None:
-        for call in calls:
-            if call.desk == desk:
-                await _play(site, call, around)
+        async with open_desks:
+            for call in calls:
+                if call.desk == desk:
+                    await _play(site, call, around)
 
     async with asyncio.TaskGroup() as group:
         for desk in sorted({call.desk for call in calls}):
@@ -240,7 +244,7 @@ class _CallOnStage:
 
     def _rest(self, end: PhoneCall) -> None:
         """What a telephone sends while nobody speaks."""
-        own = None if self.call.muted else QUIET_ROOM
+        own = None if self.call.muted else self.call.agent_line or QUIET_ROOM
         line = self.call.caller_line if end is self.talk.caller else own
         end.rtp.play(QUIET if line is None else line.sound)
 
@@ -319,6 +323,7 @@ class _CallOnStage:
         assert list(shows.never) == [one for one in never if one in shows.never], never
         assert card["steps"] == shows.steps, f"{card['steps']} steps"
         assert shows.hint in (card["hint"] or ""), card["hint"]
+        assert shows.why in card["why"], card["why"]
         rows = proof.split(maxsplit=1)[0].split("+")
         assert set(rows) <= set(card["sources"]), f"the rows are {card['sources']}"
         if shows.window is not None:

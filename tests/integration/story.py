@@ -30,35 +30,41 @@ class Voice(Model):
 
     say: str
     voice: str = MANDARIN[0]
+    speed: int = 160
+    """Words a minute, as espeak-ng counts them."""
     dbfs: float | None = None
     noise_dbfs: float | None = None
     room_s: float | None = None
     endless: bool = False
     times: int = 1
+    pause_s: float = 0.0
+    """Silence behind each time: utterances of their own."""
+    lost: float = 0.0
+    """Share of the packets that do not arrive."""
 
     @functools.cached_property
     def sound(self) -> Sound:
-        samples = _samples(self.say, self.voice)
+        samples = _samples(self.say, self.voice, self.speed)
         if self.dbfs is not None:
             samples = at_level(samples, self.dbfs)
         if self.room_s is not None:
             rest = np.zeros(round(self.room_s * RATE))
             samples = at_level(in_room(np.concatenate([samples, rest]), self.room_s), USUAL_DBFS)
-        samples = np.tile(samples, self.times)
+        samples = np.tile(np.concatenate([samples, np.zeros(round(self.pause_s * RATE))]), self.times)
         if self.noise_dbfs is not None:
             samples = samples + noise(len(samples), "street") * 10 ** (self.noise_dbfs / 20)
-        return Sound(to_alaw(samples * 32_768), endless=self.endless)
+        return Sound(to_alaw(samples * 32_768), endless=self.endless, lost=self.lost)
 
 
-def _samples(say: str, voice: str) -> np.ndarray:
+def _samples(say: str, voice: str, speed: int) -> np.ndarray:
     if (SPEECH / f"{say}.wav").exists():
         return from_alaw(spoken(say)) / 32_768.0
-    return at_level(_made(say, voice), USUAL_DBFS)
+    return at_level(_made(say, voice, speed), USUAL_DBFS)
 
 
 @functools.cache
-def _made(sentence: str, voice: str) -> np.ndarray:
-    samples = speak(sentence, voice)
+def _made(sentence: str, voice: str, speed: int) -> np.ndarray:
+    samples = speak(sentence, voice, speed)
     loud = np.flatnonzero(np.abs(samples) > np.abs(samples).max() / 50)
     return framed(samples[loud[0] : loud[-1] + 1], before=0.0, after=0.0)
 
@@ -78,6 +84,7 @@ class Shows(Model):
     steps: int = 1
     to: Literal["agent", "colleague", "everyone"] = "agent"
     hint: str = ""
+    why: str = ""
     button: str | None = None
     window: Window | None = None
 
@@ -149,7 +156,7 @@ class Call(Model):
     """One call at a desk. `also`: situations that may come up besides those that the story expects."""
 
     title: str
-    desk: Annotated[int, Field(ge=1, le=8)]
+    desk: Annotated[int, Field(ge=1, le=9)]
     rings_on: bool = False
     """Nobody answers until everyone is told (S0-02)."""
     opening: Voice | None = None
@@ -157,6 +164,8 @@ class Call(Model):
     colleague: bool = False
     muted: bool = False
     """The agent's telephone sends digital silence between phrases, as the mute key makes it; otherwise a quiet room."""
+    agent_line: Voice | None = None
+    """What the agent's telephone sends between phrases instead of either."""
     caller_line: Voice | None = Voice(say="silence_comfort_noise", endless=True)
     """What the caller's telephone sends when nobody speaks; digital silence if nothing."""
     answered_by: Literal["agent", "colleague"] = "agent"
@@ -182,7 +191,7 @@ class Call(Model):
 
 class Stories(Model):
     packs: dict[int, str]
-    """Desks that do not work by the default pack."""
+    """Desks that do not work by the default pack; a file stands beside the stories."""
     calls: tuple[Call, ...]
 
     @model_validator(mode="after")

@@ -15,11 +15,13 @@ KEEP_SECONDS = 300
 
 @dataclass(frozen=True)
 class Sound:
-    """A-law samples to send. Endless sounds begin again; others are followed by silence (frames of it, or none at all)."""
+    """A-law samples to send. Endless sounds begin again; others are followed by silence (frames of it, or none at all).
+    `lost`: share of the packets that the network loses on their way."""
 
     samples: bytes
     endless: bool = False
     then_nothing: bool = False
+    lost: float = 0.0
 
     @classmethod
     def from_file(cls, path: Path, *, endless: bool = False) -> Self:
@@ -60,6 +62,7 @@ class RtpStream(asyncio.DatagramProtocol):
     def __init__(self, sound: Sound, jitter_s: float = 0.0, first_stamp: int | None = None) -> None:
         self._sound, self._jitter = sound, random.Random(1).uniform
         self._jitter_s = jitter_s
+        self._luck = random.Random(2).random
         self._loop = asyncio.get_running_loop()
         self._ssrc = random.getrandbits(32)
         # Both begin at random, as RFC 3550 5.1 asks and phones do.
@@ -137,16 +140,24 @@ class RtpStream(asyncio.DatagramProtocol):
                 self._send_packet(101, event, timestamp=start * FRAME)
             else:
                 self._send_packet(8, SILENCE)
-        elif (frame := self._sound.frame(self._number - self._sound_began)) is not None:
-            delay = self._jitter(0, self._jitter_s)
-            packet = (8, frame, None, self._number)
-            if delay > 0:
-                self._loop.call_later(delay, self._send_packet, *packet)
-            else:
-                self._send_packet(*packet)
+        elif (frame := self._next_frame()) is not None:
+            self._send_late(frame)
         self._number += 1
         self._due += FRAME_SECONDS
         self._next = self._loop.call_at(self._due, self._tick)
+
+    def _next_frame(self) -> bytes | None:
+        """None where nothing arrives: nothing is sent, or the network loses it while its number is used up."""
+        frame = self._sound.frame(self._number - self._sound_began)
+        return None if self._luck() < self._sound.lost else frame
+
+    def _send_late(self, frame: bytes) -> None:
+        delay = self._jitter(0, self._jitter_s)
+        packet = (8, frame, None, self._number)
+        if delay > 0:
+            self._loop.call_later(delay, self._send_packet, *packet)
+        else:
+            self._send_packet(*packet)
 
     def _send_packet(
         self, kind: int, payload: bytes, timestamp: int | None = None, number: int | None = None
