@@ -28,6 +28,11 @@ class Person:
         return self.role != "agent"
 
     @property
+    def hears_recordings(self) -> bool:
+        """Supervisors and quality, whose work it is."""
+        return self.role in ("supervisor", "quality")
+
+    @property
     def sees_numbers(self) -> bool:
         """Quality and administration work on calls without needing to know whose they were."""
         return self.role in ("agent", "supervisor")

@@ -26,7 +26,6 @@ from assistant.clock import Clock
 from assistant.config import Settings, TransferSection
 from assistant.core import Core, CoreSettings
 from assistant.core.desk import Attendant
-from assistant.core.escalations import KEPT, FromBook
 from assistant.core.handover import Owner
 from assistant.core.screen_pop import CrmWishes
 from assistant.core.team import Workday
@@ -45,6 +44,7 @@ from assistant.outside import reach_outside
 from assistant.page_settings import web_settings
 from assistant.people import Person
 from assistant.problems import StartError
+from assistant.recordings import Recordings
 from assistant.script_desk import ScriptDesk
 from assistant.script_watch import ScriptWatch
 from assistant.scripts import LiveShelf, Shelf, load_shelf
@@ -53,6 +53,7 @@ from assistant.store import Store
 from assistant.store.region import origin_of
 from assistant.store.retention import Keep
 from assistant.taps import Taps
+from assistant.unfinished import unfinished_escalations
 from assistant.unseen_calls import UnseenCalls
 from assistant.upkeep import Upkeep
 from assistant.web import Hub, WebParts, WebServer, create_app
@@ -241,6 +242,7 @@ def _web_server(
         service.on_document,
         service.meet,
         _messages_left(program),
+        Recordings(program.settings.recording.folder),
     )
     try:
         return WebServer(create_app(parts), hub, settings)
@@ -325,7 +327,7 @@ async def _prepare(program: Program, service: Service) -> None:
     """What must be known before the first call: names, and what of ours does not work."""
     users = await program.store.accounts.all()
     service.know({user.person.extension: user.person.name for user in users if user.active})
-    service.know_escalations(await _unfinished_escalations(program))
+    service.know_escalations(await unfinished_escalations(program.store, program.clock.wall()))
     program.store.watch(service.on_records)
 
 
@@ -342,28 +344,6 @@ def _unseen_calls(program: Program, service: Service, keep: Keep) -> Callable[[d
             await unseen.look(wall)
 
     return look
-
-
-async def _unfinished_escalations(program: Program) -> list[FromBook]:
-    now = program.clock.wall()
-    rows = await program.store.reading.unfinished_escalations(KEPT)
-    return [
-        FromBook(
-            escalation_id=row.escalation_id,
-            call_id=row.call_id,
-            agent=row.agent,
-            caller_number=row.caller_number,
-            reason=row.reason,
-            excerpt=row.excerpt,
-            urgent=row.urgent,
-            age_s=max(0.0, (now - row.raised_at).total_seconds()),
-            acknowledged=row.state != "open",
-            by=row.handled_by,
-            note=row.note,
-            assigned_to=row.assigned_to,
-        )
-        for row in rows
-    ]
 
 
 async def _close_old_calls(program: Program, service: Service) -> None:

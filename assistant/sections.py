@@ -287,6 +287,14 @@ class OidcSection(Section):
         return scopes
 
 
+class RecordingSection(Section):
+    """Recordings of calls, where the dialplan makes any (`hotline-record.conf`): to be heard on the call's page, and to be deleted."""
+
+    folder: Path | None = None
+    """The dialplan's HOTLINE_RECORDINGS as it lies for us; absent: nothing is heard here, and nothing deleted."""
+    keep_days: int = Field(default=30, ge=1, le=36500)
+
+
 class RecordsSection(Section):
     url: str = Field(default="sqlite:///hotline.db", repr=False)
     keep_calls_days: int = Field(default=1095, ge=0, le=36500)
@@ -316,5 +324,6 @@ class Settings(Section):
     notify: NotifySection = NotifySection()
     crm: CrmSection = CrmSection()
     oidc: OidcSection = OidcSection()
+    recording: RecordingSection = RecordingSection()
     records: RecordsSection = RecordsSection()
     log: LogSection = LogSection()

@@ -32,6 +32,19 @@ class UnseenCall:
     left_message: bool
 
 
+def wav_of(folder: Path, call_id: str) -> Path | None:
+    """The call's WAV in this very folder, if there is one that says something. Blocks for as long as a disk does."""
+    if CALL_ID.fullmatch(call_id) is None:
+        return None
+    found = folder / f"{call_id}.wav"
+    try:
+        real, size = found.resolve(strict=True), found.stat().st_size
+    except OSError:
+        return None
+    inside = real.parent == folder.resolve() and real.is_file()
+    return real if inside and size > HEADER_BYTES else None
+
+
 @dataclass(frozen=True, slots=True)
 class MessagesLeft:
     """`folder`: where they lie for us; None where the PBX is another machine and keeps them, in `on_pbx`."""
@@ -41,15 +54,7 @@ class MessagesLeft:
 
     def file(self, call_id: str) -> Path | None:
         """Blocks for as long as a disk does."""
-        if self.folder is None or CALL_ID.fullmatch(call_id) is None:
-            return None
-        found = self.folder / f"{call_id}.wav"
-        try:
-            real, size = found.resolve(strict=True), found.stat().st_size
-        except OSError:
-            return None
-        inside = real.parent == self.folder.resolve() and real.is_file()
-        return real if inside and size > HEADER_BYTES else None
+        return None if self.folder is None else wav_of(self.folder, call_id)
 
     def unseen(self, since: datetime, until: datetime) -> list[UnseenCall]:
         """Calls that came since then and have left something here that has not changed since `until`; the book may know them. Blocks."""

@@ -8,6 +8,7 @@ from assistant.duty.desk import DutyDesk
 from assistant.duty.messages_left import MessagesLeft
 from assistant.messages import BrowserMessage, Hello, Part, ServerMessage, Snapshot
 from assistant.people import Person
+from assistant.recordings import Recordings
 from assistant.script_desk import ScriptDesk
 from assistant.store import Store
 from assistant.store.documents import Document
@@ -20,6 +21,7 @@ def nobody_listens(change: Document | Person) -> None:
 
 
 NOTHING_LEFT = MessagesLeft()
+NOTHING_RECORDED = Recordings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +47,5 @@ class WebParts:
     """Somebody is new, or has another name or role."""
     messages_left: MessagesLeft = NOTHING_LEFT
     """What callers said after hours."""
+    recordings: Recordings = NOTHING_RECORDED
+    """What was said on calls, where the PBX records any."""

@@ -88,7 +88,9 @@ def _site_files(secret: str, ports: Ports, trunk_host: str) -> dict[str, str]:
     queues = [_EXTRA_QUEUE.format(desk=desk, members=_members(desk_agents(desk))) for desk in DESKS]
     queues.append(_LINEAR.format(members=_members(("8003", "8004"))))
     lines = [
-        f"exten => {desk_number(desk)},1,Queue(desk{desk},rtC,,,300)\n same => n,Hangup()\n" for desk in DESKS
+        f"exten => {desk_number(desk)},1,Gosub(hotline-record,desk{desk},1)\n"
+        f" same => n,Queue(desk{desk},rtC,,,300)\n same => n,Hangup()\n"
+        for desk in DESKS
     ]
     return {
         "manager.d/hotline.site.conf": f"[hotline](+)\nsecret = {secret}\n{_NARROW.format(secret=secret)}",

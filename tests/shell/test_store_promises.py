@@ -25,7 +25,7 @@ from assistant.records import (
     TraceLine,
 )
 from assistant.reminders import reminders
-from assistant.sections import RecordsSection
+from assistant.sections import RecordingSection, RecordsSection
 from assistant.store import ConflictError, NotFoundError, Store, tables
 from assistant.store.desk import Task, TasksAsked, WrittenIn
 from assistant.store.documents import Document
@@ -270,12 +270,14 @@ async def test_old_messages_of_callers_are_deleted_and_nothing_else(tmp_path: Pa
     (spool / "1.9.wav").symlink_to(spool / "greeting.wav")
     records = RecordsSection(keep_messages_days=1)
     async with book(f"sqlite:///{tmp_path}/book.db") as store:
-        keep = keep_of(records, spool)
+        keep = keep_of(records, spool, RecordingSection())
         assert await store.retention.purge(keep, at(29 * HOUR)) == {"files": 2}
     assert {file.name for file in spool.iterdir()} == {*names[1:-1], "1.9.wav"}
     assert delete_older(tmp_path / "nothing", at(0)) == 0
-    for_ever = keep_of(RecordsSection(keep_messages_days=0), spool)
-    assert for_ever.files is None
+    for_ever = keep_of(RecordsSection(keep_messages_days=0), spool, RecordingSection(folder=spool))
+    assert for_ever.files is not None
+    assert for_ever.files(at(31 * 24 * HOUR)) == 1
+    assert for_ever.files(at(3000 * 24 * HOUR)) == 0
 
 
 async def test_upkeep_deletes_and_says_so(url: str) -> None:

@@ -11,7 +11,9 @@ import httpx
 import pytest
 
 from assistant.clock import SystemClock
+from assistant.recordings import Recordings
 from assistant.records import Audited, EscalationHandled, EscalationRaised, NoteTaken, Record, TextWasSaid
+from assistant.store.reading import AuditAsked
 from tests.support.books import answered, began, finished
 from tests.support.web import Site, running_site, signed_in
 
@@ -189,6 +191,27 @@ async def test_the_audit_is_read_to_its_beginning_filtered_and_as_a_file(site: S
         ]
         assert (await admin.get("/api/audit", params={"cursor": "x"})).status_code == 422
         assert (await boss.get("/api/audit.csv")).status_code == 403
+
+
+async def test_a_recording_is_heard_by_whose_work_it_is_and_written_down(tmp_path: Path) -> None:
+    call_id = "1700000000.1"
+    (tmp_path / f"{call_id}.wav").write_bytes(b"RIFF" + bytes(60))
+    async with running_site(tmp_path, recordings=Recordings(tmp_path)) as site:
+        await keep(site, began(call_id), answered(call_id), finished(call_id), began("1700000000.2"))
+        path = f"/api/calls/{call_id}/recording"
+        async with signed_in(site, "quality", "9002") as quality, signed_in(site, "admin", "9009") as admin:
+            assert (await quality.get(f"/api/calls/{call_id}")).json()["recording"] is True
+            assert (await admin.get(f"/api/calls/{call_id}")).json()["recording"] is False
+            heard = await quality.get(path)
+            assert (heard.headers["content-type"], heard.content[:4]) == ("audio/wav", b"RIFF")
+            assert (await quality.get("/api/calls/1700000000.2/recording")).status_code == 404
+            assert (await quality.get("/api/calls/..%2Fbook/recording")).status_code == 404
+            assert (await admin.get(path)).status_code == 403
+        async with signed_in(site, "agent", "8001") as agent:
+            assert (await agent.get(path)).status_code == 403
+        await site.store.flush()
+        told = await site.store.reading.audit(AuditAsked(what="recording_heard"))
+        assert [(row["by"], row["about"]) for row in told] == [("9002", call_id)]
 
 
 PIECES = ("一三八", "零零一三", "八零零零")

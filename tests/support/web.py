@@ -17,6 +17,7 @@ from assistant.config import ScriptsSection
 from assistant.duty.messages_left import MessagesLeft
 from assistant.messages import BrowserMessage, Hello, LineView, Part, Role, ServerMessage, Snapshot
 from assistant.people import Person
+from assistant.recordings import Recordings
 from assistant.script_desk import ScriptDesk
 from assistant.scripts import Shelf
 from assistant.store import Store
@@ -138,6 +139,7 @@ async def running_site(
     *,
     scripted: bool = False,
     messages_left: MessagesLeft | None = None,
+    recordings: Recordings | None = None,
 ) -> AsyncIterator[Site]:
     settings = replace(settings or WebSettings(static=folder / "static"), port=0)
     clock = SystemClock()
@@ -157,6 +159,7 @@ async def running_site(
         document_saved=site.documents.append,
         person_changed=site.people.append,
         messages_left=messages_left or MessagesLeft(),
+        recordings=recordings or Recordings(),
     )
     server = WebServer(create_app(parts, cheap_passwords()), hub, settings)
     site.port = server.port

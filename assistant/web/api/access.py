@@ -16,6 +16,7 @@ DESK: Final[frozenset[Role]] = frozenset({"agent", "supervisor", "admin"})
 BOARD: Final[frozenset[Role]] = frozenset({"supervisor", "quality", "admin"})
 LEAD: Final[frozenset[Role]] = frozenset({"supervisor", "admin"})
 LEADS: Final[frozenset[Role]] = frozenset({"supervisor", "admin"})
+HEARS: Final[frozenset[Role]] = frozenset({"supervisor", "quality"})
 ADMIN: Final[frozenset[Role]] = frozenset({"admin"})
 
 ACCESS: Final[dict[tuple[str, str], frozenset[Role] | None]] = {
@@ -37,6 +38,7 @@ ACCESS: Final[dict[tuple[str, str], frozenset[Role] | None]] = {
     ("GET", "/api/calls/{call_id}/earlier"): SIGNED_IN,
     ("GET", "/api/calls/{call_id}/trace"): SIGNED_IN,
     ("GET", "/api/calls/{call_id}/message"): SIGNED_IN,
+    ("GET", "/api/calls/{call_id}/recording"): HEARS,
     ("POST", "/api/calls/{call_id}/promise"): DESK,
     ("GET", "/api/tasks"): SIGNED_IN,
     ("POST", "/api/tasks/{task_id}/done"): DESK,

@@ -194,6 +194,8 @@ def add_call_detail_routes(router: APIRouter, parts: WebParts) -> None:
             trace=shown(whole.trace),
             notes=shown(whole.notes),
             conduct=whole.conduct,
+            recording=person.hears_recordings
+            and await asyncio.to_thread(parts.recordings.file, call_id) is not None,
             message=await asyncio.to_thread(parts.messages_left.file, call_id) is not None,
             message_elsewhere=(
                 parts.messages_left.elsewhere(call_id) if _may_have_left_word(whole.call) else None

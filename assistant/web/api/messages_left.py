@@ -1,4 +1,5 @@
-"""A caller's message in the browser: for the board, for who took part in the call, and for the agent who is to call back."""
+"""What can be heard in the browser: a caller's message, for the board, for who took part in the call and for who is to call back;
+a call's recording, for supervisors and quality."""
 
 import asyncio
 
@@ -31,4 +32,14 @@ def add_message_routes(router: APIRouter, parts: WebParts) -> None:
             lies_at = left.elsewhere(call_id)
             raise HTTPException(404, "没有留言" if lies_at is None else f"如有留言,在电话系统的 {lies_at}")
         parts.store.put(Audited(person.extension, "message_heard", call_id, ""), parts.clock.wall())
+        return FileResponse(file, media_type="audio/wav")
+
+    @router.get("/api/calls/{call_id}/recording", response_class=FileResponse)
+    async def recording(call_id: str, request: Request) -> FileResponse:
+        """The WAV of the call, where its queue is recorded; who listened is in the audit."""
+        file = await asyncio.to_thread(parts.recordings.file, call_id)
+        if file is None:
+            raise HTTPException(404, "没有录音")
+        heard = Audited(person_of(request).extension, "recording_heard", call_id, "")
+        parts.store.put(heard, parts.clock.wall())
         return FileResponse(file, media_type="audio/wav")

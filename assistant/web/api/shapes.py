@@ -115,6 +115,8 @@ class WholeCallShape(Shape):
     conduct: list[Row]
     message: bool = False
     """The caller left a message that can be heard here."""
+    recording: bool = False
+    """The call was recorded, and who asks may hear it."""
     message_elsewhere: str | None = None
     """Where it lies on the PBX if there is one, of an unanswered call where we cannot look."""
 

@@ -99,6 +99,7 @@ export interface WholeCall {
   conduct: ConductRow[]
   message: boolean
   message_elsewhere: string | null
+  recording: boolean
 }
 
 export interface ConductRow {
