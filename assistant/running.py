@@ -27,6 +27,7 @@ from assistant.config import Settings, TransferSection
 from assistant.core import Core, CoreSettings
 from assistant.core.desk import Attendant
 from assistant.core.handover import Owner
+from assistant.core.phones import PhoneRules
 from assistant.core.screen_pop import CrmWishes
 from assistant.core.team import Workday
 from assistant.duty.desk import DutyDesk, token_in
@@ -115,6 +116,7 @@ class Program:
             alarm_repeats_after=self.settings.notify.alarm_repeats_minutes * 60,
             line_trunks=self.settings.pbx.trunks,
             lines=self.settings.line.lines,
+            phones=PhoneRules(**self.settings.phones.model_dump()),
             demo_scenarios=() if self.demo is None else self.demo.scenarios,
             crm=CrmWishes(self.settings.crm.url, self.settings.crm.webhook is not None),
             after_hours=lambda dialled, at: self.store.hours.planned(dialled, self.clock.wall(at)) is True,

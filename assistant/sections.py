@@ -123,6 +123,18 @@ class LineSection(Section):
     arrive_within: float = Field(default=20.0, ge=3, le=120)
 
 
+class PhonesSection(Section):
+    """Phones nobody can be rung on (S0-11): how long they may be so, and the words; 「刘敏的话机」 stands before them."""
+
+    off_hook_after: float = Field(default=60.0, ge=10, le=3600)
+    gone_after: float = Field(default=300.0, ge=30, le=86400)
+    off_hook: str = Field(default="占用着却没有通话,可能听筒没有放好", min_length=1, max_length=100)
+    gone: str = Field(default="没有连上电话系统", min_length=1, max_length=100)
+    turned_down: str = Field(
+        default="接连拒接来电,一声也没有响,可能听筒没有放好或设了免打扰", min_length=1, max_length=100
+    )
+
+
 class OwnerSection(Section):
     """Who takes enquiries of a kind (S0-03, S0-04)."""
 
@@ -321,6 +333,7 @@ class Settings(Section):
     duty: DutySection = DutySection()
     transfer: TransferSection = TransferSection()
     line: LineSection = LineSection()
+    phones: PhonesSection = PhonesSection()
     notify: NotifySection = NotifySection()
     crm: CrmSection = CrmSection()
     oidc: OidcSection = OidcSection()

@@ -189,7 +189,8 @@ class Situation(Model):
     priority: Annotated[int, Field(ge=0, le=100)] = 50
     cooldown: NonNegativeFloat = 30.0
     """Seconds after its card went until it may come again."""
-    max_per_call: PositiveInt | None = None
+    max_per_call: PositiveInt | None = 1
+    """How often it comes in a call; null: as often as it is so. What the agent calls up by hand always comes."""
     requires: tuple[str, ...] = ()
     """Situations one of which must have come up before in this call."""
     inhibits: tuple[str, ...] = ()

@@ -40,7 +40,7 @@ from assistant.core.handover import Handover, Owner, by_topic
 from assistant.core.line import Line
 from assistant.core.listening import Listening
 from assistant.core.outbound import OutboundGuard
-from assistant.core.phones import Phones
+from assistant.core.phones import PhoneRules, Phones
 from assistant.core.progress import BeforeAnswer, Changing, Progress
 from assistant.core.requests import Requests
 from assistant.core.saved import told_when_saved
@@ -85,6 +85,7 @@ class CoreSettings:
     demo_scenarios: tuple[str, ...] = ()
     crm: CrmWishes = field(default_factory=CrmWishes)
     workday: Workday = field(default_factory=Workday)
+    phones: PhoneRules = field(default_factory=PhoneRules)
     after_hours: AfterHours = never_after_hours
 
 
@@ -116,7 +117,7 @@ class Core:
         self._progress = Progress(self._desk, self._team)
         self._listening = Listening(self._desk, self._progress)
         self._alarms = Alarms(self._escalations)
-        self._phones = Phones(self._team, self._alarms)
+        self._phones = Phones(self._team, self._alarms, settings.phones)
         self._trunks = Trunks(settings.lines, self._alarms)
         self._line.lines = 0, settings.lines
         self._unanswered = Unanswered(settings.after_hours)

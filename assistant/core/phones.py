@@ -26,24 +26,27 @@ from assistant.core.team import Team
 from assistant.effects import Effect, ToAgent, ToSupervisors
 from assistant.messages import AgentChanged, PhoneTrouble
 
-OFF_HOOK_AFTER = 60.0
-"""Between two calls a phone may be in use for a moment without one: somebody dials, a tone is heard."""
-GONE_AFTER = 300.0
-"""A phone that restarts is back sooner."""
-LIMITS = {
-    PhoneState.IN_USE: OFF_HOOK_AFTER,
-    PhoneState.BUSY: OFF_HOOK_AFTER,
-    PhoneState.UNAVAILABLE: GONE_AFTER,
-}
-
-
 REFUSED = 2
 """A handset that lies beside the phone is idle to the PBX, and every call to it is turned down at once. Once may be by hand."""
-WHAT_IS_WRONG: dict[PhoneTrouble, str] = {
-    "gone": "没有连上电话系统",
-    "off_hook": "占用着却没有通话,可能听筒没有放好",
-}
-TURNED_DOWN = "接连拒接来电,一声也没有响,可能听筒没有放好或设了免打扰"
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneRules:
+    """How long a phone may be strange, and what is said of it then: 「刘敏的话机…」."""
+
+    off_hook_after: float = 60.0
+    """Between two calls a phone may be in use for a moment without one: somebody dials, a tone is heard."""
+    gone_after: float = 300.0
+    """A phone that restarts is back sooner."""
+    off_hook: str = "占用着却没有通话,可能听筒没有放好"
+    gone: str = "没有连上电话系统"
+    turned_down: str = "接连拒接来电,一声也没有响,可能听筒没有放好或设了免打扰"
+
+    def limit(self, state: PhoneState) -> float | None:
+        """How long it may be in this state without a call; None: as long as it likes."""
+        if state is PhoneState.UNAVAILABLE:
+            return self.gone_after
+        return self.off_hook_after if state in (PhoneState.IN_USE, PhoneState.BUSY) else None
 
 
 @dataclass(slots=True)
@@ -57,7 +60,8 @@ class _Phone:
 
 
 class Phones:
-    def __init__(self, team: Team, alarms: Alarms) -> None:
+    def __init__(self, team: Team, alarms: Alarms, rules: PhoneRules) -> None:
+        self._rules = rules
         self._team = team
         self._alarms = alarms
         self._phones: dict[Extension, _Phone] = {}
@@ -96,21 +100,25 @@ class Phones:
         return [*self._mended(agent, now), *self._seen(agent, now)] if gone else []
 
     def next_deadline(self) -> float | None:
-        return min(
-            (phone.since + LIMITS[phone.state] for phone in self._phones.values() if phone.since is not None),
-            default=None,
-        )
+        dues = (self._due_at(phone) for phone in self._phones.values())
+        return min((due for due in dues if due is not None), default=None)
 
     def due(self, now: float) -> list[Effect]:
         effects: list[Effect] = []
         for extension, phone in self._phones.items():
-            if phone.since is None or phone.since + LIMITS[phone.state] > now:
+            due = self._due_at(phone)
+            if due is None or due > now:
                 continue
             phone.since = None
-            trouble: PhoneTrouble = "gone" if phone.state is PhoneState.UNAVAILABLE else "off_hook"
-            if trouble == "off_hook" or self._team.member(extension).online:  # else nobody sits there
-                effects += self._tell(extension, trouble, WHAT_IS_WRONG[trouble], now)
+            if phone.state is not PhoneState.UNAVAILABLE:
+                effects += self._tell(extension, "off_hook", self._rules.off_hook, now)
+            elif self._team.member(extension).online:  # else nobody sits there
+                effects += self._tell(extension, "gone", self._rules.gone, now)
         return effects
+
+    def _due_at(self, phone: _Phone) -> float | None:
+        limit = self._rules.limit(phone.state)
+        return None if phone.since is None or limit is None else phone.since + limit
 
     def _joins(self, agent: Extension, call_id: CallId, now: float) -> list[Effect]:
         """It rings, or speaks: whatever was wrong is mended."""
@@ -125,7 +133,7 @@ class Phones:
         if phone.state not in (PhoneState.IDLE, PhoneState.RINGING) or phone.calls:
             return []
         phone.refused += 1
-        return self._tell(agent, "off_hook", TURNED_DOWN, now) if phone.refused == REFUSED else []
+        return self._tell(agent, "off_hook", self._rules.turned_down, now) if phone.refused == REFUSED else []
 
     def _changed(self, agent: Extension, state: PhoneState, now: float) -> list[Effect]:
         phone = self._phones.setdefault(agent, _Phone())
@@ -141,7 +149,7 @@ class Phones:
     def _look(self, phone: _Phone, now: float) -> None:
         if phone.state in (PhoneState.IDLE, PhoneState.UNAVAILABLE):
             phone.calls.clear()  # whatever it was on is over
-        if phone.state not in LIMITS or phone.calls:
+        if self._rules.limit(phone.state) is None or phone.calls:
             phone.since = None
         elif phone.since is None:
             phone.since = now

@@ -10,7 +10,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[3]
 LIST = ROOT / "docs" / "acceptance.yaml"
 TIMED_OF_TELEPHONY = ("S0-02", "S1-18")
-"""Rows of class T that a timer of a call shows; the others are the line's and the calendar's (docs/duty.md)."""
+"""Rows of class T that a timer of a call shows; the others are the line's, the calendar's and the phones' (proofs.py)."""
 NO_CONTENT = ("S4-14", "S4-15")
 """Rows of class K that ask for a knowledge base and bring no words of their own."""
 

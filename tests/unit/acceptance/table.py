@@ -14,6 +14,7 @@ from prompts.pack import Pack
 from prompts.situations import Situation
 from prompts.trigger_words import in_words
 from tests.unit.acceptance.play import Case, cases, phrase_is_on, shelf, shown
+from tests.unit.acceptance.proofs import PROOFS
 from tests.unit.acceptance.rows import ROOT, Row, rows
 
 PAGE = ROOT / "docs" / "recognition.md"
@@ -73,7 +74,7 @@ def live() -> frozenset[str]:
 
 def page() -> str:
     of_calls = [row for row in rows().values() if row.happens_on_a_call]
-    others = [row for row in rows().values() if not row.happens_on_a_call]
+    others = [row for row in rows().values() if not row.happens_on_a_call and row.row_id not in PROOFS]
     counts = Counter(how(row) for row in of_calls)
     summary = " · ".join(f"{counts[kind]} {kind}" for kind in How)
     lines = [
@@ -82,6 +83,14 @@ def page() -> str:
         "| rule | class | situation | how | live | shown by | begins with |",
         "|---|---|---|---|---|---|---|",
         *(_line(row) for row in of_calls),
+        "\n## Rules of the line, the calendar, the phones and the program\n",
+        "No card on a call shows them; tests named here (below `tests/`) prove what the program does.\n",
+        "| rule | class | situation | proved by |",
+        "|---|---|---|---|",
+        *(
+            f"| {name} | T | {_cell(rows()[name].situation)} | {_tests(proofs)} |"
+            for name, proofs in PROOFS.items()
+        ),
         "\n## Rules that nothing on a call can show\n",
         "Process, administration, conduct and review; the truncated rule of the 800 document; the two that ask for a knowledge base.\n",
         "| rule | class | situation |",
@@ -104,6 +113,10 @@ def _line(row: Row) -> str:
     shown_by = "<br>".join(dict.fromkeys(holders))
     cells = (row.row_id, row.kind, _cell(row.situation), how(row), "live" if row.row_id in live() else "")
     return f"| {' | '.join((*cells, shown_by, _cell(unique)))} |"
+
+
+def _tests(proofs: tuple[str, ...]) -> str:
+    return "<br>".join(f"`{proof}`" for proof in proofs)
 
 
 def _is_proved_by(row: Row, pack: str) -> bool:

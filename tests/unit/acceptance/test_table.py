@@ -1,5 +1,6 @@
 """The page that says how each rule is recognised is what the packs and the scenarios say."""
 
+from tests.unit.acceptance.proofs import PROOFS, missing, rows_proved_elsewhere
 from tests.unit.acceptance.rows import rows, rows_of_calls
 from tests.unit.acceptance.table import PAGE, How, how, live, page
 
@@ -23,3 +24,8 @@ def test_what_only_the_agent_can_know_is_manual_and_nothing_else_is() -> None:
 def test_the_most_telling_rules_are_proved_live_too() -> None:
     assert live() <= {row.row_id for row in rows_of_calls()}
     assert len(live()) >= 30
+
+
+def test_every_rule_of_line_calendar_and_phones_names_tests_that_are_there() -> None:
+    assert sorted(PROOFS) == sorted(rows_proved_elsewhere())
+    assert [proof for proofs in PROOFS.values() for proof in proofs if missing(proof)] == []

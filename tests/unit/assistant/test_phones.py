@@ -17,6 +17,7 @@ from ami_bridge.events import (
     PhoneState,
 )
 from assistant.core import Core, CoreSettings
+from assistant.core.phones import PhoneRules
 from assistant.effects import Effect, NoticeKind, Notify, Save, ToAgent, ToSupervisors
 from assistant.messages import (
     AgentChanged,
@@ -103,6 +104,20 @@ def test_in_use_without_a_call_is_off_the_hook(core: Core) -> None:
     assert core.next_deadline() == 70.0
     assert core.on_timer(69.9) == []
     assert core.on_timer(70.0) == alarm(PhoneState.IN_USE, "off_hook", OFF_HOOK, 70.0)
+
+
+def test_how_long_and_in_which_words_is_a_houses_to_set() -> None:
+    rules = PhoneRules(
+        off_hook_after=20.0, gone_after=40.0, off_hook="听筒没挂好", gone="断线了", turned_down="拒接"
+    )
+    core = Core(OneEngine(), CoreSettings(phones=rules), lambda: "e")
+    core.on_presence("8001", "刘敏", True, 0.0)
+    core.on_call(changed(PhoneState.IDLE), 0.0)
+    core.on_call(changed(PhoneState.IN_USE), 10.0)
+    assert core.next_deadline() == 30.0
+    assert core.on_timer(30.0) == alarm(PhoneState.IN_USE, "off_hook", "听筒没挂好", 30.0)
+    core.on_call(changed(PhoneState.UNAVAILABLE), 50.0)
+    assert any("刘敏的话机断线了。" in text for text in notices(core.on_timer(90.0)))
 
 
 def test_it_is_told_again_until_somebody_takes_it_up_or_it_is_over(core: Core) -> None:

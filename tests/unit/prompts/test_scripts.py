@@ -352,3 +352,21 @@ def test_no_call_is_hung_up_on_a_phrase_that_was_not_recognized(small: Pack) -> 
         (5.2, said(AGENT, 1, "你去吃饭吗")),
     ]
     assert Line(small).play(facts, 9).told()[-1] == (7.0, "show", "ends-1", 1, "再见", CardButton.HANG_UP)
+
+
+@pytest.mark.parametrize(("limit", "times"), [("", 1), (", max_per_call: 2", 2), (", max_per_call: null", 3)])
+def test_a_situation_comes_once_a_call_unless_the_script_says_so(
+    tmp_path: Path, limit: str, times: int
+) -> None:
+    file = tmp_path / "house.yaml"
+    file.write_text(
+        'pack: house\nversion: "1"\ntitle: 某公司\nlexicons: {parking: {words: [停车场]}}\nsituations:\n'
+        "  parking: {title: 问停车, sources: [A], triggers: [{kind: heard, lexicon: parking}], steps: [{say: 停车场在东门。}]"
+        f"{limit}}}\n",
+        encoding="utf-8",
+    )
+    asked: Facts = [(100.0 * turn, said(CALLER, turn, "停车场在哪里")) for turn in (1, 2, 3)]
+    line = Line(load_pack(file)).play([(0.0, Answered("8001", 1, 1)), *asked], 350)
+    assert len([told for told in line.told() if told[1] == "show"]) == times
+    line.play([(351.0, CalledUp(SituationId("parking")))], 352)
+    assert line.told()[-1][1] == "show", "by hand it always comes"
