@@ -292,7 +292,7 @@ async def _produce(
     await _prepare(program, service)
     group.create_task(ami.run())
     group.create_task(_close_old_calls(program, service))
-    keep = keep_of(program.settings.records, program.settings.duty.messages)
+    keep = keep_of(program.settings.records, program.settings.duty.messages, program.settings.recording)
     upkeep = Upkeep(
         program.store, clock, keep, service.remind, service.new_day, _unseen_calls(program, service, keep)
     )
