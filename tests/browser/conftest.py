@@ -10,7 +10,17 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
-from tests.browser.site import AGENTS, SECRET, SUPERVISOR, USERS, Hotline, simulated_pbx, write_stories
+from tests.browser.site import (
+    AGENTS,
+    LINES,
+    MESSAGES,
+    SECRET,
+    SUPERVISOR,
+    USERS,
+    Hotline,
+    simulated_pbx,
+    write_stories,
+)
 from tests.integration.conftest import lab, site
 from tests.support.program import Program
 
@@ -53,7 +63,10 @@ async def hotline(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hot
     stories = tmp_path_factory.mktemp("stories")
     write_stories(stories)
     async with chromium() as running, simulated_pbx(stories) as (pbx, ami_port):
-        program = Program(tmp_path_factory.mktemp("program"), ami_port, SECRET)
+        folder = tmp_path_factory.mktemp("program")
+        (folder / MESSAGES).mkdir()
+        settings = f"[duty]\nmessages = '{folder / MESSAGES}'\n[line]\nlines = {LINES}\n"
+        program = Program(folder, ami_port, SECRET, more=settings)
         await program.add_users(USERS)
         async with program:
             hotline = Hotline(program, running, pbx)

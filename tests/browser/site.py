@@ -14,14 +14,22 @@ from playwright.async_api import Browser, ConsoleMessage, Dialog, Locator, Page,
 from assistant.messages import Role
 from tests.support.program import PASSWORD, Program
 
-AGENTS = [str(extension) for extension in range(8001, 8023)]
-SUPERVISOR, ADMIN = "9001", "9002"
-USERS: dict[str, Role] = {**dict.fromkeys(AGENTS, "agent"), SUPERVISOR: "supervisor", ADMIN: "admin"}
+AGENTS = [str(extension) for extension in range(8001, 8033)]
+SUPERVISOR, ADMIN, QUALITY = "9001", "9002", "9003"
+USERS: dict[str, Role] = {
+    **dict.fromkeys(AGENTS, "agent"),
+    SUPERVISOR: "supervisor",
+    ADMIN: "admin",
+    QUALITY: "quality",
+}
 STORIES = Path(__file__).with_name("scenarios")
 STORY_AGENT = "8001"
 SPEECH = Path(__file__).parents[2] / "asr" / "mini_zh" / "speech"
 SECRET = "browser-tests"
 PATIENCE_MS = 20_000
+MESSAGES = "messages"
+"""Where in the program's folder the messages lie that callers left."""
+LINES = 40
 WIDE, DOCKED = (1366, 768), (360, 740)
 
 expect.set_options(timeout=PATIENCE_MS)

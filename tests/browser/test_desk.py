@@ -3,7 +3,9 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.site import DOCKED, SUPERVISOR, Hotline, opened
+from prompts.pack import load_pack
+from prompts.situations import Situation
+from tests.browser.site import DOCKED, SUPERVISOR, WIDE, Hotline, opened
 from tests.support.program import PASSWORD
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -179,3 +181,30 @@ async def test_docked_beside_another_program_everything_is_in_sight(hotline: Hot
             await expect(desk.part(name)).to_be_in_viewport()
         height = await desk.page.evaluate("document.documentElement.scrollHeight")
         assert height == DOCKED[1]
+
+
+def longest_situation() -> str:
+    """The title of the one whose card has most to show."""
+
+    def shown(one: Situation) -> int:
+        phrase = max((len(words) for step in one.steps for words in step.variants), default=0)
+        return phrase + sum(len(never.say or never.do or "") for never in one.never)
+
+    situations = load_pack("yixunwang400").situations.values()
+    return max((one for one in situations if one.steps), key=shown).title
+
+
+async def test_the_longest_card_needs_no_scrolling_of_the_page(hotline: Hotline) -> None:
+    async with hotline.screen("8022") as desk:
+        hotline.place("silent", "8022")
+        await expect(desk.card("greeting")).to_be_visible()
+        await desk.page.keyboard.press("/")
+        await desk.page.keyboard.type(longest_situation())
+        await desk.page.keyboard.press("Enter")
+        await expect(desk.part("card").filter(has_text=longest_situation())).to_be_visible()
+        for width, height in (WIDE, DOCKED, (1920, 1080)):
+            await desk.page.set_viewport_size({"width": width, "height": height})
+            assert await desk.fits(), width
+            over = await desk.page.locator(".desk").evaluate("one => one.scrollHeight - one.clientHeight")
+            assert over <= 0, width
+            await expect(desk.part("said")).to_be_in_viewport()
