@@ -54,7 +54,7 @@ from assistant.store import Store
 from assistant.store.region import origin_of
 from assistant.store.retention import Keep
 from assistant.taps import Taps
-from assistant.unfinished import unfinished_escalations
+from assistant.unfinished import notes_of_open_calls, unfinished_escalations
 from assistant.unseen_calls import UnseenCalls
 from assistant.upkeep import Upkeep
 from assistant.web import Hub, WebParts, WebServer, create_app
@@ -330,6 +330,7 @@ async def _prepare(program: Program, service: Service) -> None:
     users = await program.store.accounts.all()
     service.know({user.person.extension: user.person.name for user in users if user.active})
     service.know_escalations(await unfinished_escalations(program.store, program.clock.wall()))
+    service.know_notes(await notes_of_open_calls(program.store))
     program.store.watch(service.on_records)
 
 

@@ -10,7 +10,17 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from ami_bridge.events import CallEvent, Party, PbxBack, PbxLost, TapAttached, TapFailed, TapGone, TrunkEvent
+from ami_bridge.events import (
+    CallEvent,
+    CallId,
+    Party,
+    PbxBack,
+    PbxLost,
+    TapAttached,
+    TapFailed,
+    TapGone,
+    TrunkEvent,
+)
 from ami_bridge.messages import AmiMessage
 from ami_bridge.snapshot import PbxSnapshot
 from ami_bridge.tracker import CallTracker
@@ -48,7 +58,7 @@ from assistant.effects import (
 from assistant.health import Hearing, records_part
 from assistant.line_health import LineTested
 from assistant.line_watch import LineWatch
-from assistant.messages import BrowserMessage, Part, Refused, ServerMessage, Snapshot
+from assistant.messages import BrowserMessage, NoteView, Part, Refused, ServerMessage, Snapshot
 from assistant.orders import Orders
 from assistant.outside import Outside
 from assistant.people import Person
@@ -228,6 +238,10 @@ class Service:
     def know_escalations(self, known: list[FromBook]) -> None:
         """What the last run left unfinished."""
         self.dispatch(None, lambda now: self._core.on_known_escalations(known, now))
+
+    def know_notes(self, notes: dict[CallId, list[NoteView]]) -> None:
+        """What the last run was told in calls that may go on."""
+        self._core.notes_before = notes
 
     def scripts_changed(self) -> None:
         """Other packs are in force for new calls: every page learns what can be called up now."""

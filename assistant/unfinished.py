@@ -2,8 +2,18 @@
 
 from datetime import datetime
 
+from ami_bridge.events import CallId
 from assistant.core.escalations import KEPT, FromBook
+from assistant.messages import NoteView
 from assistant.store import Store
+
+
+async def notes_of_open_calls(store: Store) -> dict[CallId, list[NoteView]]:
+    found: dict[CallId, list[NoteView]] = {}
+    for call_id, agent, text in await store.reading.notes_of_open_calls():
+        note = NoteView(call_id=call_id, agent=agent, text=text)
+        found.setdefault(CallId(call_id), []).append(note)
+    return found
 
 
 async def unfinished_escalations(store: Store, wall: datetime) -> list[FromBook]:

@@ -55,6 +55,7 @@ from assistant.messages import (
     BrowserMessage,
     EscalationChanged,
     LineChanged,
+    NoteView,
     OwnersChanged,
     Part,
     Refused,
@@ -105,6 +106,8 @@ class Core:
         self._scripts = scripts
         self._region_of = region_of
         self._calls: dict[CallId, LiveCall] = {}
+        self.notes_before: dict[CallId, list[NoteView]] = {}
+        """What was written down in calls that may go on, before the program was started again."""
         self._escalations = Escalations(
             new_id, settings.escalation_repeats_after, settings.alarm_repeats_after
         )
@@ -327,6 +330,7 @@ class Core:
         call = LiveCall(event, Stage(now - event.age), now)
         if event.caller_number is not None:
             call.region = self._region_of(event.caller_number)
+        call.notes += self.notes_before.pop(event.call_id, [])
         self._calls[event.call_id] = call
         began = CallBegan(
             event.call_id,

@@ -216,6 +216,18 @@ class Reading:
         async with self._engine.connect() as connection:
             return [UnfinishedEscalation(*row) for row in await connection.execute(query)][::-1]
 
+    async def notes_of_open_calls(self) -> list[tuple[str, str, str]]:
+        """Call, agent and words, in order: of calls that have not ended in the book."""
+        calls, notes = tables.calls, tables.notes
+        query = (
+            sa.select(notes.c.call_id, notes.c.agent, notes.c.text)
+            .join(calls, calls.c.call_id == notes.c.call_id)
+            .where(calls.c.ended_at.is_(None))
+            .order_by(notes.c.run, notes.c.seq)
+        )
+        async with self._engine.connect() as connection:
+            return [(row.call_id, row.agent, row.text) for row in await connection.execute(query)]
+
     async def escalation_steps(self, escalation_id: str) -> list[Row]:
         table = tables.escalation_steps
         return await self._rows(

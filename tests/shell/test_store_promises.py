@@ -14,7 +14,7 @@ from assistant.documents import as_shipped, checked
 from assistant.duty.old_messages import delete_older
 from assistant.effects import Notify, Save, ToAgent, ToSupervisors
 from assistant.keeping import keep_of
-from assistant.messages import TaskDue
+from assistant.messages import NoteView, TaskDue
 from assistant.records import (
     Audited,
     EscalationHandled,
@@ -32,6 +32,7 @@ from assistant.store.documents import Document
 from assistant.store.engines import make_engines, parse_url
 from assistant.store.retention import Keep
 from assistant.store.sheet import SheetEdit
+from assistant.unfinished import notes_of_open_calls
 from assistant.upkeep import Upkeep
 from tests.support.books import T0, answered, at, began, book, card, finished, write
 from tests.unit.assistant.test_core_conduct import CALL, Talk, heard
@@ -97,6 +98,14 @@ async def test_a_complaint_heard_on_the_line_is_called_to_mind_until_it_is_answe
         for hours in (1.0, 23.5, 24.1):
             await upkeep.once(at(hours * HOUR))
         assert [[task.task_id for task in tasks] for tasks in reminded] == [[f"promise:{CALL}"]] * 2
+
+
+async def test_notes_of_calls_that_go_on_are_found_again(url: str) -> None:
+    async with book(url) as store:
+        await a_complaint(store)
+        await write(store, (began("1.2"), 40), (NoteTaken("1.2", "8001", "要发票"), 50))
+        note = NoteView(call_id="1.2", agent="8001", text="要发票")
+        assert await notes_of_open_calls(store) == {"1.2": [note]}
 
 
 async def test_a_sheet_somebody_has_begun_gets_the_type_too_but_keeps_its_own(url: str) -> None:

@@ -222,6 +222,13 @@ def view(effects: list[Effect], kind: type = CallChanged) -> object:
 # -- a call from ring to end ---------------------------------------------------------------------------------------------
 
 
+def test_notes_of_a_call_that_outlived_the_program_are_there_again(bench: Bench) -> None:
+    note = NoteView(call_id=CALL, agent="8001", text="要发票")
+    bench.core.notes_before = {CALL: [note]}
+    bench.talking()
+    assert bench.core.snapshot(AGENT, 9.0).notes == [note]
+
+
 def test_a_call_is_in_the_book_before_anything_is_shown(bench: Bench) -> None:
     effects = bench.calls(0.0, STARTED)
     began = CallBegan(CALL, "inbound", "13800138000", "王", "4001234567", "trunk400")
