@@ -1,12 +1,13 @@
-"""What a schema cannot see in a pack: names that lead nowhere, phrases with holes, words too general, words in two places.
+"""What a schema cannot see in a pack: names that lead nowhere, phrases with holes, words too general; then what overlaps.
 
 Pure; answers faults with the trail of the value they are about.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from prompts.facts import Speaker
+from prompts.faults import Fault
+from prompts.overlaps import overlaps
 from prompts.situations import HangUp, PackDocument, Situation, Step
 from prompts.templates import Template
 from prompts.text import normalise
@@ -81,21 +82,14 @@ TOO_GENERAL = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    trail: Trail
-    text: str
-    fatal: bool
-
-
 def check(document: PackDocument) -> list[Fault]:
-    return [
+    faults = [
         *_dangling(document),
         *_holes(document),
         *_scripts(document),
         *_too_general(document),
-        *_overlaps(document),
     ]
+    return faults or list(overlaps(document))
 
 
 def _dangling(document: PackDocument) -> Iterator[Fault]:
@@ -173,22 +167,3 @@ def _too_general(document: PackDocument) -> Iterator[Fault]:
                 yield Fault(trail, f"「{word}」没有可比较的字", fatal=True)
             elif not (lexicon.whole or lexicon.general) and (len(plain) <= 1 or plain in TOO_GENERAL):
                 yield Fault(trail, f"「{word}」太短或太泛,会误触发;可写 whole: true", fatal=True)
-
-
-def _overlaps(document: PackDocument) -> Iterator[Fault]:
-    """A word two lexicons share fires both; priority decides then, which may not be what the author meant."""
-    heard_from = {
-        (trigger.lexicon, trigger.speaker)
-        for situation in document.situations.values()
-        for trigger in situation.triggers
-        if isinstance(trigger, OnHeard)
-    }
-    for speaker in Speaker:
-        owners: dict[str, str] = {}
-        for name, lexicon in document.lexicons.items():
-            for place, word in enumerate(lexicon.words if (name, speaker) in heard_from else ()):
-                first = owners.setdefault(normalise(word).text, name)
-                if first != name:
-                    yield Fault(
-                        ("lexicons", name, "words", place), f"「{word}」也在词表「{first}」里", fatal=False
-                    )

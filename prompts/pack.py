@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from prompts import checks, yaml_source
 from prompts.facts import SituationId, Speaker
+from prompts.faults import Fault
 from prompts.forbidden import Forbidden
 from prompts.lexicon import Lexicon
 from prompts.matching import PhraseMatcher
@@ -170,7 +171,7 @@ def _mistake(error: ErrorDetails, source: Source) -> Mistake:
     return Mistake(place.file, place.line, ".".join(map(str, trail)), reason)
 
 
-def _placed(fault: checks.Fault, source: Source) -> Mistake:
+def _placed(fault: Fault, source: Source) -> Mistake:
     place = source.place(fault.trail)
     return Mistake(place.file, place.line, ".".join(map(str, fault.trail)), fault.text)
 
