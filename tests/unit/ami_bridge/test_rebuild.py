@@ -95,7 +95,7 @@ def test_a_call_that_waits_and_rings_is_found() -> None:
     assert pbx.told() == [
         "PhoneLifted call-1 agent=8001",
         "CallAnswered call-1 agent=8001 caller_channel=PJSIP/trunk400-00001 agent_channel=PJSIP/8001-00002"
-        " ring_s=11 wait_s=23 queue=line400 age=0"
+        " ring_s=11 wait_s=23 queue=line400 age=0",
     ]
 
 
