@@ -53,13 +53,16 @@ async def test_a_call_taken_on_the_duty_mobile_is_written_in_and_what_was_promis
 
 async def test_buttons_name_the_keys_of_the_house_and_a_misheard_name_is_put_right(hotline: Hotline) -> None:
     async with hotline.screen(SUPERVISOR) as board:
-        assert await board.page.evaluate(PUT_KEYS, {"hang_up": "x", "said": "j"}) == 200
+        assert await board.page.evaluate(PUT_KEYS, {"hang_up": "x", "said": "j", "note": "g"}) == 200
         try:
             async with hotline.screen("8029") as desk:
                 hotline.place("complaint", "8029")
                 await expect(desk.card("attitude_complaint")).to_be_visible()
                 await expect(desk.part("said").locator("kbd")).to_have_text("J")
                 await expect(desk.part("call").get_by_role("button", name="挂机")).to_contain_text("X")
+                await expect(desk.part("notes").get_by_role("textbox")).to_have_attribute(
+                    "placeholder", "记一笔，回车保存（G）"
+                )
                 await expect(desk.part("talk-share")).to_be_visible()
                 await desk.part("caller-name").click()
                 edit = desk.part("caller-edit")

@@ -101,7 +101,7 @@ export const en: Record<Word, string> = {
   ringingText: 'Your first sentence appears here once you answer.',
   callEnded: 'Call ended',
   calm: 'All is well',
-  calmText: 'Just talk. A phrase appears here when one is needed. Press / to call up any situation.',
+  calmText: 'Just talk. A phrase appears here when one is needed. Press {key} to call up any situation.',
   notReady: 'Fetching the scene…',
 
   step: 'step {k} of {n}',
@@ -248,7 +248,7 @@ export const en: Record<Word, string> = {
   keyDensity: 'Show more or less',
   notes: 'Notes',
   noteSent: 'Not kept yet',
-  notesPlaceholder: 'A note; Enter keeps it (M)',
+  notesPlaceholder: 'A note; Enter keeps it ({key})',
   earlierCalls: '{n} earlier calls',
   earlierTitle: 'Earlier calls',
   earlierNone: 'No earlier calls.',

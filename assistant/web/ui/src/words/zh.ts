@@ -99,7 +99,7 @@ export const zh = {
   ringingText: '接起后，该说的第一句话会出现在这里。',
   callEnded: '通话已结束',
   calm: '一切正常',
-  calmText: '请照常通话，需要时话术会出现在这里。按 / 可随时调出任何情境。',
+  calmText: '请照常通话，需要时话术会出现在这里。按 {key} 可随时调出任何情境。',
   notReady: '正在取回现场…',
 
   step: '第 {k} 步，共 {n} 步',
@@ -246,7 +246,7 @@ export const zh = {
   keyDensity: '换一种提示密度',
   notes: '通话笔记',
   noteSent: '还没有存进记录',
-  notesPlaceholder: '记一笔，回车保存（M）',
+  notesPlaceholder: '记一笔，回车保存（{key}）',
   earlierCalls: '此前 {n} 次来电',
   earlierTitle: '此前来电',
   earlierNone: '没有此前来电。',
