@@ -195,8 +195,8 @@ def longest_situation() -> str:
 
 
 async def test_the_longest_card_needs_no_scrolling_of_the_page(hotline: Hotline) -> None:
-    async with hotline.screen("8022") as desk:
-        hotline.place("silent", "8022")
+    async with hotline.screen("8001") as desk:
+        hotline.place("silent", "8001")
         await expect(desk.card("greeting")).to_be_visible()
         await desk.page.keyboard.press("/")
         await desk.page.keyboard.type(longest_situation())
