@@ -10,5 +10,6 @@ export const callsWaiting = computed(() =>
   [...calls.values()].filter(({ view }) => view.agent === null && view.state !== 'ended' && view.direction === 'inbound'),
 )
 
-/** From the call's beginning: a telephone that rings, stops and rings again does not begin the caller's wait anew. */
-export const longestWait = computed(() => Math.max(0, ...callsWaiting.value.map(({ view, at }) => countUp(view.total_s, at))))
+/** From the call's beginning: a telephone that rings, stops and rings again does not begin the caller's wait anew. In whole seconds, so
+ * that what shows it is drawn again no more often. */
+export const longestWait = computed(() => Math.floor(Math.max(0, ...callsWaiting.value.map(({ view, at }) => countUp(view.total_s, at)))))
