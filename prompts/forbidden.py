@@ -3,6 +3,7 @@
 Of one utterance and all phrases of a pack. Knows nothing of calls, and nothing of what is said instead.
 """
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -39,7 +40,7 @@ class Forbidden:
 
     def said_in(self, heard: Normal) -> Said | None:
         """The whole phrase, then the phrase without its 喂, then most of it."""
-        codes, written = pinyin.encode(heard.text), normalise(self.phrase).text
+        codes, written = _codes(heard.text), _plain(self.phrase)
         bare = written.removeprefix(CALLING_OUT)
         opens = bare != written
         found = _place(written, codes, self.whole, opens=opens and self.whole is None)
@@ -63,13 +64,29 @@ def all_said(phrases: Iterable[Forbidden], text: str) -> list[tuple[Forbidden, s
     return [(one, said.words) for one, said in best.values()]
 
 
+@functools.lru_cache(maxsize=16)
+def _codes(heard: str) -> str:
+    """The same utterance is compared with every phrase."""
+    return pinyin.encode(heard)
+
+
+@functools.lru_cache(maxsize=16_384)
+def _plain(phrase: str) -> str:
+    return normalise(phrase).text
+
+
+@functools.lru_cache(maxsize=16_384)
+def _sounds(written: str) -> tuple[str, ...]:
+    return pinyin.alternatives(written)
+
+
 def _rank(phrase: Forbidden, said: Said) -> tuple[bool, int]:
     return said.exact, len(phrase.phrase)
 
 
 def _place(written: str, codes: str, whole: bool | None, *, opens: bool) -> tuple[int, int] | None:
     """Where it stands in the utterance. One that opens with 喂 and is short must open the utterance: 喂,你好,哪位."""
-    for sounds in pinyin.alternatives(written):
+    for sounds in _sounds(written):
         begin = codes.find(sounds)
         if begin < 0:
             continue
@@ -82,7 +99,9 @@ def _place(written: str, codes: str, whole: bool | None, *, opens: bool) -> tupl
 
 def _most_of(written: str, codes: str, heard: str) -> tuple[int, int] | None:
     """Nearly all of it, in its order."""
-    sounds = pinyin.encode(written)
+    sounds = _sounds(written)[0]
+    if len(set(sounds).difference(codes)) * 3 > len(sounds):
+        return None  # too many of its syllables are nowhere in the utterance: most phrases end here
     found = fuzz.partial_ratio_alignment(sounds, codes, score_cutoff=LIKENESS)
     if found is None or len(codes) < len(sounds) - len(sounds) // LONG:
         return None
