@@ -19,6 +19,7 @@ always: [wang]
 """
 
 import re
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import pairwise
 from typing import Annotated
@@ -97,11 +98,63 @@ class _Document(_Strict):
 
 def read_plan(document: object) -> DutyPlan:
     """A plan from parsed YAML. Raises PlanError with every mistake."""
+    return _Reader(_form(_with_written_days(document if document is not None else {}))).plan()
+
+
+def _with_written_days(document: object) -> object:
+    """Dates as they are written, so that a mistake names them so."""
+    days = document.get("days") if isinstance(document, dict) else None
+    if not isinstance(document, dict) or not isinstance(days, dict):
+        return document
+    written = {on.isoformat() if isinstance(on, date) else on: rule for on, rule in days.items()}
+    return {**document, "days": written}
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What of a plan is well-formed, so that its meaning can be looked at too. `numbers`: where the entries of a list stood."""
+
+    document: _Document
+    people: frozenset[str]
+    """Everybody who is named, those with a mistake included."""
+    numbers: dict[str, list[int]]
+    mistakes: list[str]
+
+
+def _form(document: object) -> _Form:
+    """Raises PlanError where nothing is left to look at."""
     try:
-        parsed = _Document.model_validate(document if document is not None else {})
+        whole = _Document.model_validate(document)
     except ValidationError as error:
-        raise PlanError([_sentence(one["loc"], one["msg"]) for one in error.errors()]) from None
-    return _Reader(parsed).plan()
+        mistakes = [_sentence(one["loc"], one["msg"]) for one in error.errors()]
+        bad = {tuple(map(str, one["loc"][:2])) for one in error.errors()}
+    else:
+        return _Form(whole, frozenset(whole.people), {}, [])
+    if not isinstance(document, dict):
+        raise PlanError(mistakes)
+    rest = {key: _without(value, str(key), bad) for key, value in document.items() if (str(key),) not in bad}
+    try:
+        parsed = _Document.model_validate(rest)
+    except ValidationError:
+        raise PlanError(mistakes) from None
+    people = document.get("people")
+    named = frozenset(map(str, people)) if isinstance(people, dict) else frozenset()
+    return _Form(
+        parsed, named, {key: _places(document.get(key), key, bad) for key in ("rota", "weekly")}, mistakes
+    )
+
+
+def _without(value: object, key: str, bad: set[tuple[str, ...]]) -> object:
+    if isinstance(value, dict):
+        return {name: one for name, one in value.items() if (key, str(name)) not in bad}
+    if isinstance(value, list):
+        return [value[place] for place in _places(value, key, bad)]
+    return value
+
+
+def _places(entries: object, key: str, bad: set[tuple[str, ...]]) -> list[int]:
+    count = len(entries) if isinstance(entries, list) else 0
+    return [place for place in range(count) if (key, str(place)) not in bad]
 
 
 def _sentence(where: tuple[int | str, ...], what: str) -> str:
@@ -109,11 +162,12 @@ def _sentence(where: tuple[int | str, ...], what: str) -> str:
 
 
 class _Reader:
-    """Turns a well-formed document into a plan, collecting what is wrong with its meaning."""
+    """Turns a document into a plan, collecting what is wrong with its meaning beside what is wrong with its form."""
 
-    def __init__(self, document: _Document) -> None:
-        self._document = document
-        self._mistakes: list[str] = []
+    def __init__(self, form: _Form) -> None:
+        self._document = form.document
+        self._form = form
+        self._mistakes = list(form.mistakes)
         self._zone = self._read_zone()
 
     def plan(self) -> DutyPlan:
@@ -218,8 +272,9 @@ class _Reader:
 
     def _rota(self) -> tuple[Shift, ...]:
         shifts: list[Shift] = []
+        numbers = self._form.numbers.get("rota")
         for index, one in enumerate(self._document.rota):
-            where = f"rota.{index}"
+            where = f"rota.{index if numbers is None else numbers[index]}"
             shift = Shift(self._instant(one.start), self._instant(one.end), tuple(one.people))
             if shift.end <= shift.start:
                 self._wrong(where, "ends before it begins")
@@ -227,7 +282,7 @@ class _Reader:
                 if shift.start < min(other.end, shift.end) and other.start < shift.end:
                     self._wrong(
                         where,
-                        f"overlaps rota.{number}; name all people in one shift, in the order they are called",
+                        f"overlaps rota.{number if numbers is None else numbers[number]}; name all people in one shift, in the order they are called",
                     )
             self._check_names(where, one.people)
             shifts.append(shift)
@@ -238,8 +293,9 @@ class _Reader:
 
     def _weekly(self) -> tuple[WeeklyShift, ...]:
         shifts = []
+        numbers = self._form.numbers.get("weekly")
         for index, one in enumerate(self._document.weekly):
-            where = f"weekly.{index}"
+            where = f"weekly.{index if numbers is None else numbers[index]}"
             self._check_names(where, one.people)
             tonight = frozenset(self._weekdays(where, one.days))
             tomorrow = frozenset((weekday + 1) % 7 for weekday in tonight)
@@ -253,7 +309,7 @@ class _Reader:
 
     def _check_names(self, where: str, keys: list[str]) -> None:
         for key in keys:
-            if key not in self._document.people:
+            if key not in self._form.people:
                 self._wrong(where, f"{key!r} is not among people")
 
 

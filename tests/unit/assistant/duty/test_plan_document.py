@@ -10,6 +10,7 @@ from assistant.duty import plan_document
 from assistant.duty.calendar import SHANGHAI, Span
 from assistant.duty.decision import Route, decide
 from assistant.duty.plan_document import PlanError, read_plan
+from assistant.duty.plan_text import plan_from_text
 from assistant.duty.roster import WeeklyShift
 
 
@@ -85,4 +86,35 @@ def test_wrong_shapes_are_named_by_their_place() -> None:
         "people.wang.number: put it in quotes, otherwise YAML reads a number",
         "people.wang.ring_s: Input should be greater than or equal to 5",
         "rotas: Extra inputs are not permitted",
+    ]
+
+
+MANY_MISTAKES = """
+hours: {mon: ["9-12"]}
+lunch: 1
+days: {2027-02-06: {shut: x}, 2027-02-07: {}}
+people:
+  li: {name: 李娜, number: 13900139000}
+  wang: {name: 王芳, number: "1"}
+rota:
+  - {from: never, to: 2026-12-01 09:00, people: [li]}
+  - {from: 2026-12-02 09:00, to: 2026-12-01 09:00, people: [zhao]}
+always: [li, sun]
+"""
+
+
+def test_mistakes_of_form_and_of_meaning_are_told_together() -> None:
+    with pytest.raises(PlanError) as caught:
+        plan_from_text(MANY_MISTAKES)
+    assert caught.value.mistakes == [
+        "days.2027-02-06.shut: Extra inputs are not permitted",
+        "people.li.number: put it in quotes, otherwise YAML reads a number",
+        "rota.0.from: Input should be a valid datetime or date, input is too short",
+        "lunch: Extra inputs are not permitted",
+        "days.2027-02-07: write either closed: or open:, with the reason",
+        "hours.mon: '9-12' is no span; write it as 09:00-12:00",
+        "people.wang.number: '1' cannot be dialled; digits only, with or without +",
+        "rota.1: ends before it begins",
+        "rota.1: 'zhao' is not among people",
+        "always: 'sun' is not among people",
     ]
