@@ -20,8 +20,10 @@ from tests.support.page import Message, Page
 
 VOICES_AT_ONCE = 4
 """More than a few voices at the same instant is no office, and asks more of the recognizer than two processors have."""
-LANES_AT_ONCE = 8
-"""One desk more waits until another has closed: who must answer within seconds shall not wait long for the turn to speak."""
+LANES_A_VOICE = 2
+"""Desks side by side for each voice at once; one more waits until another has closed: who must answer within seconds shall not wait
+long for the turn to speak."""
+AGAIN_AT_ONCE = 2
 BREATH_S = 1.0
 """Between what one says and what the other answers: the room is heard."""
 CLOCKS = {
@@ -45,13 +47,13 @@ async def play_all(site: Site, calls: tuple[Call, ...], boss: Page) -> Outcome:
     outcome.again = [call.title for call in again]
     for call in again:
         outcome.forget(call)
-    await _play_lanes(site, again, boss, outcome, 1)
+    await _play_lanes(site, again, boss, outcome, AGAIN_AT_ONCE)
     return outcome
 
 
 async def _play_lanes(site: Site, calls: tuple[Call, ...], boss: Page, outcome: Outcome, voices: int) -> None:
     around = _Around(boss, outcome, asyncio.Semaphore(voices))
-    open_desks = asyncio.Semaphore(LANES_AT_ONCE)
+    open_desks = asyncio.Semaphore(LANES_A_VOICE * voices)
 
     async def lane(desk: int) -> None:
         async with open_desks:
