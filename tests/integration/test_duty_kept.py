@@ -124,11 +124,21 @@ async def the_hours_of_the_dialplan(stage: Stage) -> None:
         await stage.queue_rings()
 
 
+async def one_span_alone(stage: Stage) -> None:
+    """Whichever of the two variables it is in."""
+    await set_globals(stage.ami, HOTLINE_HOURS_2="08:00-08:29,wed,*,*")
+    await stage.it_is(2, "08:15:00")
+    await stage.queue_rings()
+    await stage.it_is(2, "10:00:00")
+    await stage.rings(LAST_RESORT)
+
+
 STORIES: tuple[Callable[[Stage], Awaitable[None]], ...] = (
     what_is_over_is_passed_over,
     office_hours_that_are_kept_ring_the_queue,
     a_plan_that_is_over_leaves_its_numbers,
     the_hours_of_the_dialplan,
+    one_span_alone,
 )
 
 
