@@ -43,6 +43,10 @@ What an agent says to a colleague during a consultation is not heard: the agent'
 caller hears music. So S2-43's phrase is shown and ticked off by the agent's click; that a call was handed on without a word to
 either side is marked.
 
+That the agent did not hear (S0-26, S2-36) only the agent knows. A recognizer that is unsure of itself says little about it: with the
+bundled model, an utterance below 0.5 of confidence would bring 3 needless cards in an hour of ordinary talk, below 0.6 nine. A house
+may still have them: `triggers: [{kind: not_understood, confidence_below: 0.45}]` in its own `ask_repeat`.
+
 Recognised words depend on the model and on the line: the rules see text, and `make bench` measures how well that text comes. The sound judgements
 and the dialect rule answer "unknown" rather than guess.
 """
