@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from assistant.store import grams, tables
-from assistant.store.masking import hides, mask_text
+from assistant.store.masking import hides, mask_lines, mask_text
 from assistant.store.word_index import CALL_WORDS, SHEET_WORDS, entries
 
 _Groups = list[set[str]]
@@ -77,10 +77,9 @@ def may_be_hidden(terms: Sequence[str]) -> bool:
 
 async def seen_masked(connection: AsyncConnection, call_ids: Sequence[str], terms: Sequence[str]) -> set[str]:
     """Those of the calls in which the terms can still be read once numbers are masked."""
-    texts: dict[str, list[str]] = defaultdict(list)
+    texts = await _said_masked(connection, call_ids)
     for table, names in (
         (tables.calls, CALL_WORDS),
-        (tables.transcript, ("text",)),
         (tables.notes, ("text",)),
         (tables.record_sheets, SHEET_WORDS),
     ):
@@ -93,3 +92,16 @@ async def seen_masked(connection: AsyncConnection, call_ids: Sequence[str], term
         for call_id, told in texts.items()
         if all(any(term.lower() in text for text in told) for term in terms)
     }
+
+
+async def _said_masked(connection: AsyncConnection, call_ids: Sequence[str]) -> dict[str, list[str]]:
+    """By call. Masked as the call's page masks it: over the lines that one party said after another."""
+    lines = tables.transcript.c
+    query = sa.select(lines.call_id, lines.party, lines.text).where(lines.call_id.in_(call_ids))
+    said: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for call_id, party, text in await connection.execute(query.order_by(lines.said_at, lines.utterance)):
+        said[call_id, party].append(text)
+    masked: dict[str, list[str]] = defaultdict(list)
+    for (call_id, _), told in said.items():
+        masked[call_id] += [text.lower() for text in mask_lines(told)]
+    return masked

@@ -120,6 +120,13 @@ async def test_who_sees_numbers_masked_finds_nothing_by_hidden_digits(url: str) 
         assert await found(store, "价格", masked=True) == ["b"]
 
 
+async def test_nor_by_the_hidden_digits_of_a_number_told_in_pieces(url: str) -> None:
+    async with book(url) as store:
+        await write(store, *whole("a", 0, "一三八", "零零一三", "八零零零"))
+        assert await found(store, "零零一三") == ["a"]
+        assert await found(store, "零零一三", masked=True) == []
+
+
 async def test_a_masked_number_finds_all_that_look_alike(url: str) -> None:
     async with book(url) as store:
         await write(store, *whole("a", 0, number="13800138000"), *whole("b", 100, number="13855558000"))
