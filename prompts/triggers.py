@@ -206,10 +206,9 @@ class OnSound(Timed):
     sound: Sound
 
     def since(self, call: CallSoFar, cadence: Cadence) -> float | None:
+        # A broken-up voice measures as noise, and its speaker's room is not to blame (S4-28).
         lossy = self.sound is Sound.NOISY and (self.speaker, Sound.NETWORK_LOSS) in call.sounds
-        if (
-            lossy or not call.talking
-        ):  # a broken-up voice measures as noise, and its speaker's room is not to blame (S4-28)
+        if lossy or not call.talking:
             return None
         return call.sounds.get((self.speaker, self.sound))
 
