@@ -6,6 +6,7 @@ say them. *Clean* is the text as written; *recognized* is
 the text spoken by espeak-ng (four voices in turn, A-law, -22 dBFS) and recognized by the bundled mini model through our own leg.
 The sentences and the lexicons were written by the same people and no real caller is among them: real calls will do worse than
 *unseen* here. Where *clean* is high and *recognized* is low, the mini model is the limit, not the rule.
+A question (S1-12) may stand in a sentence of any meaning: only its recall says something.
 """
 
 from collections.abc import Callable, Sequence
