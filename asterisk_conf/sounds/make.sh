@@ -8,7 +8,8 @@ say() {
     espeak-ng -v cmn -s 210 -p 45 --stdout "$2" | sox -q -t wav - -r 8000 -c 1 -b 16 "$1.wav" norm -6 silence 1 0.05 0.5% reverse silence 1 0.05 0.5% reverse pad 0.2 0.3
 }
 
-say transferring "您好,现在是下班时间,正在为您转接值班人员。"
+say transferring "您好,正在为您转接值班人员,请稍候。"
+say next-person "正在为您转接下一位值班人员。"
 say press-one "热线来电,接听请按一。"
 say leave-message "抱歉,值班人员暂时无法接听。请在嘀声后留下姓名和电话,我们会尽快回电。"
 say goodbye "留言已收到,再见。"
