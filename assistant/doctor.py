@@ -5,10 +5,8 @@ The PBX is looked at through the very client that serves calls, with the very ac
 
 import asyncio
 import socket
-from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
@@ -30,6 +28,8 @@ from assistant.config import (
     Settings,
     WebSection,
 )
+from assistant.diagnosis import Finding
+from assistant.doctor_outside import check_crm, check_oidc
 from assistant.duty.extensions import extensions_in_book
 from assistant.duty.in_force import PlanInForce
 from assistant.hearing import models_folder
@@ -43,27 +43,6 @@ from prompts.pack import PackError
 
 PBX_PATIENCE_S = 8.0
 CHINA = timedelta(hours=8)
-
-Grade = Literal["ok", "warning", "fault"]
-_MARKS: dict[Grade, str] = {"ok": "✓", "warning": "!", "fault": "✗"}
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    part: str
-    grade: Grade
-    zh: str
-    en: str
-
-    @property
-    def is_fault(self) -> bool:
-        return self.grade == "fault"
-
-    def as_text(self) -> str:
-        return f"{_MARKS[self.grade]} {self.part:9} {self.zh}\n{'':12}{self.en}"
-
-    def as_json(self) -> dict[str, str]:
-        return asdict(self)
 
 
 async def examine(settings: Settings, clock: Clock | None = None) -> list[Finding]:
@@ -82,6 +61,8 @@ async def examine(settings: Settings, clock: Clock | None = None) -> list[Findin
             clock or SystemClock(),
             await extensions_in_book(settings.records.url),
         ),
+        *await check_crm(settings.crm),
+        *await check_oidc(settings.oidc, clock or SystemClock()),
     ]
 
 

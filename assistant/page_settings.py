@@ -15,12 +15,12 @@ def web_settings(settings: Settings) -> WebSettings:
         tls_certificate=section.tls_cert,
         tls_key=section.tls_key,
         behind_tls=section.behind_tls,
-        oidc=_oidc(settings.oidc),
+        oidc=oidc_settings(settings.oidc),
         opens_windows=settings.crm.url is not None,
     )
 
 
-def _oidc(section: OidcSection) -> OidcSettings | None:
+def oidc_settings(section: OidcSection) -> OidcSettings | None:
     if section.issuer is None or section.own_address is None:
         return None
     return OidcSettings(

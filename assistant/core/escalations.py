@@ -151,7 +151,8 @@ class Escalations:
         return escalation
 
     def remember(self, known: FromBook, now: float) -> Escalation:
-        """One of the last run; an open one is due again at once."""
+        """One of the last run; an open one is due again at once, and goes on reaching as many people as its age says."""
+        reminders = int(known.age_s // self._pause(CallId(known.call_id)))
         escalation = Escalation(
             escalation_id=known.escalation_id,
             call_id=CallId(known.call_id),
@@ -166,6 +167,7 @@ class Escalations:
             state="acknowledged" if known.acknowledged else "open",
             by=known.by,
             note=known.note,
+            repeats=max(0, reminders - 1),
             assigned_to=known.assigned_to,
         )
         return self._kept.setdefault(known.escalation_id, escalation)

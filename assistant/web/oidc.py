@@ -74,6 +74,12 @@ class Oidc:
         )
         return str(url), state
 
+    async def look(self) -> None:
+        """Whether the provider is there, describes itself as it should and shows its keys. Raises NotAdmittedError."""
+        async with _client() as client:
+            provider = await self._find(client)
+            _object(await _reach(client.get(provider.jwks_uri)))
+
     async def hear(self, state: str, code: str, state_of_browser: str) -> Mapping[str, object]:
         """The claims of the ID token. Raises NotAdmittedError."""
         asked = self._asked.get(state)

@@ -22,6 +22,7 @@ class NotAdmittedError(Exception):
     def __init__(self, refusal: Refusal, who: str = "", detail: str = "") -> None:
         super().__init__(f"{refusal}: {detail}" if detail else refusal)
         self.refusal: Refusal = refusal
+        self.detail = detail
         self.who = who
 
 

@@ -11,7 +11,7 @@ from email.header import decode_header, make_header
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from assistant.clock import SystemClock
-from assistant.effects import Notify
+from assistant.effects import NoticeKind, Notify
 from assistant.messages import Part
 from assistant.notify.delivery import Notifier, NotifierSettings
 from assistant.notify.rules import DEFAULT_RULES, Audience
@@ -135,6 +135,23 @@ async def test_an_outage_is_said_and_everything_arrives_after_it_in_order() -> N
             ok = await parts.until("ok")
     assert [body["message"] for body in sink.got] == ["一", "二"]
     assert ok.text == "通知发送正常。"
+
+
+async def test_a_storm_stops_at_the_limit_of_its_audience_and_no_other_s() -> None:
+    async with http_sink() as sink, http_sink() as admins:
+        where = {
+            Audience.SUPERVISORS: (f"json://127.0.0.1:{sink.port}/?{PATIENT}",),
+            Audience.ADMINISTRATORS: (f"json://127.0.0.1:{admins.port}/?{PATIENT}",),
+        }
+        async with telling(where, storm_limit=2) as (notifier, parts):
+            for number in range(5):
+                notifier.tell(Notify(NoticeKind.PHONE, False, f"第 {number} 部话机"))
+            notifier.tell(LOST)
+            await sink.until(got=2)
+            await admins.until(got=1)
+            await parts.until("ok")
+    assert [body["message"] for body in sink.got] == ["第 0 部话机", "第 1 部话机"]
+    assert [body["message"] for body in admins.got] == [LOST.text]
 
 
 async def test_one_address_that_hangs_keeps_no_other_waiting() -> None:

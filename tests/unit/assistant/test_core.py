@@ -698,7 +698,7 @@ def test_what_the_last_run_left_unfinished_is_on_the_board_and_repeats_at_once(b
     ]
     assert bench.core.next_deadline() == 1000.0
     assert orders(bench.core.on_timer(1000.0)) == [
-        Notify("escalation", True, "坐席 8001:辱骂(第 2 次提醒)", 1)
+        Notify("escalation", True, "坐席 8001:辱骂(第 6 次提醒)", 5)
     ]
 
 

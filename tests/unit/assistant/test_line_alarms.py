@@ -1,5 +1,7 @@
 """The line, its trunk and the duty plan: on the page, to people, in the book; repeated until somebody takes it up or it is over."""
 
+import pytest
+
 from ami_bridge.events import TrunkLines, TrunkReach, TrunkReached
 from assistant.core import Core, CoreSettings
 from assistant.core.escalations import FromBook
@@ -136,6 +138,15 @@ def test_nobody_on_duty_is_told_until_somebody_takes_it_up() -> None:
     assert notices(duty.on_part(later, 700.0)) == [Notify("duty", False, f"值班安排要处理:{later.text}")]
     assert notices(duty.on_part(MANNED, 800.0)) == [Notify("duty", False, f"值班安排恢复正常:{MANNED.text}")]
     assert duty.next_deadline() is None
+
+
+@pytest.mark.parametrize(("age", "repeats"), [(5.0, 1), (70.0, 1), (130.0, 2), (3700.0, 61)])
+def test_an_old_escalation_goes_on_reaching_more_people_after_a_restart(age: float, repeats: int) -> None:
+    line = core()
+    old = FromBook("c", "9.1", "8001", None, "辱骂", "", True, age, False, None, None, None)
+    line.on_known_escalations([old], 10.0)
+    [again] = notices(line.on_timer(10.0))
+    assert again.repeats == repeats
 
 
 def test_after_a_restart_what_is_seen_anew_is_closed_and_a_dead_line_is_not_forgotten() -> None:
