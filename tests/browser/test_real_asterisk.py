@@ -23,3 +23,21 @@ async def test_the_agent_sees_the_card_of_a_real_call(browser: Browser, site: Si
             await expect(desk.part("transcript").locator("[data-party=caller] mark").first).to_be_visible()
             await talk.caller.hang_up()
             await expect(desk.part("ended")).to_be_visible()
+        sheet = desk.part("sheet")
+        await expect(sheet.get_by_label("记录人")).to_have_value(agent)
+        for name, words in (
+            ("来电者姓名", "孙丽"),
+            ("所在单位", "市一院"),
+            ("来电何人", "投诉态度"),
+            ("处理结果", "已致歉"),
+        ):
+            await sheet.get_by_label(name).fill(words)
+        await desk.part("save").click()
+        await expect(sheet).to_have_count(0)
+        kept = await desk.page.evaluate(
+            """async () => {
+              const { calls } = await (await fetch("/api/calls?limit=1")).json()
+              return await (await fetch(`/api/sheets/${calls[0].call_id}`)).json()
+            }"""
+        )
+        assert (kept["caller_name"], kept["purpose"], kept["result"]) == ("孙丽", "投诉态度", "已致歉")
