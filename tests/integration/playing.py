@@ -34,6 +34,7 @@ CLOCKS = {
     "awkward_silence",
     "no_response",
     "silent_call",
+    "still_there",
 }
 """Their waits run while a story waits for its turn to speak; they are proved where a story is about them."""
 QUIET_ROOM = Voice(say="silence_comfort_noise", endless=True)
