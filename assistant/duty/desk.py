@@ -166,6 +166,7 @@ class DutyDesk:
         trial = PlanInForce()
         trial.take_text(text)
         trial.take_changes(self.in_force.changes)
+        trial.accounts = self.in_force.accounts
         return trial
 
     async def write_plan(self, text: str, version: str, by: str) -> PlanText:

@@ -149,6 +149,7 @@ async def test_the_plan_is_edited_on_the_page_checked_first_and_never_half(runni
         assert (read["file"], read["text"]) == ("duty.yaml", PLAN)
         tried = (await client.post("/api/duty/plan/check", json={"text": with_li})).json()
         assert (tried["mistakes"], len(tried["days"])) == ([], 7)
+        assert "值班人 王芳 的 extension 8001 没有帐号,看不到接的来电" in tried["warnings"]
         assert tried["days"][0]["stretches"][0]["people"][0][0] == "李娜"
         assert running.file.read_text("utf-8") == PLAN
         broken = {"text": PLAN.replace("[wang]", "[zhao]"), "version": read["version"]}
