@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 from playwright.async_api import expect
 
-from tests.browser.site import ADMIN, SUPERVISOR, Hotline, Screen, opened
+from tests.browser.site import ADMIN, QUALITY, SUPERVISOR, Hotline, Screen, opened
 
 RUNG, AGENT = "8021", "8022"
 SECTIONS = ("实时", "通话记录", "待办", "上报", "报表", "话术", "规则表", "大屏")
@@ -24,6 +24,9 @@ async def every_page(hotline: Hotline) -> AsyncIterator[tuple[str, Screen]]:
     async with hotline.screen(SUPERVISOR) as board:
         async for name in _board(board):
             yield name, board
+    async with hotline.screen(QUALITY) as quality:
+        await expect(quality.part("escalations")).to_be_visible()
+        yield "质检看板", quality
     async with hotline.screen(ADMIN) as admin:
         await admin.page.get_by_role("link", name="账号", exact=True).click()
         await expect(admin.part("users").get_by_role("row").nth(1)).to_be_visible()
