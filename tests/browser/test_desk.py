@@ -134,6 +134,10 @@ async def test_what_is_more_urgent_slides_in_above_says_so_and_gives_back_what_w
         assert under is not None
         assert above["y"] + above["height"] <= under["y"]
         await desk.page.keyboard.press("Escape")
+        # What asks the caller something waits until the caller has finished, who goes on: 我要投诉你,你工号多少.
+        for situation in ("complaint", "ask_agent_self"):
+            await expect(desk.card(situation)).to_be_visible()
+            await desk.page.keyboard.press("Escape")
         await expect(enquiry).to_be_visible()
         await expect(below).to_have_count(0)
 
