@@ -234,6 +234,9 @@ class _CallOnStage:
             for end, voice in spoken:
                 end.rtp.play(voice.sound)
             return
+        if beat.at_once:
+            await self._say(spoken)
+            return
         async with self.around.floor:
             await self._say(spoken)
 

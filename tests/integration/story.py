@@ -119,6 +119,8 @@ class Beat(Model):
     colleague: Voice | None = None
     meanwhile: bool = False
     """The story goes on while the sound is played."""
+    at_once: bool = False
+    """Said without waiting for a turn to speak: words that must come within seconds."""
     to_colleague: Voice | None = None
     """What the agent says on the second line."""
     recognized: Literal["caller", "agent"] | None = None

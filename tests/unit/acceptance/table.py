@@ -48,7 +48,8 @@ bundled model, an utterance below 0.5 of confidence would bring 3 needless cards
 may still have them: `triggers: [{kind: not_understood, confidence_below: 0.45}]` in its own `ask_repeat`.
 
 Recognised words depend on the model and on the line: the rules see text, and `make bench` measures how well that text comes. The sound judgements
-and the dialect rule answer "unknown" rather than guess.
+and the dialect rule answer "unknown" rather than guess. A speakerphone is known by how syllables die away: in rooms that sound for 0.8 s and
+more few of their ends can be seen, and some voices are missed (docs/measurements.md, sounding).
 """
 
 
