@@ -37,7 +37,7 @@ Made from the packs and from the scenarios in `tests/unit/acceptance`, which pro
 - **assisted**: it begins by itself, and the agent's click carries it on or brings one of its phrases (the caller agreed; the dialect is understood).
 - **manual**: only the agent can know; called up with the search key `/` or its button.
 - **live**: proved on the real Asterisk too, with real audio through the real recognizer to the agent's page
-  (`pytest tests/integration/situations_live.py`, on an idle machine).
+  (`tests/integration/test_situations_live.py`, part of `make integration`).
 
 What an agent says to a colleague during a consultation is not heard: the agent's voice is what the caller hears, and on hold the
 caller hears music. So S2-43's phrase is shown and ticked off by the agent's click; that a call was handed on without a word to

@@ -1,8 +1,7 @@
 """The most telling situations on the real Asterisk, with real audio through the real recognizer, to the agent's page.
 
-All calls are played once, side by side; each rule that they prove is then a test of its own (`situations.yaml`). Four voices at
-once want two processors for themselves, so `make integration` does not collect it. On an idle machine, four minutes:
-`pytest tests/integration/situations_live.py -rP`.
+All calls are played once, side by side, in four minutes; each rule that they prove is then a test of its own (`situations.yaml`).
+One rule alone: `pytest tests/integration/test_situations_live.py -rP -k S0-13`.
 """
 
 import asyncio
