@@ -216,6 +216,8 @@ class CallSoFar:
     def _answer(self, fact: Answered, now: float) -> None:
         self.answered_at = now - fact.age
         self.ring_s = fact.ring_s
+        if fact.agent != self.agent:
+            self._forget_sounds(Speaker.AGENT)
         self.agent = fact.agent
         self.answers += 1
         self.found_alive = fact.age > FOUND_ALIVE_S
@@ -231,6 +233,7 @@ class CallSoFar:
         match fact:
             case AudioAvailable(available=False):
                 voice.lose()
+                self._forget_sounds(fact.who)
             case AudioAvailable():
                 if voice.heard_since is None:
                     voice.heard_since = self._heard_from(now)
@@ -304,6 +307,12 @@ class CallSoFar:
             self._unmute(now)
         self.sounds.pop(key, None)
         self.measured.pop(key, None)
+
+    def _forget_sounds(self, who: Speaker) -> None:
+        """How a voice sounded that is heard no more, or was another agent's, is no judgement of what comes."""
+        for key in [key for key in self.sounds if key[0] is who]:
+            del self.sounds[key]
+            self.measured.pop(key, None)
 
     def _unmute(self, now: float) -> None:
         since = self.sounds.pop(_MUTED, None)

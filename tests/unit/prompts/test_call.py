@@ -8,6 +8,9 @@ from prompts.facts import (
     Held,
     Resumed,
     Said,
+    Sound,
+    SoundIs,
+    Speaker,
     SpeechBegan,
     SpeechEnded,
     Transferred,
@@ -53,6 +56,23 @@ def test_holds_add_up() -> None:
         ANSWERED, (20.0, Held(AGENT)), (25.0, Resumed(AGENT)), (30.0, Held(AGENT)), (32.0, Resumed(AGENT))
     )
     assert (call.held_before, call.last_hold_s, call.held_since) == (7.0, 2.0, None)
+
+
+@pytest.mark.parametrize(
+    ("fact", "left"),
+    [
+        (AudioAvailable(AGENT, False), {(CALLER, Sound.NOISY)}),
+        (AudioAvailable(CALLER, False), {(AGENT, Sound.NOISY)}),
+        (Answered("8002", 1, 5), {(CALLER, Sound.NOISY)}),
+        (Answered("8001", 3, 5), {(AGENT, Sound.NOISY), (CALLER, Sound.NOISY)}),
+    ],
+)
+def test_a_voice_that_is_gone_or_another_agents_is_not_judged_by_how_it_sounded(
+    fact: Fact, left: set[tuple[Speaker, Sound]]
+) -> None:
+    noisy = [(12.0, SoundIs(who, Sound.NOISY, True, "SNR 4 dB")) for who in (AGENT, CALLER)]
+    call = so_far(ANSWERED, *HEARD, *noisy, (20.0, fact))
+    assert (set(call.sounds), set(call.measured)) == (left, left)
 
 
 def test_both_speaking_is_an_overlap() -> None:
