@@ -33,7 +33,7 @@ async def test_the_sheet_opens_by_itself_and_is_filled_in_by_keyboard_alone(hotl
         await keyboard.type("孙丽")
         await keyboard.press("Escape")
 
-        owed = desk.part("task").filter(has_text="13800138000")
+        owed = desk.part("task").filter(has_text="13800138000").filter(has=desk.button("填写"))
         await expect(owed).to_have_count(1)
         assert await serious(desk.page) == []
         await owed.get_by_role("button", name="填写").press("Enter")

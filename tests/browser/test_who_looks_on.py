@@ -36,6 +36,8 @@ async def test_a_complaint_shows_in_the_mood_and_its_history_and_record_are_a_cl
         row = board.part("calls").get_by_role("row").filter(has_text="8026")
         await expect(row.get_by_test_id("mood")).to_have_text("紧张")
         escalation = board.part("escalation").filter(has_text="坐席 8026")
+        # Asked for once it is in sight.
+        await escalation.scroll_into_view_if_needed()
         await expect(escalation.get_by_test_id("history")).to_contain_text(re.compile("首次来电|此前来过"))
         await desk.page.keyboard.press("h")
         await desk.page.keyboard.press("Enter")
