@@ -64,7 +64,7 @@ test: ## everything, real parts included (needs root or sudo for packages and th
 	@tests/lab/packages.sh
 	$(MAKE) check
 	$(MAKE) ui
-	$(BIN)/python -m pytest -q tests/shell $(AGAIN) tests/shell; }
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/shell $(AGAIN) tests/shell; }
 	$(MAKE) integration
 	$(MAKE) browser
 

@@ -101,7 +101,7 @@ class SimulatedPbx:
 @asynccontextmanager
 async def simulator(options: DemoOptions) -> AsyncIterator[SimulatedPbx]:
     """The simulator as long as the context lasts; it also ends by itself when we die, as its input then closes."""
-    secret = secrets.token_urlsafe(16)
+    secret = secrets.token_hex(16)  # never begins with a dash, which would read as an option
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "ami_bridge.simulator", "--speech", str(SPEECH), "--secret", secret),
         *("--every", str(0 if options.once else options.every_s)),
