@@ -5,6 +5,7 @@ Nothing here acts. Times named `..._at` are monotonic seconds of the engine's cl
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from prompts.facts import CardId, SituationId, Speaker
 from prompts.stages import Stage
@@ -175,6 +176,10 @@ class CallerNamed:
 
     surname: str | None
     title: str | None
+
+
+PLAIN_COMPLAINT: Final = "客户投诉"
+"""A complaint whose type nobody has named; any type takes its place, and it takes the place of none."""
 
 
 @dataclass(frozen=True, slots=True)

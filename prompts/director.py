@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import assert_never
 
 from prompts.advice import (
+    PLAIN_COMPLAINT,
     Advice,
     ComplaintNamed,
     GoneWhy,
@@ -108,10 +109,11 @@ class Director:
         return advice + self._reached(script)
 
     def _name_complaint(self, situation: Situation) -> list[Advice]:
-        if situation.complaint is None or situation.complaint == self._call.complaint:
+        named, known = situation.complaint, self._call.complaint
+        if named is None or named == known or (known is not None and named == PLAIN_COMPLAINT):
             return []
-        self._call.complaint = situation.complaint
-        return [ComplaintNamed(situation.complaint)]
+        self._call.complaint = named
+        return [ComplaintNamed(named)]
 
     def _mark(self, situation_id: SituationId, occasion: Occasion) -> list[Advice]:
         situation = self._pack.situations[situation_id]

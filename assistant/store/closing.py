@@ -16,6 +16,7 @@ from assistant.store import tables, word_index
 from assistant.store.figures import mark_stale
 from assistant.store.promises import promise_by_table
 from assistant.store.sheet import CallFacts, Sheet, prefilled
+from prompts.advice import PLAIN_COMPLAINT
 
 INTERRUPTED = "interrupted"
 """The reason of a call whose end we did not see because we were not running."""
@@ -132,7 +133,8 @@ async def sheet_of(
     found = (
         await connection.execute(sa.select(sheets).where(sheets.c.call_id == call.call_id))
     ).one_or_none()
-    kind = complaint or "" if found is None else found.complaint or complaint or ""
+    kept = "" if found is None else found.complaint
+    kind = complaint or kept if kept in ("", PLAIN_COMPLAINT) else kept
     if found is not None and found.edited_at is not None:
         await connection.execute(
             sa.update(sheets).where(sheets.c.call_id == call.call_id).values(complaint=kind)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from assistant.documents import SHARED, PromiseRule, hours_for, promises_in
+from assistant.documents import ANY, SHARED, PromiseRule, hours_for, promises_in
 from assistant.store import tables
 from assistant.store.documents import newest
 from assistant.store.sheet import Sheet
@@ -19,15 +19,14 @@ def promise_id(call_id: str) -> str:
 
 async def promise_by_table(connection: AsyncConnection, sheet: Sheet) -> None:
     """The task of a complaint the table knows. It stays when the type is corrected away: the caller was promised."""
-    hours = await hours_of(connection, sheet)
+    hours = await hours_of(connection, sheet) if sheet.complaint else None
     if hours is not None:
         await promise_task(connection, sheet, hours, by_hand=False)
 
 
 async def hours_of(connection: AsyncConnection, sheet: Sheet) -> float | None:
-    if not sheet.complaint:
-        return None
-    return hours_for(await _rules(connection), sheet.complaint, sheet.customer)
+    """What the table says; a sheet that names no type is any complaint to it, for who asks knows that it is one."""
+    return hours_for(await _rules(connection), sheet.complaint or ANY, sheet.customer or ANY)
 
 
 _BY_HAND = "口头承诺"
@@ -39,7 +38,7 @@ async def promise_task(connection: AsyncConnection, sheet: Sheet, hours: float, 
     task_id = promise_id(sheet.call_id)
     due = sheet.came_at + timedelta(hours=hours)
     label = "·".join(part for part in (_BY_HAND if by_hand else "", sheet.complaint) if part)
-    text = f"{label}:承诺 {hours:g} 小时内答复"
+    text = ":".join(part for part in (label, f"承诺 {hours:g} 小时内答复") if part)
     there = await connection.execute(
         sa.select(tasks.c.due_at, tasks.c.text).where(tasks.c.task_id == task_id)
     )

@@ -100,6 +100,30 @@ async def test_a_complaint_heard_on_the_line_is_called_to_mind_until_it_is_answe
         assert [[task.task_id for task in tasks] for tasks in reminded] == [[f"promise:{CALL}"]] * 2
 
 
+async def test_a_complaint_without_a_type_is_any_complaint_to_the_table_until_its_type_is_known(
+    url: str,
+) -> None:
+    rules = [{"complaint": "服务态度", "hours": 24}, {"hours": 48}]
+    talk = Talk().say(6.0, Party.CALLER, heard(1, "我要投诉")).end(30.0)
+    async with book(url) as store:
+        await save(store, "promises", {"rules": rules})
+        for when, effect in talk.effects:
+            if isinstance(effect, Save):
+                assert store.put(effect.record, at(when))
+        await store.flush()
+        assert (await store.desk.sheet(CALL)).complaint == "客户投诉"
+        promise = await store.desk.task(f"promise:{CALL}")
+        assert (promise.due_at, promise.text) == (at(48 * HOUR), "客户投诉:承诺 48 小时内答复")
+        for named, hours in (("服务态度", 24), ("客户投诉", 24)):
+            await write(store, (began(CALL), 40), (finished(CALL, complaint=named), 50))
+            assert (await store.desk.task(f"promise:{CALL}")).due_at == at(hours * HOUR)
+        await write(store, (began("1.2"), 0), (answered("1.2"), 4), (finished("1.2"), 30))
+        with pytest.raises(NotFoundError):
+            await store.desk.task("promise:1.2")
+        by_hand = await store.desk.promise("1.2", None, "", "")
+        assert (by_hand.due_at, by_hand.text) == (at(48 * HOUR), "承诺 48 小时内答复")
+
+
 async def test_notes_of_calls_that_go_on_are_found_again(url: str) -> None:
     async with book(url) as store:
         await a_complaint(store)
