@@ -30,6 +30,12 @@ class CallPage:
 
 
 @dataclass(frozen=True, slots=True)
+class RowPage:
+    rows: list[Row]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class WholeCall:
     call: Row
     categories: list[str]
@@ -193,13 +199,13 @@ class Reading:
                 talked[agent] = talked.get(agent, 0.0) + lasted
         return talked
 
-    async def escalations(self, state: str | None = None, limit: int = 100) -> list[Row]:
+    async def escalations(
+        self, state: str | None = None, cursor: str | None = None, limit: int = 100
+    ) -> RowPage:
         """Newest first."""
         table = tables.escalations
-        query = sa.select(table).order_by(table.c.raised_at.desc(), table.c.escalation_id).limit(limit)
-        if state is not None:
-            query = query.where(table.c.state == state)
-        return await self._rows(query)
+        found: list[sa.ColumnElement[bool]] = [] if state is None else [table.c.state == state]
+        return await self._newest(table.c.raised_at, table.c.escalation_id, found, cursor, limit)
 
     async def unfinished_escalations(self, limit: int) -> list[UnfinishedEscalation]:
         """Those not closed, the newest, oldest first."""
@@ -234,14 +240,17 @@ class Reading:
             sa.select(table).where(table.c.escalation_id == escalation_id).order_by(table.c.run, table.c.seq)
         )
 
-    async def sheets(self, complete: bool | None, recorder: str | None, limit: int = 100) -> list[Row]:
+    async def sheets(
+        self, complete: bool | None, recorder: str | None, cursor: str | None = None, limit: int = 100
+    ) -> RowPage:
+        """Newest first."""
         table = tables.record_sheets
-        query = sa.select(table).order_by(table.c.came_at.desc(), table.c.call_id).limit(limit)
+        found: list[sa.ColumnElement[bool]] = []
         if complete is not None:
-            query = query.where(table.c.complete.is_(complete))
+            found.append(table.c.complete.is_(complete))
         if recorder is not None:
-            query = query.where(table.c.recorder == recorder)
-        return await self._rows(query)
+            found.append(table.c.recorder == recorder)
+        return await self._newest(table.c.came_at, table.c.call_id, found, cursor, limit)
 
     async def sheets_of(self, call_ids: Sequence[str]) -> dict[str, Row]:
         """By call; nothing for a call without a sheet."""
@@ -259,6 +268,29 @@ class Reading:
             run, seq = older_than
             query = query.where(sa.or_(table.c.run < run, sa.and_(table.c.run == run, table.c.seq < seq)))
         return await self._rows(query.order_by(table.c.run.desc(), table.c.seq.desc()).limit(limit))
+
+    async def _newest(
+        self,
+        moment: sa.Column[datetime],
+        name: sa.Column[str],
+        found: list[sa.ColumnElement[bool]],
+        cursor: str | None,
+        limit: int,
+    ) -> RowPage:
+        """The rows of the table whose moment and name these are. ValueError for a cursor that is not ours."""
+        query = sa.select(moment.table).where(*found)
+        if cursor is not None:
+            seen = _after(cursor)
+            query = query.where(
+                sa.or_(moment < seen.began_at, sa.and_(moment == seen.began_at, name > seen.call_id))
+            )
+        rows = await self._rows(query.order_by(moment.desc(), name).limit(limit + 1))
+        if len(rows) <= limit:
+            return RowPage(rows, None)
+        last = rows[limit - 1]
+        last_at = last[moment.name]
+        assert isinstance(last_at, datetime)
+        return RowPage(rows[:limit], _cursor(After(last_at, str(last[name.name]))))
 
     async def _of_call(self, table: sa.Table, call_id: str, *order: str) -> list[Row]:
         query = sa.select(table).where(table.c.call_id == call_id)

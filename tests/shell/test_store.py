@@ -312,11 +312,11 @@ async def test_escalations_keep_who_did_what(url: str) -> None:
             (EscalationHandled("e1.1", "acknowledged", "9001", ""), 20),
             (EscalationHandled("e1.1", "closed", "9001", "已回电"), 60),
         )
-        listed = await store.reading.escalations()
+        listed = (await store.reading.escalations()).rows
         assert [(row["state"], row["handled_by"], row["note"]) for row in listed] == [
             ("closed", "9001", "已回电")
         ]
-        assert await store.reading.escalations("open") == []
+        assert (await store.reading.escalations("open")).rows == []
         steps = await store.reading.escalation_steps("e1.1")
         assert [(row["state"], row["at"]) for row in steps] == [("acknowledged", at(20)), ("closed", at(60))]
 

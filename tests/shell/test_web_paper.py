@@ -96,6 +96,28 @@ async def test_no_task_falls_off_the_list_and_everybodys_do_not_hide_ones_own(si
         assert (await boss.get("/api/tasks", params={"cursor": "x"})).status_code == 422
 
 
+async def test_escalations_and_sheets_are_read_to_their_beginning(site: Site) -> None:
+    now = SystemClock().wall()
+    ends = [timedelta(seconds=second) for second in (0, 1, 1, 2, 3)]
+    for number, later in enumerate(ends):
+        call_id = f"1.{number}"
+        raised = EscalationRaised(f"e{number}", call_id, "8001", None, "坐席求助", "", False)
+        for record in (began(call_id), answered(call_id), raised, finished(call_id)):
+            assert site.store.put(record, now + later)
+    assert site.store.put(EscalationHandled("e4", "closed", "9001", "好了"), now)
+    await site.store.flush()
+    async with signed_in(site, "agent", "8001") as agent, signed_in(site, "supervisor", "9001") as boss:
+        escalations = await read_through(boss, "escalations", limit=2)
+        assert [row["escalation_id"] for row in escalations] == ["e4", "e3", "e1", "e2", "e0"]
+        still_open = await read_through(boss, "escalations", limit=2, state="open")
+        assert [row["escalation_id"] for row in still_open] == ["e3", "e1", "e2", "e0"]
+        for client in (agent, boss):
+            sheets = await read_through(client, "sheets", limit=2, complete=False)
+            assert [row["call_id"] for row in sheets] == ["1.4", "1.3", "1.1", "1.2", "1.0"]
+        for path in ("/api/escalations", "/api/sheets"):
+            assert (await boss.get(path, params={"cursor": "x"})).status_code == 422
+
+
 async def test_what_is_overdue_is_asked_of_the_book(site: Site) -> None:
     await keep(site, began("1.1"), answered("1.1"), finished("1.1"))
     await site.store.desk.promise("1.1", 1e-9, "态度", "")
@@ -104,15 +126,20 @@ async def test_what_is_overdue_is_asked_of_the_book(site: Site) -> None:
 
 
 async def listed(client: httpx.AsyncClient, **asked: str | int | bool) -> list[str]:
+    return [task["task_id"] for task in await read_through(client, "tasks", **asked)]
+
+
+async def read_through(
+    client: httpx.AsyncClient, what: str, **asked: str | int | bool
+) -> list[dict[str, str]]:
     """Every page of it."""
-    found, cursor = [], None
+    found: list[dict[str, str]] = []
     while True:
-        more = {} if cursor is None else {"cursor": cursor}
-        page = (await client.get("/api/tasks", params={**asked, **more})).json()
-        found += [task["task_id"] for task in page["tasks"]]
-        cursor = page["next_cursor"]
-        if cursor is None:
+        page = (await client.get(f"/api/{what}", params=asked)).json()
+        found += page[what]
+        if page["next_cursor"] is None:
             return found
+        asked["cursor"] = page["next_cursor"]
 
 
 async def test_sheets_are_exported_with_their_calls_as_far_as_one_may_see(site: Site) -> None:

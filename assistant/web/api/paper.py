@@ -1,6 +1,7 @@
 """Record sheets and tasks (S0-09, S0-10, S0-15); escalations and the audit to look back at."""
 
 import asyncio
+from collections.abc import Awaitable
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Annotated, Literal
@@ -12,14 +13,16 @@ from assistant.people import Person
 from assistant.records import Audited
 from assistant.store import ConflictError, NotFoundError
 from assistant.store.desk import Task, TasksAsked, WrittenIn
-from assistant.store.reading import Row
+from assistant.store.reading import Row, RowPage
 from assistant.store.sheet import Sheet, SheetEdit
 from assistant.web.api.access import person_of
 from assistant.web.api.calls import masked, may_see
 from assistant.web.api.shapes import (
+    Escalations,
     PromiseBody,
     Shape,
     SheetBody,
+    Sheets,
     SheetShape,
     Short,
     Tasks,
@@ -48,6 +51,13 @@ def _with_word(parts: WebParts, tasks: list[Task]) -> set[str]:
     """The calls whose caller left a message here."""
     owed = {task.call_id for task in tasks if task.kind == "call_back"}
     return {call_id for call_id in owed if parts.messages_left.file(call_id) is not None}
+
+
+async def _page(asked: Awaitable[RowPage]) -> RowPage:
+    try:
+        return await asked
+    except ValueError as error:
+        raise HTTPException(422, "cursor 不对") from error
 
 
 def _sheet_shape(sheet: Sheet, person: Person) -> SheetShape:
@@ -100,11 +110,14 @@ def add_sheet_routes(router: APIRouter, parts: WebParts) -> None:
     desk = parts.store.desk
 
     @router.get("/api/sheets")
-    async def sheets(request: Request, complete: bool | None = None, limit: Limit = 100) -> list[Row]:
+    async def sheets(
+        request: Request, complete: bool | None = None, cursor: Short | None = None, limit: Limit = 100
+    ) -> Sheets:
+        """Newest first; an agent's own, or all for the board."""
         person = person_of(request)
         recorder = None if person.sees_all_calls else person.extension
-        rows = await parts.store.reading.sheets(complete, recorder, limit)
-        return [masked(row, person) for row in rows]
+        page = await _page(parts.store.reading.sheets(complete, recorder, cursor, limit))
+        return Sheets(sheets=[masked(row, person) for row in page.rows], next_cursor=page.next_cursor)
 
     @router.get("/api/sheets/{call_id}")
     async def sheet(call_id: str, request: Request) -> SheetShape:
@@ -180,10 +193,14 @@ def add_history_routes(router: APIRouter, parts: WebParts) -> None:
     async def escalations(
         request: Request,
         state: Literal["open", "acknowledged", "closed"] | None = None,
+        cursor: Short | None = None,
         limit: Limit = 100,
-    ) -> list[Row]:
+    ) -> Escalations:
+        """Newest first."""
         person = person_of(request)
-        return [masked(row, person) for row in await reading.escalations(state, limit)]
+        page = await _page(reading.escalations(state, cursor, limit))
+        shown = [masked(row, person) for row in page.rows]
+        return Escalations(escalations=shown, next_cursor=page.next_cursor)
 
     @router.get("/api/escalations/{escalation_id}/steps")
     async def steps(escalation_id: str, request: Request) -> list[Row]:

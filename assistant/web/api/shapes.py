@@ -147,6 +147,16 @@ class Tasks(Shape):
     next_cursor: str | None
 
 
+class Sheets(Shape):
+    sheets: list[Row]
+    next_cursor: str | None
+
+
+class Escalations(Shape):
+    escalations: list[Row]
+    next_cursor: str | None
+
+
 class SheetShape(Shape):
     call_id: str
     came_at: datetime

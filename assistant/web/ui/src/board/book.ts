@@ -63,6 +63,11 @@ export interface EscalationRow {
   assigned_to: string | null
 }
 
+export interface EscalationPage {
+  escalations: EscalationRow[]
+  next_cursor: string | null
+}
+
 export interface EscalationStep {
   state: string
   by: string
@@ -201,7 +206,7 @@ const id = encodeURIComponent
 export const findCalls = (filters: Query): Promise<CallPage> => getJson('/api/calls', filters)
 export const wholeCall = (callId: string): Promise<WholeCall> => getJson(`/api/calls/${id(callId)}`)
 export const sheet = (callId: string): Promise<Sheet> => getJson(`/api/sheets/${id(callId)}`)
-export const findEscalations = (state: string): Promise<EscalationRow[]> => getJson('/api/escalations', { state, limit: 200 })
+export const findEscalations = (filters: Query): Promise<EscalationPage> => getJson('/api/escalations', filters)
 export const escalationSteps = (escalation: string): Promise<EscalationStep[]> => getJson(`/api/escalations/${id(escalation)}/steps`)
 export const report = (name: string, filters: Query): Promise<Report> => getJson(`/api/reports/${name}`, filters)
 export const users = (): Promise<UserRow[]> => getJson('/api/users')
