@@ -64,6 +64,14 @@ class Voice:
         self.speaking_since = None
 
 
+@dataclass(frozen=True, slots=True)
+class Sounding:
+    """How a voice sounds now. `since`: never from before it was heard; `measured`: the numbers behind it."""
+
+    since: float
+    measured: str
+
+
 @dataclass(slots=True)
 class CallSoFar:
     """One record, ended with its engine."""
@@ -91,10 +99,7 @@ class CallSoFar:
     """End of the caller's question that nobody has answered yet."""
     agent_turn_s: float = 0.0
     """For how long the agent has spoken since the caller last did."""
-    sounds: dict[tuple[Speaker, Sound], float] = field(default_factory=dict)
-    """Since when a voice sounds so; never counted from before it was heard."""
-    measured: dict[tuple[Speaker, Sound], str] = field(default_factory=dict)
-    """The numbers behind it."""
+    sounds: dict[tuple[Speaker, Sound], Sounding] = field(default_factory=dict)
     transferring: bool = False
     """Handed on, and nobody has answered there yet."""
     transfer_announced: bool = False
@@ -141,7 +146,11 @@ class CallSoFar:
     @property
     def muted_since(self) -> float | None:
         """A phone's own mute key sends no signal: digital silence does."""
-        return self.sounds.get(_MUTED)
+        return self.sounds_since(*_MUTED)
+
+    def sounds_since(self, who: Speaker, sound: Sound) -> float | None:
+        found = self.sounds.get((who, sound))
+        return None if found is None else found.since
 
     def is_disturbed(self, who: Speaker) -> bool:
         """Something about the sound explains why this speaker is not understood."""
@@ -299,25 +308,25 @@ class CallSoFar:
     def _sound(self, fact: SoundIs, now: float) -> None:
         key = (fact.who, fact.sound)
         if fact.present:
-            heard_since = self.voice(fact.who).heard_since
-            self.sounds.setdefault(key, now if heard_since is None else max(now - fact.ago, heard_since))
-            self.measured[key] = fact.measured
+            since = self.sounds_since(*key)
+            if since is None:
+                heard_since = self.voice(fact.who).heard_since
+                since = now if heard_since is None else max(now - fact.ago, heard_since)
+            self.sounds[key] = Sounding(since, fact.measured)
             return
         if key == _MUTED:
             self._unmute(now)
         self.sounds.pop(key, None)
-        self.measured.pop(key, None)
 
     def _forget_sounds(self, who: Speaker) -> None:
         """How a voice sounded that is heard no more, or was another agent's, is no judgement of what comes."""
         for key in [key for key in self.sounds if key[0] is who]:
             del self.sounds[key]
-            self.measured.pop(key, None)
 
     def _unmute(self, now: float) -> None:
-        since = self.sounds.pop(_MUTED, None)
-        if since is not None and self.talking:
-            self.held_before += now - since
+        muted = self.sounds.pop(_MUTED, None)
+        if muted is not None and self.talking:
+            self.held_before += now - muted.since
 
     def _hand_on(self, fact: Transferred | TransferFell, now: float) -> None:
         if isinstance(fact, TransferFell) and not self.transferring:

@@ -5,6 +5,7 @@ calls nothing changes, so the same facts at the same instants give the same advi
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from prompts.advice import Advice, GoneWhy, MarkForbidden, Traced
 from prompts.call import CallSoFar
@@ -40,6 +41,11 @@ from prompts.topics import heard_among
 from prompts.triggers import OnColleagueAsked, OnNamed
 from prompts.values import first_phrase, values_of
 
+_CANCELS: Final[dict[type[Fact], CancelOn]] = {
+    Lifted: CancelOn.ANSWERED,
+    Held: CancelOn.HELD,
+    Resumed: CancelOn.RESUMED,
+}
 _MAX_ROUNDS = 16
 """More rounds than this at one instant is a pack that chases its own tail; the rest comes with the next instant."""
 
@@ -131,10 +137,8 @@ class SituationEngine:
                 return [*left, *self._director.cancel(CancelOn.ANSWERED)]
             case Transferred(blind=True):
                 return self._director.remove_all(GoneWhy.CANCELLED)  # the agent is out of the call
-            case Lifted() | Held():
-                return self._director.cancel(CancelOn.HELD if isinstance(fact, Held) else CancelOn.ANSWERED)
-            case Resumed(by=Speaker.CALLER):
-                return self._director.cancel(CancelOn.RESUMED)
+            case Lifted() | Held() | Resumed(by=Speaker.CALLER):
+                return self._director.cancel(_CANCELS[type(fact)])
             case SoundIs(present=False):
                 return self._director.sound_gone()
             case _:

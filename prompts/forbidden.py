@@ -32,7 +32,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Forbidden:
-    """A phrase and the situation that forbids it. `sounds`: with and without the 喂 it begins with."""
+    """A phrase and the situation that forbids it. `whole`: whether it must be the whole utterance; None: if it is short."""
 
     situation_id: SituationId
     phrase: str

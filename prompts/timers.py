@@ -122,5 +122,5 @@ def _occasion(trigger: TimedTrigger, seconds: float, call: CallSoFar) -> Occasio
     why = trigger.why(seconds)
     if not isinstance(trigger, OnSound):
         return Occasion(why)
-    measured = call.measured.get((trigger.speaker, trigger.sound), "")
-    return Occasion(why, sounded=True, measured=measured)
+    sounding = call.sounds.get((trigger.speaker, trigger.sound))
+    return Occasion(why, sounded=True, measured="" if sounding is None else sounding.measured)

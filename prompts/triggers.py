@@ -210,7 +210,7 @@ class OnSound(Timed):
         lossy = self.sound is Sound.NOISY and (self.speaker, Sound.NETWORK_LOSS) in call.sounds
         if lossy or not call.talking:
             return None
-        return call.sounds.get((self.speaker, self.sound))
+        return call.sounds_since(self.speaker, self.sound)
 
     def why(self, seconds: float) -> str:
         return f"{NAMES[self.speaker]}{SOUND_NAMES[self.sound]},持续 {seconds:g} 秒"
@@ -223,7 +223,7 @@ class OnTalkOver(Timed):
     loud: bool = False
 
     def since(self, call: CallSoFar, cadence: Cadence) -> float | None:
-        shouting = [call.sounds.get((who, Sound.SHOUTING)) for who in Speaker if self.loud]
+        shouting = [call.sounds_since(who, Sound.SHOUTING) for who in Speaker if self.loud]
         begun = [since for since in (call.overlap_since, *shouting) if since is not None]
         return max(begun) if call.talking and len(begun) == 1 + len(shouting) else None
 

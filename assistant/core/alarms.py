@@ -77,11 +77,10 @@ class Alarms:
 
     def line_tested(self, ok: bool, by: str, text: str, now: float, tried: str = "") -> list[Effect]:
         """How a test call of the 400 line went (S0-08); `by`: who asked for it, or why."""
-        whole = with_attempt(text, tried)
-        saved = Save(Audited(by, "line_tested", LINE, whole), now)
+        detail = attempt(tried)
+        saved = Save(Audited(by, "line_tested", LINE, text + detail), now)
         if ok:
-            return [saved, *self.over(LINE, LINE_DEAD, f"400 线路恢复:{whole}", now)]
-        detail = whole.removeprefix(text)
+            return [saved, *self.over(LINE, LINE_DEAD, f"400 线路恢复:{text}{detail}", now)]
         return [saved, *self.sound(LINE, LINE_DEAD, text, "S0-08", urgent=True, now=now, detail=detail)]
 
     def duty(self, part: Part, now: float) -> list[Effect]:
@@ -116,9 +115,9 @@ class Alarms:
         ]
 
 
-def with_attempt(text: str, tried: str) -> str:
-    """How a test went and what was tried."""
-    return f"{text}({tried})" if tried else text
+def attempt(tried: str) -> str:
+    """What was tried, to stand behind how it went."""
+    return f"({tried})" if tried else ""
 
 
 def line_part(ok: bool, text: str) -> Part:

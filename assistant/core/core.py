@@ -31,7 +31,7 @@ from ami_bridge.events import (
 )
 from asr.events import SpeechEvent
 from assistant.core import line as line_of
-from assistant.core.alarms import Alarms, line_part, with_attempt
+from assistant.core.alarms import Alarms, attempt, line_part
 from assistant.core.audio import TapChange
 from assistant.core.call import LiveCall, Scripts, Stage
 from assistant.core.desk import ATTENDANT_NAME, Attendant, Desk, notice_of, tell_call
@@ -234,7 +234,7 @@ class Core:
 
     def on_line_tested(self, ok: bool, by: str, text: str, now: float, tried: str = "") -> list[Effect]:
         told = self._alarms.line_tested(ok, by, text, now, tried)
-        return [*self.on_part(line_part(ok, with_attempt(text, tried)), now), *told]
+        return [*self.on_part(line_part(ok, text + attempt(tried)), now), *told]
 
     def on_model(self, model: str, is_demo: bool) -> list[Effect]:
         self._line.set_model(model, is_demo)

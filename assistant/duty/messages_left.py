@@ -15,8 +15,7 @@ CALL_ID = re.compile(r"(?:[A-Za-z0-9_]{1,40}-)?[0-9]{1,12}\.[0-9]{1,12}")
 ON_THE_PBX = "/var/spool/asterisk/hotline"
 HEADER_BYTES = 44
 """A WAV of this size says nothing: the caller hung up at the tone."""
-
-
+SAID = ".wav"
 NOTED = ".unseen"
 _NOTE = re.compile(r"\d{1,12}:(\+?\d{0,24}):(\+?\d{1,24}):[a-z]+\s*")
 
@@ -36,7 +35,7 @@ def wav_of(folder: Path, call_id: str) -> Path | None:
     """The call's WAV in this very folder, if there is one that says something. Blocks for as long as a disk does."""
     if CALL_ID.fullmatch(call_id) is None:
         return None
-    found = folder / f"{call_id}.wav"
+    found = folder / f"{call_id}{SAID}"
     try:
         real, size = found.resolve(strict=True), found.stat().st_size
     except OSError:
@@ -65,7 +64,7 @@ class MessagesLeft:
                 settled = [Path(file.path) for file in files if _settled(file, until.timestamp())]
         except OSError:
             return []
-        messages = {file.stem for file in settled if file.suffix == ".wav"}
+        messages = {file.stem for file in settled if file.suffix == SAID}
         notes = {file.stem: file for file in settled if file.suffix == NOTED}
         calls = (
             _unseen(call_id, notes.get(call_id), left_message=call_id in messages)
@@ -78,7 +77,7 @@ class MessagesLeft:
         """Where it would lie on the PBX, for whoever may look there."""
         if self.folder is not None or CALL_ID.fullmatch(call_id) is None:
             return None
-        return f"{self.on_pbx}/{call_id}.wav"
+        return f"{self.on_pbx}/{call_id}{SAID}"
 
 
 def _settled(file: os.DirEntry[str], until: float) -> bool:

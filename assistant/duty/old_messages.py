@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from assistant.duty.messages_left import CALL_ID
+from assistant.duty.messages_left import CALL_ID, NOTED, SAID
 
 log = logging.getLogger(__name__)
 
-OF_CALLS: Final = frozenset({".wav", ".unseen"})
+OF_CALLS: Final = frozenset({SAID, NOTED})
 """A caller's message, and the PBX's note of a call it decided about alone: both are somebody's."""
 
 

@@ -129,7 +129,7 @@ def _form(document: object) -> _Form:
         mistakes = [_sentence(one["loc"], one["msg"]) for one in error.errors()]
         bad = {tuple(map(str, one["loc"][:2])) for one in error.errors()}
     else:
-        return _Form(whole, frozenset(whole.people), {}, [])
+        return _Form(whole, frozenset(whole.people), _numbers(document, set()), [])
     if not isinstance(document, dict):
         raise PlanError(mistakes)
     rest = {key: _without(value, str(key), bad) for key, value in document.items() if (str(key),) not in bad}
@@ -139,9 +139,12 @@ def _form(document: object) -> _Form:
         raise PlanError(mistakes) from None
     people = document.get("people")
     named = frozenset(map(str, people)) if isinstance(people, dict) else frozenset()
-    return _Form(
-        parsed, named, {key: _places(document.get(key), key, bad) for key in ("rota", "weekly")}, mistakes
-    )
+    return _Form(parsed, named, _numbers(document, bad), mistakes)
+
+
+def _numbers(document: object, bad: set[tuple[str, ...]]) -> dict[str, list[int]]:
+    lists = document if isinstance(document, dict) else {}
+    return {key: _places(lists.get(key), key, bad) for key in ("rota", "weekly")}
 
 
 def _without(value: object, key: str, bad: set[tuple[str, ...]]) -> object:
@@ -272,17 +275,17 @@ class _Reader:
 
     def _rota(self) -> tuple[Shift, ...]:
         shifts: list[Shift] = []
-        numbers = self._form.numbers.get("rota")
-        for index, one in enumerate(self._document.rota):
-            where = f"rota.{index if numbers is None else numbers[index]}"
+        numbers = self._form.numbers["rota"]
+        for index, one in zip(numbers, self._document.rota, strict=True):
+            where = f"rota.{index}"
             shift = Shift(self._instant(one.start), self._instant(one.end), tuple(one.people))
             if shift.end <= shift.start:
                 self._wrong(where, "ends before it begins")
-            for number, other in enumerate(shifts):
+            for number, other in zip(numbers, shifts, strict=False):
                 if shift.start < min(other.end, shift.end) and other.start < shift.end:
                     self._wrong(
                         where,
-                        f"overlaps rota.{number if numbers is None else numbers[number]}; name all people in one shift, in the order they are called",
+                        f"overlaps rota.{number}; name all people in one shift, in the order they are called",
                     )
             self._check_names(where, one.people)
             shifts.append(shift)
@@ -293,9 +296,8 @@ class _Reader:
 
     def _weekly(self) -> tuple[WeeklyShift, ...]:
         shifts = []
-        numbers = self._form.numbers.get("weekly")
-        for index, one in enumerate(self._document.weekly):
-            where = f"weekly.{index if numbers is None else numbers[index]}"
+        for index, one in zip(self._form.numbers["weekly"], self._document.weekly, strict=True):
+            where = f"weekly.{index}"
             self._check_names(where, one.people)
             tonight = frozenset(self._weekdays(where, one.days))
             tomorrow = frozenset((weekday + 1) % 7 for weekday in tonight)

@@ -193,6 +193,18 @@ async def _leg_finished(connection: AsyncConnection, record: LegFinished, entry:
     )
 
 
+_STEP = ("call_id", "run", "card_id", "step", "phrase", "shown_at")
+_CARD_GONE = (
+    sa.update(tables.cards)
+    .where(
+        tables.cards.c.call_id == sa.bindparam("its_call"),
+        tables.cards.c.run == sa.bindparam("its_run"),
+        tables.cards.c.card_id == sa.bindparam("its_id"),
+    )
+    .values(gone_at=sa.bindparam("gone_at"), gone_why=sa.bindparam("gone_why"))
+)
+
+
 async def _write_cards(connection: AsyncConnection, entries: Sequence[Entry]) -> None:
     """All that came before all that went: what a card was and what became of it stand in different columns."""
     shown = [(entry, entry.record) for entry in entries if isinstance(entry.record, CardWasShown)]
@@ -215,18 +227,6 @@ async def _write_cards(connection: AsyncConnection, entries: Sequence[Entry]) ->
     ]
     if gone:
         await connection.execute(_CARD_GONE, gone)
-
-
-_STEP = ("call_id", "run", "card_id", "step", "phrase", "shown_at")
-_CARD_GONE = (
-    sa.update(tables.cards)
-    .where(
-        tables.cards.c.call_id == sa.bindparam("its_call"),
-        tables.cards.c.run == sa.bindparam("its_run"),
-        tables.cards.c.card_id == sa.bindparam("its_id"),
-    )
-    .values(gone_at=sa.bindparam("gone_at"), gone_why=sa.bindparam("gone_why"))
-)
 
 
 async def _escalation_handled(connection: AsyncConnection, record: EscalationHandled, entry: Entry) -> None:

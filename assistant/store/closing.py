@@ -136,9 +136,10 @@ async def sheet_of(
     kept = "" if found is None else found.complaint
     kind = complaint or kept if kept in ("", PLAIN_COMPLAINT) else kept
     if found is not None and found.edited_at is not None:
-        await connection.execute(
-            sa.update(sheets).where(sheets.c.call_id == call.call_id).values(complaint=kind)
-        )
+        if kind != found.complaint:
+            await connection.execute(
+                sa.update(sheets).where(sheets.c.call_id == call.call_id).values(complaint=kind)
+            )
         return replace(sheet_from_row(found), complaint=kind)
     sheet = replace(prefilled(await _facts(connection, call)), complaint=kind)
     if found is not None:

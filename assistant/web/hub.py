@@ -1,6 +1,7 @@
 """Who is connected, and what goes to whom. Synchronous: putting a message never waits for a browser.
 
-Must not know what messages mean, nor how they travel; what a role may not read is veiled on the way out.
+Must not know how messages travel, nor of their meaning more than which of them are pictures; what a role may not read is veiled on
+the way out.
 """
 
 import logging
@@ -40,6 +41,7 @@ class Browser:
 
 class Hub:
     def __init__(self, outbox_limit: int = 1024) -> None:
+        """`outbox_limit`: how many messages that are no pictures a page may be behind before it is closed and starts again."""
         self._outbox_limit = outbox_limit
         self._by_extension: dict[str, list[Browser]] = {}
         self._on_presence: Callable[[str, bool], None] | None = None
@@ -112,6 +114,7 @@ class Hub:
 def _put(browsers: Iterable[Browser], message: ServerMessage) -> None:
     """One encoding for those who see numbers and one for those who do not, however many pages."""
     texts: dict[bool, str] = {}
+    picture = _picture(message)
     for browser in browsers:
         sees = browser.person.sees_numbers
         if sees not in texts:
@@ -120,7 +123,7 @@ def _put(browsers: Iterable[Browser], message: ServerMessage) -> None:
             browser.outbox.put_level((message.call_id, message.party), texts[sees])
             continue
         was_open = browser.outbox.closing is None
-        browser.outbox.put(texts[sees], _picture(message))
+        browser.outbox.put(texts[sees], picture)
         _settle(browser.outbox, message)
         if was_open and browser.outbox.closing is not None:
             log.warning("a page of %s is too slow and is closed", browser.person.extension)

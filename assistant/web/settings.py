@@ -34,8 +34,6 @@ class WebSettings:
     max_body_bytes: int = 256 * 1024
     """A script pack is the largest thing a page sends."""
     body_timeout_s: float = 10.0
-    outbox: int = 1024
-    """Messages, each to be told, that a browser may be behind before it is closed and starts again with a snapshot."""
     send_timeout_s: float = 5.0
     heartbeat_s: float = 10.0
     browser_messages: int = 60

@@ -152,7 +152,6 @@ async def caller_abandons(site: Site) -> None:
             group.create_task(give_up())
             ringing = await phone.rings()
             shown = await page.wait("call", lambda m: extension in m["call"]["ringing_agents"])
-            await asyncio.sleep(2)
             await call.hang_up()
         await asyncio.wait_for(ringing.ended.wait(), 5)
         await page.wait("call_gone", lambda m: m["call_id"] == shown["call"]["call_id"])

@@ -11,6 +11,7 @@ from tests.integration.test_duty_program import calls, dials
 from tests.lab.asterisk import Lab
 from tests.lab.mobiles import never_answers
 from tests.lab.overlay import LINE, desk_agents
+from tests.support.until import until
 
 DESK = 3
 FIRST, SECOND = mobile(DESK, 1), mobile(DESK, 2)
@@ -27,9 +28,7 @@ async def test_whom_the_queue_gives_up_in_office_hours_leaves_a_message(lab: Lab
             await phone.rings(10)
             await at_the_desk.aclose()  # nobody is left in the queue
             await asyncio.wait_for(call.answered.wait(), 10)
-            async with asyncio.timeout(10):
-                while not list((lab.directory / "spool" / "hotline").glob("*.wav")):
-                    await asyncio.sleep(0.1)
+            await until(lambda: list((lab.directory / "spool" / "hotline").glob("*.wav")))
         assert (asked.times, mobiles.rang(FIRST)) == (2, 0)
 
 

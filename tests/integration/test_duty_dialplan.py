@@ -19,6 +19,7 @@ from tests.lab.asterisk import Lab
 from tests.lab.mobiles import Mobiles, accepts, is_busy, mailbox, never_answers
 from tests.lab.overlay import desk_agents, duty_number
 from tests.lab.phone_call import CallRefusedError, PhoneCall
+from tests.support.until import until
 
 RING_S = 5
 SENTENCE_S = 1.5
@@ -191,14 +192,10 @@ async def leaves_a_message(stage: Stage, call: PhoneCall) -> None:
     """Whoever speaks after the tone is kept, also if he just hangs up."""
     kept = stage.lab.directory / "spool" / "hotline"
     before = set(kept.glob("*.wav"))
-    async with asyncio.timeout(25):
-        while not (new := set(kept.glob("*.wav")) - before):
-            await asyncio.sleep(0.1)
-    await asyncio.sleep(1.0)
+    new = await until(lambda: set(kept.glob("*.wav")) - before, 25)
+    await asyncio.sleep(1.0)  # a message of that length
     await call.hang_up()
-    async with asyncio.timeout(5):
-        while any(file.stat().st_size <= WAV_HEADER for file in new):
-            await asyncio.sleep(0.1)
+    await until(lambda: all(file.stat().st_size > WAV_HEADER for file in new))
 
 
 async def a_forward_that_comes_back_does_not_go_round(stage: Stage) -> None:

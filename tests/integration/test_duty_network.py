@@ -20,6 +20,7 @@ from tests.lab.asterisk import Lab
 from tests.lab.mobiles import Manner, Mobiles, accepts
 from tests.lab.overlay import desk_agents, duty_number
 from tests.support.tcp_proxy import TcpProxy
+from tests.support.until import until
 
 DESK = 2
 ON_DUTY = mobile(DESK, 1)
@@ -75,9 +76,7 @@ async def test_a_message_is_found_by_its_call(lab: Lab) -> None:
                 lambda m: m.get("Event") == "Newchannel" and m["Channel"].startswith("PJSIP/trunk400-")
             )
             await asyncio.wait_for(call.answered.wait(), 10)
-            async with asyncio.timeout(10):
-                while MessagesLeft(folder).file(came["Uniqueid"]) is None:
-                    await asyncio.sleep(0.1)
+            await until(lambda: MessagesLeft(folder).file(came["Uniqueid"]))
 
 
 async def test_a_call_that_was_decided_without_us_leaves_a_note(lab: Lab) -> None:

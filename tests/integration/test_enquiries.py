@@ -50,7 +50,7 @@ async def taken(site: Site) -> None:
         answering = await phone.rings()
         await owner.wait("call", lambda m: m["call"]["call_id"] == talk.call_id)
         answering.answer()
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(0.5)  # the two speak a moment before the call is handed on
         await talk.page.send("complete_transfer", call_id=talk.call_id)
         await asyncio.wait_for(talk.agent.ended.wait(), 10)
         view = await owner.wait("call", lambda m: m["call"]["agent"] == TAKES)

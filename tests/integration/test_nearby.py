@@ -40,7 +40,7 @@ async def supervisor_beside_the_call(site: Site) -> None:
         for how, what in expected.items():
             await boss.send("join_call", call_id=talk.call_id, how=how)
             joined = await phone.answers()
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(0.5)  # until the new voice is mixed in
             tapped = len(tap.frames)
             assert await heard_by(talk, joined) == what, how
             _, right = stereo(tap.frames[tapped:])

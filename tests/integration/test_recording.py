@@ -39,7 +39,7 @@ async def test_only_the_queue_that_is_switched_on_is_recorded(lab: Lab, tmp_path
 async def a_call(site: Site, desk: int) -> str:
     words = saying("caller_agent_attitude_h038")
     async with site.conversation(desk, caller=words) as talk:
-        await asyncio.sleep(2.0)
+        await asyncio.sleep(2.0)  # the length of what is recorded
         await talk.caller.hang_up()
         await talk.is_over()
         return talk.call_id

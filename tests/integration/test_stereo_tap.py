@@ -161,7 +161,7 @@ async def test_losing_the_listener_leaves_the_call_alone(stage: Stage) -> None:
         stage.taps.cut()
         await stage.ami.wait_for("ChanSpyStop", timeout=5)
         before = len(call.rtp.received.frames), len(answering.result().rtp.received.frames)
-        await asyncio.sleep(2)
+        await asyncio.sleep(2)  # over which the packets are counted
         after = len(call.rtp.received.frames), len(answering.result().rtp.received.frames)
         assert min(after[0] - before[0], after[1] - before[1]) > 90, (
             "fewer than 45 packets a second reach a phone"

@@ -16,6 +16,7 @@ from assistant.duty.plan_file import kept_before
 from assistant.messages import Part, Role
 from assistant.store import Store
 from assistant.web import Hub, WebParts, WebServer, WebSettings, create_app
+from tests.support.until import until
 from tests.support.web import Site, cheap_passwords, empty_snapshot, hello_for
 
 PLAN = """
@@ -35,9 +36,7 @@ class Running:
     told: list[Part]
 
     async def says(self, wanted: Callable[[Part], bool]) -> Part:
-        async with asyncio.timeout(10):
-            while not wanted(self.told[-1]):
-                await asyncio.sleep(0.02)
+        await until(lambda: wanted(self.told[-1]))
         return self.told[-1]
 
     async def route(self, token: str, dialled: str = "4001234567") -> httpx.Response:
@@ -64,7 +63,7 @@ async def running(tmp_path: Path, url: str) -> AsyncIterator[Running]:
         file, token_in(tmp_path / "route.token"), store, clock, told.append, reminded.append, every_s=0.05
     )
     await desk.open()
-    hub = Hub(settings.outbox)
+    hub = Hub()
     site = Site(store, hub, settings)
     parts = WebParts(settings, hub, store, clock, site.receive, empty_snapshot, hello_for, list, duty=desk)
     server = WebServer(create_app(parts, cheap_passwords()), hub, settings)

@@ -17,6 +17,7 @@ from asr.audiosocket import FrameKind, frame_bytes
 from asr.events import AudioStarted, Heard, LegEnd, LegEnded, LegId, LevelReading, SpeechEvent, SpeechStarted
 from asr.hear import read_wav
 from asr.listening_process import Listening, ListeningProcess, ListeningSettings
+from tests.support.until import until
 
 CALLER, AGENT = LegId("call-1/caller"), LegId("call-1/agent")
 SPEECH = read_wav(mini_zh.SPEECH / "caller_abuse_h019.wav")
@@ -178,8 +179,7 @@ async def test_without_a_model_voices_are_judged_all_the_same(tmp_path: Path) ->
         why = await listening.until_state(Listening.WITHOUT_WORDS)
         writer = await listening.tap(CALLER)
         play(writer, SPEECH)
-        while not any(isinstance(event, SpeechStarted) for event in listening.events):
-            await asyncio.sleep(0.01)
+        await until(lambda: any(isinstance(event, SpeechStarted) for event in listening.events))
         writer.close()
     assert "conf/mfcc.conf" in why
 

@@ -43,6 +43,9 @@ class Session:
             "".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode() + b"\r\n"
         )
 
+    def originate(self, channel: str, application: str, data: str) -> None:
+        self.act(Action="Originate", Channel=channel, Application=application, Data=data, Async="true")
+
     async def until(self, **wanted: str) -> Message:
         """The next message with these headers."""
         async with asyncio.timeout(10):
@@ -223,13 +226,7 @@ async def test_a_redirected_caller_reaches_the_other_agent(tmp_path: Path) -> No
 async def test_a_supervisor_listens_until_the_call_ends(tmp_path: Path) -> None:
     async with simulator(tmp_path, quick=QUICK) as session:
         _, agent = await answered_call(session)
-        session.act(
-            Action="Originate",
-            Channel="PJSIP/9001",
-            Application="ChanSpy",
-            Data=f"{agent['Channel']},uqES",
-            Async="true",
-        )
+        session.originate("PJSIP/9001", "ChanSpy", f"{agent['Channel']},uqES")
         listening = await session.until(Event="ChanSpyStart", SpyeeChannel=agent["Channel"])
         session.act(Action="Hangup", Channel=agent["Channel"])
         await session.until(Event="Hangup", Channel=listening["SpyerChannel"])
@@ -240,13 +237,7 @@ async def test_a_ringing_call_is_picked_up_by_another_agent(tmp_path: Path) -> N
     async with simulator(tmp_path, long=QUICK.replace("seconds: 0.1", "seconds: 20")) as session:
         session.orders.write(b"long\n")
         ringing = await session.until(Event="Newstate", ChannelStateDesc="Ringing")
-        session.act(
-            Action="Originate",
-            Channel="PJSIP/8002",
-            Application="PickupChan",
-            Data=ringing["Channel"],
-            Async="true",
-        )
+        session.originate("PJSIP/8002", "PickupChan", ringing["Channel"])
         answered = await session.until(Event="AgentConnect")
         await session.until(Event="Hangup", Channel=ringing["Channel"])
     assert answered["Interface"] == "PJSIP/8002"
@@ -255,13 +246,7 @@ async def test_a_ringing_call_is_picked_up_by_another_agent(tmp_path: Path) -> N
 async def test_a_supervisor_takes_a_call_over(tmp_path: Path) -> None:
     async with simulator(tmp_path, quick=QUICK) as session:
         caller, agent = await answered_call(session)
-        session.act(
-            Action="Originate",
-            Channel="PJSIP/9001",
-            Application="Bridge",
-            Data=f"{caller['Channel']},x",
-            Async="true",
-        )
+        session.originate("PJSIP/9001", "Bridge", f"{caller['Channel']},x")
         await session.until(Event="Hangup", Channel=agent["Channel"])
         await session.until(Event="BridgeEnter", CallerIDNum="9001")
         await session.until(Event="BridgeEnter", Channel=caller["Channel"])

@@ -144,7 +144,7 @@ async def running_site(
     settings = replace(settings or WebSettings(static=folder / "static"), port=0)
     clock = SystemClock()
     store = await Store.open(url or f"sqlite:///{folder}/book.db", clock.wall())
-    hub = Hub(settings.outbox)
+    hub = Hub()
     site = Site(store, hub, settings)
     parts = WebParts(
         settings=settings,

@@ -15,7 +15,6 @@ SIGNED_IN: Final[frozenset[Role]] = frozenset(ROLES)
 DESK: Final[frozenset[Role]] = frozenset({"agent", "supervisor", "admin"})
 BOARD: Final[frozenset[Role]] = frozenset({"supervisor", "quality", "admin"})
 LEAD: Final[frozenset[Role]] = frozenset({"supervisor", "admin"})
-LEADS: Final[frozenset[Role]] = frozenset({"supervisor", "admin"})
 HEARS: Final[frozenset[Role]] = frozenset({"supervisor", "quality"})
 ADMIN: Final[frozenset[Role]] = frozenset({"admin"})
 
@@ -71,8 +70,8 @@ ACCESS: Final[dict[tuple[str, str], frozenset[Role] | None]] = {
     ("POST", "/api/packs/{name}/situations"): BOARD,
     ("POST", "/api/packs/{name}/preview"): BOARD,
     ("POST", "/api/packs/{name}/try"): BOARD,
-    ("POST", "/api/packs/{name}/publish"): LEADS,
-    ("POST", "/api/packs/{name}/roll_back"): LEADS,
+    ("POST", "/api/packs/{name}/publish"): LEAD,
+    ("POST", "/api/packs/{name}/roll_back"): LEAD,
     ("GET", "/api/reports/calls"): BOARD,
     ("GET", "/api/reports/calls.csv"): BOARD,
     ("GET", "/api/reports/cards"): BOARD,
@@ -91,6 +90,8 @@ ACCESS: Final[dict[tuple[str, str], frozenset[Role] | None]] = {
 WITH_OIDC: Final[dict[tuple[str, str], frozenset[Role] | None]] = {
     ("GET", "/api/oidc/login"): ANYONE,
     ("GET", "/api/oidc/callback"): ANYONE,
+    ("GET", "/api/oidc/logout"): ANYONE,
+    ("GET", "/api/oidc/left"): ANYONE,
 }
 """There only where an identity provider is set."""
 

@@ -1,7 +1,5 @@
 """Who did what, to look back at: by person, deed, thing and time, page by page and as a file."""
 
-import csv
-import io
 from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated, Final
@@ -14,7 +12,7 @@ from assistant.records import Audited
 from assistant.store.reading import MAX_PAGE, AuditAsked, Row
 from assistant.web.api.access import person_of
 from assistant.web.api.calls import masked, zoned
-from assistant.web.api.export import MAX_ROWS, cell
+from assistant.web.api.export import MAX_ROWS, csv_file
 from assistant.web.api.shapes import AuditLines, Shape, Short
 from assistant.web.parts import WebParts
 
@@ -58,7 +56,7 @@ def add_audit_routes(router: APIRouter, parts: WebParts) -> None:
         person = person_of(request)
         parts.store.put(Audited(person.extension, "audit_exported", "audit", ""), parts.clock.wall())
         return StreamingResponse(
-            _file(parts, wanted.as_asked(), person),
+            csv_file(COLUMNS, _pages(parts, wanted.as_asked(), person)),
             media_type="text/csv; charset=utf-8",
             headers={"content-disposition": 'attachment; filename="audit.csv"'},
         )
@@ -74,15 +72,11 @@ async def _page(
     return lines, None if last is None else (int(str(last["run"])), int(str(last["seq"])))
 
 
-async def _file(parts: WebParts, asked: AuditAsked, person: Person) -> AsyncIterator[str]:
-    yield "\ufeff" + ",".join(COLUMNS.values()) + "\r\n"
+async def _pages(parts: WebParts, asked: AuditAsked, person: Person) -> AsyncIterator[list[Row]]:
     seen: Seen | None = None
     for _ in range(MAX_ROWS // MAX_PAGE):
         lines, seen = await _page(parts, asked, seen, MAX_PAGE)
-        text = io.StringIO()
-        shown = (masked(line, person) for line in lines)
-        csv.writer(text).writerows([cell(line[name]) for name in COLUMNS] for line in shown)
-        yield text.getvalue()
+        yield [masked(line, person) for line in lines]
         if seen is None:
             return
 

@@ -80,10 +80,13 @@ def cell(value: Value) -> str:
             return str(value)
 
 
-def csv_lines(rows: list[Row]) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerows([cell(row.get(name)) for name in COLUMNS] for row in rows)
-    return text.getvalue()
+async def csv_file(columns: dict[str, str], pages: AsyncIterator[list[Row]]) -> AsyncIterator[str]:
+    """`columns`: each with its heading."""
+    yield "\ufeff" + ",".join(columns.values()) + "\r\n"
+    async for rows in pages:
+        text = io.StringIO()
+        csv.writer(text).writerows([cell(row.get(name)) for name in columns] for row in rows)
+        yield text.getvalue()
 
 
 def add_export_routes(router: APIRouter, parts: WebParts) -> None:
@@ -96,7 +99,7 @@ def add_export_routes(router: APIRouter, parts: WebParts) -> None:
             raise HTTPException(422, "导出不分页")
         parts.store.put(Audited(person.extension, "calls_exported", "calls", ""), parts.clock.wall())
         return StreamingResponse(
-            _file(parts, filters, person),
+            csv_file(COLUMNS, _pages(parts, filters, person)),
             media_type="text/csv; charset=utf-8",
             headers={"content-disposition": 'attachment; filename="calls.csv"'},
         )
@@ -175,9 +178,3 @@ def _write_row(sheet: Worksheet, number: int, row: Row) -> None:
         elif value is not None:
             # As text whatever it begins with: Excel runs no formula here, so the text stays as it is.
             sheet.write_string(number, column, value if isinstance(value, str) else cell(value))
-
-
-async def _file(parts: WebParts, filters: CallFilter, person: Person) -> AsyncIterator[str]:
-    yield "\ufeff" + ",".join(COLUMNS.values()) + "\r\n"
-    async for rows in _pages(parts, filters, person):
-        yield csv_lines(rows)

@@ -1,9 +1,10 @@
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
 
-from assistant.store.reading import Value
-from assistant.web.api.export import COLUMNS, cell, csv_lines
+from assistant.store.reading import Row, Value
+from assistant.web.api.export import COLUMNS, cell, csv_file
 
 
 @pytest.mark.parametrize(
@@ -22,8 +23,12 @@ def test_cells(value: Value, shown: str) -> None:
     assert cell(value) == shown
 
 
-def test_a_row_has_every_column_and_quotes_what_needs_it() -> None:
-    line = csv_lines([{"call_id": "1.1", "caller_name": 'a,"b"\r\nc'}])
+async def test_a_row_has_every_column_and_quotes_what_needs_it() -> None:
+    async def pages() -> AsyncIterator[list[Row]]:
+        yield [{"call_id": "1.1", "caller_name": 'a,"b"\r\nc'}]
+
+    heading, line = [part async for part in csv_file(COLUMNS, pages())]
+    assert heading == f"\ufeff{','.join(COLUMNS.values())}\r\n"
     assert line.count(",") == len(COLUMNS)
     assert '"a,""b""\r\nc"' in line
     assert line.endswith("1.1\r\n")
