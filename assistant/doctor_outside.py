@@ -36,11 +36,21 @@ async def check_oidc(section: OidcSection, clock: Clock) -> list[Finding]:
     if settings is None:
         return []
     try:
-        await Oidc(settings, clock).look()
+        provider = await Oidc(settings, clock).look()
     except NotAdmittedError as error:
         return [_oidc_fault(settings.issuer, error)]
-    zh = f"公司帐号登录:{settings.issuer} 可用。请在那里登记 {settings.redirect_uri}。"
-    return [Finding("oidc", "ok", zh, f"{settings.issuer} answers; register {settings.redirect_uri} there.")]
+    zh = f"公司帐号登录:{settings.issuer} 可用。请在那里登记 {settings.redirect_uri}"
+    en = f"{settings.issuer} answers; register {settings.redirect_uri} there"
+    if provider.end_session_endpoint is None:
+        return [Finding("oidc", "ok", f"{zh};它不提供退出。", f"{en}; it does not offer signing out.")]
+    return [
+        Finding(
+            "oidc",
+            "ok",
+            f"{zh},退出后的网址 {settings.left_uri}。",
+            f"{en}, after signing out {settings.left_uri}.",
+        )
+    ]
 
 
 def _oidc_fault(issuer: str, error: NotAdmittedError) -> Finding:

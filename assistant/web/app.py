@@ -35,6 +35,7 @@ from assistant.web.api.reports import add_report_routes
 from assistant.web.api.scripts import add_script_routes
 from assistant.web.pages import add_pages
 from assistant.web.parts import WebParts
+from assistant.web.provider_tickets import ProviderTickets
 from assistant.web.security import Guarded
 from assistant.web.sessions import Sessions
 
@@ -55,13 +56,14 @@ def create_app(parts: WebParts, passwords: Passwords | None = None) -> FastAPI:
 
     router = APIRouter(dependencies=[Depends(Gate(sessions))])
     add_open_routes(router, parts, sessions)
-    add_account_routes(router, parts, sessions, checker)
-    if parts.settings.oidc is not None:
+    tickets = None if parts.settings.oidc is None else ProviderTickets(parts.settings, parts.clock)
+    add_account_routes(router, parts, sessions, checker, tickets)
+    if tickets is not None:
         from assistant.web.api.oidc import (
             add_oidc_routes,
         )  # its cryptography is slow to load, and most never need it
 
-        add_oidc_routes(router, parts, sessions, parts.settings.oidc)
+        add_oidc_routes(router, parts, sessions, tickets)
     add_user_routes(router, parts, sessions, checker)
     add_user_changes(router, parts, sessions)
     add_session_routes(router, parts, sessions)

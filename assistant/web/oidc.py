@@ -1,4 +1,4 @@
-"""Signing in at the company's own identity provider: OpenID Connect, authorization code with PKCE, state and nonce.
+"""Signing in at the company's own identity provider, and out: OpenID Connect, authorization code with PKCE, state and nonce.
 
 What the provider says counts only if it answers a question this program asked of this very browser, lately, and once.
 """
@@ -25,6 +25,8 @@ from assistant.web.oidc_claims import NotAdmittedError, OidcSettings
 log = logging.getLogger(__name__)
 
 PATIENCE_S = 10.0
+LEAVING_S = 3.0
+"""Who leaves does not wait long: the session here has ended already."""
 ASKED_WITHIN_S = 600.0
 """For how long a person may take at the provider."""
 MOST_ASKED = 1000
@@ -38,6 +40,16 @@ class Provider:
     authorization_endpoint: str
     token_endpoint: str
     jwks_uri: str
+    end_session_endpoint: str | None
+    """Where browsers are signed out; some providers have none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """`claims` of the ID token, and the token as it came."""
+
+    claims: Mapping[str, object]
+    id_token: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +61,14 @@ class _Asked:
 
 class Oidc:
     def __init__(self, settings: OidcSettings, clock: Clock) -> None:
-        self._settings = settings
+        self.settings = settings
         self._clock = clock
         self._provider: Provider | None = None
         self._asked: dict[str, _Asked] = {}
 
     async def ask(self) -> tuple[str, str]:
         """The address to send the browser to, and the state its answer must bring. Raises NotAdmittedError."""
-        settings = self._settings
+        settings = self.settings
         async with _client() as client:
             provider = await self._find(client)
         state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
@@ -74,14 +86,29 @@ class Oidc:
         )
         return str(url), state
 
-    async def look(self) -> None:
+    async def look(self) -> Provider:
         """Whether the provider is there, describes itself as it should and shows its keys. Raises NotAdmittedError."""
         async with _client() as client:
             provider = await self._find(client)
             _object(await _reach(client.get(provider.jwks_uri)))
+        return provider
 
-    async def hear(self, state: str, code: str, state_of_browser: str) -> Mapping[str, object]:
-        """The claims of the ID token. Raises NotAdmittedError."""
+    async def leave(self, id_token: str | None) -> str | None:
+        """Where to send the browser to be signed out there too (OpenID Connect RP-Initiated Logout 1.0); None: the provider does not
+        do that. It is asked anew whether it is there, for a page that does not load tells nobody anything. Raises NotAdmittedError."""
+        self._provider = None
+        async with _client(LEAVING_S) as client:
+            endpoint = (await self._find(client)).end_session_endpoint
+        if endpoint is None:
+            return None
+        settings = self.settings
+        told = {"client_id": settings.client_id, "post_logout_redirect_uri": settings.left_uri}
+        if id_token is not None:
+            told["id_token_hint"] = id_token
+        return str(httpx.URL(endpoint).copy_merge_params(told))
+
+    async def hear(self, state: str, code: str, state_of_browser: str) -> Heard:
+        """Raises NotAdmittedError."""
         asked = self._asked.get(state)
         ours = hmac.compare_digest(state.encode(), state_of_browser.encode())
         if asked is None or not ours or self._clock.now() - asked.at > ASKED_WITHIN_S:
@@ -91,13 +118,13 @@ class Oidc:
             provider = await self._find(client)
             token = _object(await self._exchange(client, provider, code, asked.verifier))
             keys = _object(await _reach(client.get(provider.jwks_uri)))
-        return self._claims(token, keys, asked.nonce)
+        return Heard(self._claims(token, keys, asked.nonce), str(token["id_token"]))
 
     async def _exchange(
         self, client: httpx.AsyncClient, provider: Provider, code: str, verifier: str
     ) -> httpx.Response:
         """RFC 6749 4.1.3 with RFC 7636 4.5; the secret goes by HTTP Basic (RFC 6749 2.3.1)."""
-        settings = self._settings
+        settings = self.settings
         form = {
             "grant_type": "authorization_code",
             "code": code,
@@ -114,7 +141,7 @@ class Oidc:
     def _claims(
         self, token: Mapping[str, object], keys: Mapping[str, object], nonce: str
     ) -> Mapping[str, object]:
-        settings = self._settings
+        settings = self.settings
         options = {
             "iss": {"essential": True, "value": settings.issuer},
             "aud": {"essential": True, "value": settings.client_id},
@@ -134,7 +161,7 @@ class Oidc:
 
     async def _find(self, client: httpx.AsyncClient) -> Provider:
         if self._provider is None:
-            issuer = self._settings.issuer
+            issuer = self.settings.issuer
             address = f"{issuer.rstrip('/')}/.well-known/openid-configuration"
             said = _object(await _reach(client.get(address)))
             if said.get("issuer") != issuer:
@@ -153,13 +180,19 @@ class Oidc:
 def _provider(said: Mapping[str, object]) -> Provider:
     names = ("authorization_endpoint", "token_endpoint", "jwks_uri")
     found = [said.get(name) for name in names]
-    if not all(isinstance(one, str) and one.startswith(("https://", "http://")) for one in found):
+    if not all(map(_is_address, found)):
         raise NotAdmittedError("invalid", detail="the provider does not say where its endpoints are")
-    return Provider(*map(str, found))
+    leaving = said.get("end_session_endpoint")
+    authorizing, giving_tokens, keys = map(str, found)
+    return Provider(authorizing, giving_tokens, keys, str(leaving) if _is_address(leaving) else None)
 
 
-def _client() -> httpx.AsyncClient:
-    return httpx.AsyncClient(timeout=PATIENCE_S, follow_redirects=False, trust_env=False)
+def _is_address(said: object) -> bool:
+    return isinstance(said, str) and said.startswith(("https://", "http://"))
+
+
+def _client(patience_s: float = PATIENCE_S) -> httpx.AsyncClient:
+    return httpx.AsyncClient(timeout=patience_s, follow_redirects=False, trust_env=False)
 
 
 async def _reach(asking: Awaitable[httpx.Response]) -> httpx.Response:

@@ -11,6 +11,8 @@ Refusal = Literal[
     "denied", "expired", "unreachable", "invalid", "no_account", "no_role", "inactive", "too_many"
 ]
 """Why nobody was signed in; the page has a sentence for each."""
+Farewell = Literal["left", "left_only_here", "left_unreachable"]
+"""What became of signing out at the provider too; likewise."""
 _STRONGEST_FIRST: Final[tuple[Role, ...]] = ("admin", "supervisor", "quality", "agent")
 _LOGIN = re.compile(r"[A-Za-z0-9_.-]{1,32}")
 _LONGEST_NAME = 64
@@ -44,6 +46,11 @@ class OidcSettings:
     @property
     def redirect_uri(self) -> str:
         return f"{self.own_address}/api/oidc/callback"
+
+    @property
+    def left_uri(self) -> str:
+        """Where the provider sends a browser that it has signed out."""
+        return f"{self.own_address}/api/oidc/left"
 
 
 @dataclass(frozen=True, slots=True)

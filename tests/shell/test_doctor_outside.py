@@ -67,6 +67,10 @@ async def test_the_identity_provider_describes_itself_or_it_is_said_what_is_wron
     async with running_provider() as provider:
         [well] = await check_oidc(oidc(provider.issuer), SystemClock())
         assert (well.grade, "https://desk.example.cn/api/oidc/callback" in well.zh) == ("ok", True)
+        assert "https://desk.example.cn/api/oidc/left" in well.zh
+        provider.signs_out = False
+        [well] = await check_oidc(oidc(provider.issuer), SystemClock())
+        assert (well.grade, "不提供退出" in well.zh) == ("ok", True)
         [other_name] = await check_oidc(oidc(f"{provider.issuer}/"), SystemClock())
         assert (other_name.grade, "一字不差" in other_name.zh) == ("fault", True)
     [gone] = await check_oidc(oidc(f"http://localhost:{closed_port()}/realm"), SystemClock())

@@ -73,7 +73,7 @@ class Door:
 @asynccontextmanager
 async def door(folder: Path, role_claim: str | None = "realm_access.roles") -> AsyncIterator[Door]:
     async with running_provider() as provider:
-        provider.person = AGENT
+        provider.person, provider.comes_back_to = AGENT, f"{OWN}/api/oidc/left"
         settings = WebSettings(static=folder / "static", oidc=settings_for(provider, role_claim))
         async with running_site(folder, settings) as site:
             yield Door(site, provider)
@@ -85,7 +85,7 @@ async def test_who_the_provider_knows_is_signed_in_as_after_a_password(tmp_path:
         me = (await browser.get(f"{at.site.origin}/api/me")).json()
         assert me == {"extension": "8001", "name": "刘敏", "role": "agent"}
         cookies = {cookie.name: cookie for cookie in browser.cookies.jar}
-        assert set(cookies) == {"hotline"}
+        assert set(cookies) == {"hotline", "hotline-oidc-in"}
         page = await at.site.socket(f"hotline={cookies['hotline'].value}")
         assert (await next_of(page))["type"] == "hello"
         await page.close()
@@ -208,6 +208,67 @@ async def test_an_account_from_the_provider_has_no_password_to_guess(tmp_path: P
             for password in (PASSWORD, "nobody has this password", " "):
                 body = {"extension": "8001", "password": password}
                 assert (await client.post("/api/login", json=body)).status_code == 401
+
+
+async def leave(at: Door, browser: httpx.AsyncClient) -> str:
+    """Signs out here; gives the address the browser is sent on to."""
+    said = (await browser.post(f"{at.site.origin}/api/logout")).json()
+    assert said == {"ok": True, "go_on": "/api/oidc/logout"}
+    assert (await browser.get(f"{at.site.origin}/api/me")).status_code == 401
+    answer = await browser.get(f"{at.site.origin}/api/oidc/logout")
+    assert answer.status_code == 303
+    assert "hotline-oidc-in" not in browser.cookies
+    return str(answer.headers["location"])
+
+
+async def test_who_signs_out_is_signed_out_at_the_provider_too(tmp_path: Path) -> None:
+    async with door(tmp_path) as at, at.browser() as browser:
+        await at.enter(browser)
+        there = await leave(at, browser)
+        back = (await browser.get(there)).headers["location"]
+        assert back == f"{OWN}/api/oidc/left"
+        home = await browser.get(back.replace(OWN, at.site.origin))
+        assert (home.status_code, home.headers["location"]) == (303, "/?sign_in=left")
+        (told,) = at.provider.left
+        assert set(told) == {"ui", "client_id", "post_logout_redirect_uri", "id_token_hint"}
+        assert ("logout", "8001", "session") in await at.audited()
+        again = await browser.get(f"{at.site.origin}/api/oidc/logout")
+        assert again.headers["location"] == "/"
+
+
+async def test_after_a_restart_the_provider_is_told_who_asks_instead_of_who_leaves(tmp_path: Path) -> None:
+    async with door(tmp_path) as at, at.browser() as browser:
+        await at.enter(browser)
+        async with running_site(tmp_path / "anew", at.site.settings) as site:
+            there = (await browser.get(f"{site.origin}/api/oidc/logout")).headers["location"]
+        assert (await browser.get(there)).status_code == 302
+        (told,) = at.provider.left
+        assert set(told) == {"ui", "client_id", "post_logout_redirect_uri"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "outcome"),
+    [({"signs_out": False}, "left_only_here"), ({"away": True}, "left_unreachable")],
+)
+async def test_the_session_here_ends_whatever_the_provider_does(
+    tmp_path: Path, changed: dict[str, bool], outcome: str
+) -> None:
+    async with door(tmp_path) as at, at.browser() as browser:
+        await at.enter(browser)
+        for name, value in changed.items():
+            setattr(at.provider, name, value)
+        assert await leave(at, browser) == f"/?sign_in={outcome}"
+        assert at.provider.left == []
+
+
+async def test_who_came_in_by_a_password_is_not_sent_to_the_provider(tmp_path: Path) -> None:
+    async with door(tmp_path) as at, at.browser() as browser:
+        await at.site.add_user("8002")
+        await at.enter(browser)
+        body = {"extension": "8002", "password": PASSWORD}
+        assert (await browser.post(f"{at.site.origin}/api/login", json=body)).status_code == 200
+        said = await browser.post(f"{at.site.origin}/api/logout")
+        assert said.json() == {"ok": True, "go_on": None}
 
 
 async def test_without_settings_nothing_of_it_is_there(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from fastapi import FastAPI, Request
 from joserfc import jwt
 from joserfc.jwk import RSAKey
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 CLIENT, SECRET = "hotline", "s3cret of the client"
 Claims = dict[str, object]
@@ -22,12 +22,17 @@ Claims = dict[str, object]
 
 @dataclass
 class Provider:
-    """`person`: claims of whoever is at the browser. `twist` changes the claims before they are signed, `foreign_key` who signs."""
+    """`person`: claims of whoever is at the browser. `twist` changes the claims before they are signed, `foreign_key` who signs.
+    `left`: what each sign-out was asked with; from then on the browser is to give a password. `comes_back_to`: registered for it."""
 
     person: Claims = field(default_factory=dict)
     twist: Callable[[Claims], Claims] = lambda claims: claims
     foreign_key: bool = False
     refuses: bool = False
+    signs_out: bool = True
+    away: bool = False
+    comes_back_to: str = ""
+    left: list[dict[str, str]] = field(default_factory=list)
     port: int = 0
     asked: list[dict[str, str]] = field(default_factory=list)
     grants: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -39,7 +44,9 @@ class Provider:
         return f"http://localhost:{self.port}/realm"
 
     def configuration(self) -> Claims:
+        leaving = {"end_session_endpoint": f"{self.issuer}/logout?ui=zh"} if self.signs_out else {}
         return {
+            **leaving,
             "issuer": self.issuer,
             "authorization_endpoint": f"{self.issuer}/authorize",
             "token_endpoint": f"{self.issuer}/token",
@@ -47,8 +54,10 @@ class Provider:
         }
 
     def authorize(self, asked: dict[str, str]) -> Response:
-        """Nobody is asked for a password: `person` has signed in here before."""
+        """Nobody is asked for a password while `person` is signed in here."""
         self.asked.append(asked)
+        if self.left:
+            return HTMLResponse("<h1>Password, please</h1>")
         back = {"state": asked["state"]}
         if self.refuses:
             return RedirectResponse(
@@ -57,6 +66,16 @@ class Provider:
         code = secrets.token_urlsafe(16)
         self.grants[code] = asked
         return RedirectResponse(f"{asked['redirect_uri']}?{urlencode({**back, 'code': code})}", 302)
+
+    def leave(self, asked: dict[str, str]) -> Response:
+        """As OpenID Connect RP-Initiated Logout 1.0 has it: no way back but one that is registered for whoever asks."""
+        hint = asked.get("id_token_hint")
+        client = jwt.decode(hint, self.key).claims["aud"] if hint else asked.get("client_id")
+        known = client == asked.get("client_id", client) == CLIENT
+        if not known or asked.get("post_logout_redirect_uri") != self.comes_back_to:
+            return HTMLResponse("<h1>Unknown client</h1>", 400)
+        self.left.append(asked)
+        return RedirectResponse(self.comes_back_to, 302)
 
     def token(self, form: dict[str, str], authorization: str) -> Response:
         grant = self.grants.pop(form.get("code", ""), None)
@@ -89,8 +108,8 @@ class Provider:
         app = FastAPI()
 
         @app.get("/realm/.well-known/openid-configuration")
-        async def configuration() -> Claims:
-            return self.configuration()
+        async def configuration() -> Response:
+            return Response(status_code=503) if self.away else JSONResponse(self.configuration())
 
         @app.get("/realm/keys")
         async def keys() -> Claims:
@@ -99,6 +118,10 @@ class Provider:
         @app.get("/realm/authorize")
         async def authorize(request: Request) -> Response:
             return self.authorize(dict(request.query_params))
+
+        @app.get("/realm/logout")
+        async def leave(request: Request) -> Response:
+            return self.leave(dict(request.query_params))
 
         @app.post("/realm/token")
         async def token(request: Request) -> Response:

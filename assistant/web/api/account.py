@@ -14,6 +14,7 @@ from assistant.web.api.shapes import (
     Active,
     ChangedUser,
     Health,
+    Left,
     LoginBody,
     Me,
     NewPassword,
@@ -25,6 +26,7 @@ from assistant.web.api.shapes import (
     WaysIn,
 )
 from assistant.web.parts import WebParts
+from assistant.web.provider_tickets import ProviderTickets
 from assistant.web.sessions import Sessions
 from assistant.web.signin import SignIn, TooManyAttemptsError
 
@@ -33,7 +35,14 @@ def address_of(request: Request) -> str:
     return request.client.host if request.client is not None else "unknown"
 
 
-def add_account_routes(router: APIRouter, parts: WebParts, sessions: Sessions, passwords: Passwords) -> None:
+def add_account_routes(
+    router: APIRouter,
+    parts: WebParts,
+    sessions: Sessions,
+    passwords: Passwords,
+    tickets: ProviderTickets | None,
+) -> None:
+    """`tickets`: None without an identity provider."""
     sign_in = SignIn(parts.store, parts.clock, parts.settings, passwords)
 
     @router.post("/api/login")
@@ -46,13 +55,16 @@ def add_account_routes(router: APIRouter, parts: WebParts, sessions: Sessions, p
         if person is None:
             raise HTTPException(401, "分机号或密码不对")
         await sessions.begin(person, address, response)
+        if tickets is not None:
+            tickets.take_back(request, response)
         return Me.of(person)
 
     @router.post("/api/logout")
-    async def logout(request: Request, response: Response) -> dict[str, bool]:
+    async def logout(request: Request, response: Response) -> Left:
         await sessions.end(session_of(request), response)
         _audit(parts, person_of(request), "logout", "session", "")
-        return {"ok": True}
+        by_provider = tickets is not None and tickets.holds(request)
+        return Left(go_on="/api/oidc/logout" if by_provider else None)
 
     @router.get("/api/me")
     async def me(request: Request) -> Me:

@@ -1,8 +1,8 @@
-"""The way in by the company's identity provider. Without settings for it none of this is there, nor even loaded."""
+"""The way in by the company's identity provider, and out. Without settings for it none of this is there, nor even loaded."""
 
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse
@@ -13,9 +13,10 @@ from assistant.store import NotFoundError
 from assistant.store.accounts import Admitted
 from assistant.web.api.account import address_of
 from assistant.web.limits import MovingWindow
-from assistant.web.oidc import ASKED_WITHIN_S, Oidc
-from assistant.web.oidc_claims import Claimed, NotAdmittedError, OidcSettings, Refusal, who_is
+from assistant.web.oidc import ASKED_WITHIN_S, Heard, Oidc
+from assistant.web.oidc_claims import Claimed, Farewell, NotAdmittedError, Refusal, who_is
 from assistant.web.parts import WebParts
+from assistant.web.provider_tickets import ProviderTickets
 from assistant.web.sessions import Sessions
 
 log = logging.getLogger(__name__)
@@ -31,8 +32,16 @@ class _Answer:
     state_of_browser: str
 
 
-def add_oidc_routes(router: APIRouter, parts: WebParts, sessions: Sessions, settings: OidcSettings) -> None:
-    oidc = Oidc(settings, parts.clock)
+def add_oidc_routes(router: APIRouter, parts: WebParts, sessions: Sessions, tickets: ProviderTickets) -> None:
+    assert parts.settings.oidc is not None
+    oidc = Oidc(parts.settings.oidc, parts.clock)
+    _add_way_in(router, parts, sessions, tickets, oidc)
+    _add_way_out(router, parts, tickets, oidc)
+
+
+def _add_way_in(
+    router: APIRouter, parts: WebParts, sessions: Sessions, tickets: ProviderTickets, oidc: Oidc
+) -> None:
     by_address = MovingWindow(parts.settings.login_failures_per_address, parts.settings.login_window_s)
     # Lax, not Strict: it must come along when the provider sends the browser back to us.
     cookie = "__Host-hotline-oidc" if parts.settings.secure_cookie else "hotline-oidc"
@@ -42,21 +51,15 @@ def add_oidc_routes(router: APIRouter, parts: WebParts, sessions: Sessions, sett
         """Sends the browser to the provider."""
         address = address_of(request)
         if by_address.take(address, parts.clock.now()) > 0.0:
-            return _not_in("too_many")
+            return _home("too_many")
         try:
             url, state = await oidc.ask()
         except NotAdmittedError as error:
             log.warning("no sign-in by OpenID Connect: %s", error)
-            return _not_in(error.refusal)
-        answer = RedirectResponse(url, 303)
-        answer.set_cookie(
-            cookie,
-            state,
-            max_age=int(ASKED_WITHIN_S),
-            httponly=True,
-            secure=parts.settings.secure_cookie,
-            samesite="lax",
-        )
+            return _home(error.refusal)
+        answer, lasts = RedirectResponse(url, 303), int(ASKED_WITHIN_S)
+        secure = parts.settings.secure_cookie
+        answer.set_cookie(cookie, state, lasts, httponly=True, secure=secure, samesite="lax")
         return answer
 
     @router.get("/api/oidc/callback", response_class=RedirectResponse, status_code=303)
@@ -67,22 +70,51 @@ def add_oidc_routes(router: APIRouter, parts: WebParts, sessions: Sessions, sett
         address = address_of(request)
         try:
             answered = _Answer(state, code, error, request.cookies.get(cookie, ""))
-            claims = await _claims(oidc, answered)
-            person = await _admit(parts, sessions, who_is(settings, claims))
+            heard = await _hear(oidc, answered)
+            person = await _admit(parts, sessions, who_is(oidc.settings, heard.claims))
         except NotAdmittedError as refused:
             log.warning("no sign-in by OpenID Connect: %s", refused)
             _audit(parts, refused.who or "?", "login_failed", f"{address} oidc {refused.refusal}")
-            answer = _not_in(refused.refusal)
+            answer = _home(refused.refusal)
         else:
             by_address.give_back(address)
-            answer = RedirectResponse("/?sign_in=ok", 303)
+            answer = _home("ok")
             await sessions.begin(person, address, answer)
+            tickets.give(answer, heard.id_token)
             _audit(parts, person.extension, "login", f"{address} oidc")
         answer.delete_cookie(cookie, httponly=True, secure=parts.settings.secure_cookie, samesite="lax")
         return answer
 
 
-async def _claims(oidc: Oidc, answer: _Answer) -> Mapping[str, object]:
+def _add_way_out(router: APIRouter, parts: WebParts, tickets: ProviderTickets, oidc: Oidc) -> None:
+    by_address = MovingWindow(parts.settings.login_failures_per_address, parts.settings.login_window_s)
+
+    @router.get("/api/oidc/logout", response_class=RedirectResponse, status_code=303)
+    async def logout(request: Request) -> RedirectResponse:
+        """Sends a browser whose session has ended here to be signed out at the provider too."""
+        address = address_of(request)
+        if not tickets.holds(request):
+            return RedirectResponse("/", 303)
+        if by_address.take(address, parts.clock.now()) > 0.0:
+            return _home("left_unreachable")
+        try:
+            url = await oidc.leave(tickets.id_token(request))
+        except NotAdmittedError as error:
+            log.warning("signed out here, not at the identity provider: %s", error)
+            answer = _home("left_unreachable")
+        else:
+            by_address.give_back(address)
+            answer = _home("left_only_here") if url is None else RedirectResponse(url, 303)
+        tickets.take_back(request, answer)
+        return answer
+
+    @router.get("/api/oidc/left", response_class=RedirectResponse, status_code=303)
+    async def left() -> RedirectResponse:
+        """The provider has signed the browser out and sends it back here."""
+        return _home("left")
+
+
+async def _hear(oidc: Oidc, answer: _Answer) -> Heard:
     if answer.error:
         raise NotAdmittedError("denied", detail=answer.error[:100])
     return await oidc.hear(answer.state, answer.code, answer.state_of_browser)
@@ -116,5 +148,5 @@ def _audit(parts: WebParts, by: str, what: str, detail: str, about: str = "sessi
     parts.store.put(Audited(by, what, about, detail), parts.clock.wall())
 
 
-def _not_in(refusal: Refusal) -> RedirectResponse:
-    return RedirectResponse(f"/?sign_in={refusal}", 303)
+def _home(outcome: Refusal | Farewell | Literal["ok"]) -> RedirectResponse:
+    return RedirectResponse(f"/?sign_in={outcome}", 303)

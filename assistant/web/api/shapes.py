@@ -31,6 +31,13 @@ class WaysIn(Shape):
     oidc: str | None
 
 
+class Left(Shape):
+    """`go_on`: where the browser goes to be signed out at the company's identity provider too; null: nowhere."""
+
+    ok: bool = True
+    go_on: str | None
+
+
 class Me(Shape):
     extension: str
     name: str
