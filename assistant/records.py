@@ -55,6 +55,8 @@ class CallFinished:
     title: str | None
     complaint: str | None = None
     """The type of complaint it was, as the scripts name it (X13)."""
+    queue: str | None = None
+    """The one it was in last, for a call that nobody took out of it."""
 
 
 @dataclass(frozen=True, slots=True)

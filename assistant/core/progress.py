@@ -315,6 +315,7 @@ class Progress:
             call.surname,
             call.title,
             call.script.complaint,
+            call.queue,
         )
 
     def _tap_up(self, call: LiveCall, parties: tuple[Party, ...], now: float) -> list[Effect]:

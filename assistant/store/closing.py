@@ -44,6 +44,7 @@ async def finish_call(connection: AsyncConnection, record: CallFinished, wall: d
             answer_delay_s=record.answer_delay_s,
             surname=record.surname,
             title=record.title,
+            queue=sa.func.coalesce(calls.c.queue, record.queue),
         )
     )
     categories = tables.call_categories

@@ -30,6 +30,7 @@ class CallFilter:
     agent: str | None = None
     number: str | None = None
     queue: str | None = None
+    """`NOBODY`: none, such as a call to an extension."""
     category: str | None = None
     situation: str | None = None
     card: str | None = None
@@ -84,10 +85,12 @@ def conditions(wanted: CallFilter) -> list[sa.ColumnElement[bool]]:
         found.append(calls.c.began_at >= wanted.since)
     if wanted.until is not None:
         found.append(calls.c.began_at < wanted.until)
-    for name in ("direction", "queue", "region", "reason"):
+    for name in ("direction", "region", "reason"):
         value = getattr(wanted, name)
         if value is not None:
             found.append(calls.c[name] == value)
+    if wanted.queue is not None:
+        found.append(_is(calls.c.queue, wanted.queue))
     if wanted.after_hours is not None:
         found.append(calls.c.after_hours.is_(wanted.after_hours))
     if wanted.hour is not None:
@@ -105,12 +108,12 @@ def _whose(wanted: CallFilter) -> list[sa.ColumnElement[bool]]:
     if wanted.other_than is not None:
         found.append(calls.c.call_id != wanted.other_than)
     if wanted.last_agent is not None:
-        found.append(_agent_is(calls.c.agent, wanted.last_agent))
+        found.append(_is(calls.c.agent, wanted.last_agent))
     return found
 
 
-def _agent_is(column: sa.ColumnElement[str], agent: str) -> sa.ColumnElement[bool]:
-    return column.is_(None) if agent == NOBODY else column == agent
+def _is(column: sa.ColumnElement[str], named: str) -> sa.ColumnElement[bool]:
+    return column.is_(None) if named == NOBODY else column == named
 
 
 def _number(wanted: CallFilter) -> list[sa.ColumnElement[bool]]:
@@ -166,7 +169,7 @@ def _cards(wanted: CallFilter) -> list[Among]:
     cards = tables.cards
     asked = [] if wanted.situation is None else [cards.c.situation_id == wanted.situation]
     if wanted.card_agent is not None:
-        asked.append(_agent_is(cards.c.agent, wanted.card_agent))
+        asked.append(_is(cards.c.agent, wanted.card_agent))
     if wanted.card is not None and wanted.card != "shown":
         asked.append(cards.c.gone_why == wanted.card)
     return [_among(cards, *asked)]

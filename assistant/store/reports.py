@@ -1,4 +1,4 @@
-"""Questions the reports ask: figures summed by day, hour of the day, agent or situation."""
+"""Questions the reports ask: figures summed by day, hour of the day, agent, queue or situation."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,14 +9,15 @@ import sqlalchemy as sa
 from assistant.store import conduct_figures, figure_tables
 from assistant.store.engines import Engines
 from assistant.store.figures import Figures
+from assistant.store.finding import NOBODY
 
-By = Literal["day", "hour", "agent", "all"]
+By = Literal["day", "hour", "agent", "queue", "all"]
 CardsBy = Literal["situation", "agent", "hour"]
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Local days, both included; None: no limit. `agent` and `queue` None: all."""
+    """Local days, both included; None: no limit. `agent` and `queue` None: all, `NOBODY`: calls without one."""
 
     since: str | None = None
     until: str | None = None
@@ -26,7 +27,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class CallFigures:
-    """`key`: the day, the hour or the agent. Sums are seconds."""
+    """`key`: the day, the hour, the agent or the queue; empty: none. Sums are seconds."""
 
     key: str
     offered: int
@@ -170,7 +171,11 @@ def _within(table: sa.Table, period: Period) -> list[sa.ColumnElement[bool]]:
 def _of_whom(table: sa.Table, period: Period) -> list[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = []
     if period.agent is not None:
-        found.append(table.c.agent == period.agent)
+        found.append(table.c.agent == _kept(period.agent))
     if period.queue is not None and "queue" in table.c:
-        found.append(table.c.queue == period.queue)
+        found.append(table.c.queue == _kept(period.queue))
     return found
+
+
+def _kept(named: str) -> str:
+    return "" if named == NOBODY else named

@@ -35,14 +35,16 @@ async def handed_on(store: Store) -> None:
     )
 
 
-@pytest.mark.parametrize("asked", [{}, {"agent": "8001"}, {"agent": "8002"}, {"queue": "hotline"}])
+@pytest.mark.parametrize(
+    "asked", [{}, {"agent": "8001"}, {"agent": "8002"}, {"queue": "hotline"}, {"queue": "-"}]
+)
 async def test_every_number_equals_its_list(tmp_path: Path, url: str, asked: dict[str, str]) -> None:
     async with running_site(tmp_path, url=url) as site:
         await a_day(site.store)
         await handed_on(site.store)
         async with signed_in(site, "supervisor", "9001") as boss:
             seen = 0
-            for path in (*(f"calls?by={by}" for by in ("day", "hour", "agent", "all")), "conduct?"):
+            for path in (*(f"calls?by={by}" for by in ("day", "hour", "agent", "queue", "all")), "conduct?"):
                 if "queue" in asked and path == "conduct?":
                     continue  # not kept by queue
                 report = (await boss.get(f"/api/reports/{path}", params=asked)).json()

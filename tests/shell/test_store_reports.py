@@ -22,7 +22,7 @@ HOUR = 3600.0
 
 async def a_day(store: Store) -> None:
     """Monday 2026-01-05, from 09:00. a: quick. b: four rings, a slow first word, escalated, a forbidden phrase.
-    c: missed. d: at 12:30, in the lunch hour, other agent. e: Tuesday 09:00."""
+    c: missed in the queue. d: at 12:30, in the lunch hour, another agent, called directly. e: Tuesday 09:00."""
     await write(
         store,
         (began("a"), 0),
@@ -44,6 +44,7 @@ async def a_day(store: Store) -> None:
             finished(
                 "c",
                 reason="abandoned",
+                queue="hotline",
                 ring_s=12.0,
                 wait_s=30.0,
                 talk_s=0.0,
@@ -91,6 +92,20 @@ async def test_by_agent_by_hour_and_all(url: str) -> None:
     assert [(one.key, one.offered) for one in hours] == [("9", 2), ("10", 1), ("12", 1)]
     assert [(one.key, one.offered) for one in mine] == [("9", 2)]
     assert (every.offered, alone.offered) == (5, 2)
+
+
+async def test_by_queue_who_left_it_unanswered_too(url: str) -> None:
+    async with book(url) as store:
+        await a_day(store)
+        queues = await store.reports.calls(Period(), "queue")
+        waiting = await store.reports.calls(Period(queue="hotline"), "all")
+        direct = await store.reports.calls(Period(queue="-"), "all")
+        nobodys = await store.reports.calls(Period(agent="-"), "all")
+        called = await store.reading.calls(CallFilter(queue="-"))
+    shown = [(one.key, one.offered, one.answered, one.missed) for one in queues]
+    assert shown == [("", 1, 1, 0), ("hotline", 4, 3, 1)]
+    assert [(one.offered, one.missed) for one in (*waiting, *direct, *nobodys)] == [(4, 1), (1, 0), (1, 1)]
+    assert [call["call_id"] for call in called.calls] == ["d"]
 
 
 async def test_cards_by_situation(url: str) -> None:

@@ -1,4 +1,4 @@
-"""Reports for the board: figures by day, hour, agent or situation. Each row says which filters of the call list find its calls."""
+"""Reports for the board: figures by day, hour, agent, queue or situation. Each row says which filters of the call list find its calls."""
 
 import csv
 import io
@@ -225,6 +225,8 @@ def _filters_of(by: By, key: str) -> Filters:
             return {"hour": int(key)}
         case "agent":
             return {"last_agent": key or NOBODY}
+        case "queue":
+            return {"queue": key or NOBODY}
         case "all":
             return {}
 
@@ -247,7 +249,7 @@ def _end_of(day: date) -> str:
     return bounds(day.isoformat())[1].isoformat()
 
 
-def _file(first: Literal["day", "hour", "agent", "all", "situation"], report: Report) -> Response:
+def _file(first: By | CardsBy, report: Report) -> Response:
     names = list(report.rows[0].values) if report.rows else []
     text = io.StringIO()
     writer = csv.writer(text)

@@ -252,9 +252,11 @@ def test_the_whole_life_of_a_call(bench: Bench) -> None:
         OpenAgentEar(CALL, True),
     ]
     ended = bench.calls(65.0, CallEnded(CALL, EndReason.HUNG_UP, Party.CALLER))
+    times = (4.0, 5.0, 60.0, 0.0, 0.0, None)
+    finished = CallFinished(CALL, "hung_up", "caller", *times, (), None, None, queue="line400")
     assert orders(ended) == [
         Save(LegFinished(CALL, 1, 60.0, 0.0), 65.0),
-        Save(CallFinished(CALL, "hung_up", "caller", 4.0, 5.0, 60.0, 0.0, 0.0, None, (), None, None), 65.0),
+        Save(finished, 65.0),
         StopTap(CALL),
     ]
     assert shown(ended)[-2:] == [("8001", "CallGone"), ("supervisors", "CallGone")]
@@ -284,10 +286,11 @@ def test_everyone_whose_phone_rings_sees_the_call_until_another_answers(bench: B
 
 
 def test_a_caller_who_leaves_before_the_answer(bench: Bench) -> None:
-    bench.calls(0.0, STARTED)
+    bench.calls(0.0, STARTED, CallQueued(CALL, "line400", 1))
     bench.calls(2.0, RINGING)
     ended = bench.calls(9.0, CallEnded(CALL, EndReason.ABANDONED, Party.CALLER))
-    finished = CallFinished(CALL, "abandoned", "caller", 7.0, 9.0, 0.0, 0.0, 0.0, None, (), None, None)
+    times = (7.0, 9.0, 0.0, 0.0, 0.0, None)
+    finished = CallFinished(CALL, "abandoned", "caller", *times, (), None, None, queue="line400")
     assert orders(ended) == [Save(finished, 9.0)]
 
 
