@@ -43,6 +43,8 @@ WORDS_COME_S = 0.5
 """Until the words are there, once a voice is known to have ended."""
 TALK_GOES_ON_CHARS = 14
 """An agent who says so much after a goodbye has taken the talk up again; 请问还有什么可以帮助您 has not."""
+ENOUGH_TO_JUDGE_S = 1.5
+"""A turn shorter than this says nothing about how a voice sounds now: a judgement takes so much of it to be taken back."""
 FOUND_ALIVE_S = 3.0
 """An answer older than this was not seen: the call was found alive after a restart."""
 
@@ -56,8 +58,15 @@ class Voice:
     ended_at: float | None = None
     last_turn: tuple[float, float] | None = None
     """Begin and end of what was said last."""
+    judged_from: float | None = None
+    """When the last turn began that was long enough to be judged by."""
     spoke: bool = False
     """Since the answer."""
+
+    @property
+    def turn_since(self) -> float | None:
+        """When the turn began by which the voice is judged now: the running one, until it proves too short."""
+        return self.judged_from if self.speaking_since is None else self.speaking_since
 
     def lose(self) -> None:
         self.heard_since = None
@@ -148,9 +157,11 @@ class CallSoFar:
         """A phone's own mute key sends no signal: digital silence does."""
         return self.sounds_since(*_MUTED)
 
-    def sounds_since(self, who: Speaker, sound: Sound) -> float | None:
+    def sounds_since(self, who: Speaker, sound: Sound, *, anew: bool = False) -> float | None:
+        """`anew`: not from before the turn by which the voice is judged now."""
         found = self.sounds.get((who, sound))
-        return None if found is None else found.since
+        turn = self.voice(who).turn_since if anew else None
+        return None if found is None else max(found.since, turn or found.since)
 
     def is_disturbed(self, who: Speaker) -> bool:
         """Something about the sound explains why this speaker is not understood."""
@@ -272,6 +283,8 @@ class CallSoFar:
     def _end(self, who: Speaker, voice: Voice, at: float) -> None:
         if voice.speaking_since is not None:
             voice.last_turn = (voice.speaking_since, at)
+            if at - voice.speaking_since >= ENOUGH_TO_JUDGE_S:
+                voice.judged_from = voice.speaking_since
             if who is Speaker.AGENT:
                 self.agent_turn_s += at - voice.speaking_since
         voice.speaking_since = None

@@ -67,7 +67,7 @@ class Director:
         if situation is None:
             return self.note(situation_id, "没有这个情境", fired=False)
         running = self.deck.running(situation_id)
-        barred = None if by_hand else self._gate.barred(situation_id, self.deck, self.now)
+        barred = None if by_hand else self._gate.barred(situation_id, occasion, self.deck, self.now)
         if running is not None and not (situation.renews or by_hand):
             barred = "已在屏上"
         if barred is not None:
@@ -176,7 +176,7 @@ class Director:
             case None:
                 return [*self.remove(script, GoneWhy.SAID), *self._sent_on(script)]
             case ThenAgain():
-                self._gate.go_on_from(script.situation_id, script.step + 1)
+                self._gate.go_on_from(script.situation_id, script.step + 1, self._finished(script, at))
                 return self.remove(script, GoneWhy.SAID)
             case ThenSaid():
                 return self._advance(script)
@@ -185,6 +185,11 @@ class Director:
                 return []
             case _:
                 assert_never(then)
+
+    def _finished(self, script: Script, at: float) -> float:
+        """When the agent had said the phrase, who may press the button long after it."""
+        ended = self._call.staff.ended_at
+        return at if ended is None or ended < script.step_at else min(at, ended)
 
     def _advance(self, script: Script) -> list[Advice]:
         """The step is over: the next one, or what the end of the script means."""

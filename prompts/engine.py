@@ -5,6 +5,7 @@ calls nothing changes, so the same facts at the same instants give the same advi
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from prompts.advice import Advice, GoneWhy, MarkForbidden, Traced
@@ -175,9 +176,11 @@ class SituationEngine:
             advice.append(
                 MarkForbidden(situation_id, self._pack.situations[situation_id].sources, phrase, words)
             )
+        began = now - said.ago - said.voiced_s
         for sign in concluded.signs:
             if sign.barred is None:
-                advice += self._director.fire(sign.situation_id, sign.occasion, who=said.who)
+                occasion = replace(sign.occasion, began=began)
+                advice += self._director.fire(sign.situation_id, occasion, who=said.who)
             else:
                 because = f"{sign.occasion.why};{sign.barred}"
                 advice += self._director.note(sign.situation_id, because, fired=False, who=said.who)

@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 
 from prompts.deck import Deck
 from prompts.facts import SituationId
+from prompts.occasion import Occasion
 from prompts.pack import Pack
 from prompts.situations import Situation
 
 URGENT = 80
 """From this priority on a card comes in spite of the call's budget."""
+SPEAKS_OVER_S = 1.0
+"""Who begins to speak so shortly before the agent has finished is answering already."""
 
 
 @dataclass(slots=True)
@@ -19,6 +22,8 @@ class _Past:
     begun: int = 0
     gone_at: float | None = None
     next_step: int = 0
+    said_at: float = 0.0
+    """When the phrase was said after which the next step may come."""
     settled: bool = False
 
 
@@ -30,7 +35,7 @@ class Gate:
     _past: dict[SituationId, _Past] = field(default_factory=dict)
     _cards: int = 0
 
-    def barred(self, situation_id: SituationId, deck: Deck, now: float) -> str | None:
+    def barred(self, situation_id: SituationId, occasion: Occasion, deck: Deck, now: float) -> str | None:
         """Why not; None when it may."""
         situation = self.pack.situations[situation_id]
         past = self._past.get(situation_id, _Past())
@@ -41,11 +46,10 @@ class Gate:
         )
         if missing:
             return f"须先有「{self._titles(situation.requires)}」"
-        return self._too_often(situation, past, now) or self._pushed_back(situation_id, deck)
+        often = _too_early(occasion, past) if past.next_step > 0 else self._too_often(situation, past, now)
+        return often or self._pushed_back(situation_id, deck)
 
     def _too_often(self, situation: Situation, past: _Past, now: float) -> str | None:
-        if past.next_step > 0:
-            return None
         if situation.max_per_call is not None and past.begun >= situation.max_per_call:
             return f"本次通话已提示 {past.begun} 次"
         if past.gone_at is not None and now - past.gone_at < situation.cooldown:
@@ -77,11 +81,12 @@ class Gate:
     def gone(self, situation_id: SituationId, now: float) -> None:
         self._of(situation_id).gone_at = now
 
-    def go_on_from(self, situation_id: SituationId, step: int) -> None:
-        """When it comes up again, it goes on with this step."""
+    def go_on_from(self, situation_id: SituationId, step: int, said_at: float) -> None:
+        """When it comes up again by what is spoken from then on, it goes on with this step."""
         situation = self.pack.situations[situation_id]
         if step < len(situation.steps):
-            self._of(situation_id).next_step = step
+            past = self._of(situation_id)
+            past.next_step, past.said_at = step, said_at
 
     def said(self, situation_id: SituationId) -> None:
         for other in self.pack.situations[situation_id].settles:
@@ -97,3 +102,10 @@ class Gate:
 
     def _titles(self, names: tuple[str, ...]) -> str:
         return "、".join(self.pack.situations[name].title for name in names)
+
+
+def _too_early(occasion: Occasion, past: _Past) -> str | None:
+    """若仍不清: what was being said when the agent asked is no answer to it."""
+    if occasion.began is None or occasion.began >= past.said_at - SPEAKS_OVER_S:
+        return None
+    return "坐席说完那句话之后还没有再说"

@@ -30,6 +30,8 @@ class Occasion:
     sounded: bool = False
     """Nothing that was said began it, only the sound of a voice."""
     measured: str = ""
+    began: float | None = None
+    """When the speech it rests on began; None where it rests on none."""
 
     @property
     def story(self) -> str:

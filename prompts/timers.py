@@ -101,7 +101,8 @@ class Timers:
             if since is None or due is None:
                 continue
             if due <= now:
-                fired.append((clock.situation_id, _occasion(clock.trigger, clock.fire(since, now), call)))
+                seconds = clock.fire(since, now)
+                fired.append((clock.situation_id, _occasion(clock.trigger, seconds, since, call)))
             elif self.next_due is None or due < self.next_due:
                 self.next_due = due
         return fired
@@ -118,9 +119,10 @@ class Timers:
         return [(name, occasion) for name, occasion in met if occasion is not None]
 
 
-def _occasion(trigger: TimedTrigger, seconds: float, call: CallSoFar) -> Occasion:
+def _occasion(trigger: TimedTrigger, seconds: float, since: float, call: CallSoFar) -> Occasion:
     why = trigger.why(seconds)
     if not isinstance(trigger, OnSound):
         return Occasion(why)
     sounding = call.sounds.get((trigger.speaker, trigger.sound))
-    return Occasion(why, sounded=True, measured="" if sounding is None else sounding.measured)
+    measured = "" if sounding is None else sounding.measured
+    return Occasion(why, sounded=True, measured=measured, began=since if trigger.anew else None)

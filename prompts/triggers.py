@@ -157,9 +157,8 @@ class OnMusicMissing(Timed):
     kind: Literal["music_missing"]
 
     def since(self, call: CallSoFar, cadence: Cadence) -> float | None:
-        if call.over or call.held_by is not Speaker.AGENT or call.music_since is not None:
-            return None
-        return call.held_since
+        without = call.held_by is Speaker.AGENT and call.music_since is None
+        return call.held_since if without and not call.over else None
 
     def why(self, seconds: float) -> str:
         return f"保持 {seconds:g} 秒,没有等待音乐"
@@ -204,13 +203,14 @@ class OnSound(Timed):
     kind: Literal["sound"]
     speaker: Speaker
     sound: Sound
+    anew: bool = False
+    """So again with every turn of the speaker that is long enough to be judged by, and never while nobody speaks."""
 
     def since(self, call: CallSoFar, cadence: Cadence) -> float | None:
         # A broken-up voice measures as noise, and its speaker's room is not to blame (S4-28).
         lossy = self.sound is Sound.NOISY and (self.speaker, Sound.NETWORK_LOSS) in call.sounds
-        if lossy or not call.talking:
-            return None
-        return call.sounds_since(self.speaker, self.sound)
+        silent = lossy or not call.talking
+        return None if silent else call.sounds_since(self.speaker, self.sound, anew=self.anew)
 
     def why(self, seconds: float) -> str:
         return f"{NAMES[self.speaker]}{SOUND_NAMES[self.sound]},持续 {seconds:g} 秒"

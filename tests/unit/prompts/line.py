@@ -19,7 +19,17 @@ from prompts.advice import (
     StagesReached,
     Traced,
 )
-from prompts.facts import AudioAvailable, CallContext, Fact, HoldMusicChanged, Said, Speaker
+from prompts.facts import (
+    Answered,
+    AudioAvailable,
+    CallContext,
+    Fact,
+    HoldMusicChanged,
+    Said,
+    Speaker,
+    SpeechBegan,
+    SpeechEnded,
+)
 from prompts.pack import Pack
 
 CALLER, AGENT = Speaker.CALLER, Speaker.AGENT
@@ -27,6 +37,7 @@ MUSIC = HoldMusicChanged(True)
 HEARING = [(0.2, AudioAvailable(CALLER, True)), (0.2, AudioAvailable(AGENT, True))]
 
 Told = tuple[object, ...]
+Facts = list[tuple[float, Fact]]
 
 
 @functools.cache
@@ -96,3 +107,24 @@ def short(advice: Advice) -> Told:
         case _:
             told = (advice,)
     return told
+
+
+TALKING: Facts = [
+    (0.0, Answered("8001", ring_s=4, wait_s=6)),
+    *HEARING,
+    (0.5, SpeechBegan(AGENT)),
+    (1.0, said(AGENT, 1, "您好医讯网请问有什么可以帮助您的")),
+    (1.5, SpeechEnded(AGENT)),
+    (2.0, SpeechBegan(CALLER)),
+    (3.0, SpeechEnded(CALLER)),
+]
+
+
+def about(situation_id: str, facts: Facts, until: float, script: Pack | None = None) -> list[Told]:
+    """What was told of one situation's cards."""
+    line = Line(script or pack()).play(facts, until)
+    return [
+        told
+        for told in line.told()
+        if any(situation_id in str(part) for part in told[2:3]) and told[1] != "waiting"
+    ]

@@ -12,7 +12,6 @@ from prompts.facts import (
     Answered,
     CalledUp,
     CardId,
-    Fact,
     Held,
     HungUp,
     Ringing,
@@ -25,46 +24,20 @@ from prompts.facts import (
     Transferred,
 )
 from prompts.pack import Pack
-from tests.unit.prompts.line import AGENT, CALLER, HEARING, MUSIC, Line, Told, pack, said
+from tests.unit.prompts.line import AGENT, CALLER, HEARING, MUSIC, TALKING, Facts, Line, about, pack, said
 
-Facts = list[tuple[float, Fact]]
-TALKING: Facts = [
-    (0.0, Answered("8001", ring_s=4, wait_s=6)),
-    *HEARING,
-    (0.5, SpeechBegan(AGENT)),
-    (1.0, said(AGENT, 1, "您好医讯网请问有什么可以帮助您的")),
-    (1.5, SpeechEnded(AGENT)),
-    (2.0, SpeechBegan(CALLER)),
-    (3.0, SpeechEnded(CALLER)),
-]
 LOUDER = "对不起!请您大声一点,好吗?"
-OTHER_PHONE = "对不起!您的电话声音太小,请您换一部电话再次打来,好吗?"
 
 
-def about(situation_id: str, facts: Facts, until: float, script: Pack | None = None) -> list[Told]:
-    line = Line(script or pack()).play(facts, until)
-    return [
-        told
-        for told in line.told()
-        if any(situation_id in str(part) for part in told[2:3]) and told[1] != "waiting"
+def test_the_dialect_that_was_being_spoken_when_the_agent_asked_is_not_spoken_still() -> None:
+    words: Facts = [
+        (7.0, said(CALLER, 1, "", confidence=0.0)),
+        (10.0, said(AGENT, 2, "对不起请您讲普通话好吗谢谢")),
+        (10.2, said(CALLER, 2, "", confidence=0.0)),
+        (15.0, said(CALLER, 3, "", confidence=0.0)),
     ]
-
-
-def test_too_quiet_in_two_steps_then_five_seconds_and_the_agents_button() -> None:
-    quiet: Facts = [
-        (4.0, SoundIs(CALLER, Sound.TOO_QUIET, present=True)),
-        (8.0, said(AGENT, 2, "对不起请您大声一点好吗")),
-        (18.0, said(AGENT, 3, "对不起您的电话声音太小请您换一部电话再次打来好吗")),
-    ]
-    assert about("too_quiet", [*TALKING, *quiet], 24) == [
-        (6.0, "show", "too_quiet-2", 1, LOUDER),
-        (8.0, "said", "too_quiet-2", 1),
-        (8.0, "remove", "too_quiet-2", "said"),
-        (14.0, "show", "too_quiet-3", 2, OTHER_PHONE),
-        (18.0, "said", "too_quiet-3", 2),
-        (18.0, "show", "too_quiet-3", 2, OTHER_PHONE, 22.5),
-        (22.5, "show", "too_quiet-3", 2, OTHER_PHONE, CardButton.HANG_UP),
-    ]
+    shown = [told for told in about("dialect", [*TALKING, *words], 16) if told[1] == "show"]
+    assert [(told[0], told[3]) for told in shown] == [(7.0, 1), (15.0, 2)]
 
 
 def test_a_sound_that_ceased_takes_its_card_with_it() -> None:
