@@ -1,5 +1,5 @@
 // Plain HTTP: who am I, log in, log out, and the records. What happens now goes through the websocket.
-import { heard } from './i18n'
+import { heard } from './heard'
 
 export interface Session {
   role: string
