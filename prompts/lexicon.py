@@ -15,7 +15,7 @@ class Model(BaseModel):
 
 
 class Lexicon(Model):
-    """Words of one meaning. `…` inside a word stands for up to `gap` characters (转…部)."""
+    """Words of one meaning. `…` inside a word stands for up to `gap` characters (转…部), `。` behind it for the utterance's end."""
 
     words: tuple[str, ...]
     unless: tuple[str, ...] = ()

@@ -14,6 +14,8 @@ from prompts.lexicon import Lexicon
 from prompts.text import Normal, normalise
 
 GAP = "…"
+END = "。"
+"""At a word's end: the utterance ends with it (谢谢。)."""
 MIN_SYLLABLES_BY_SOUND = 3
 """Shorter words sound like too many others once tones are gone."""
 
@@ -32,13 +34,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class _Pattern:
-    """`veto`: hearing it silences the lexicon. `rest`: what must follow the first part of a word with a gap."""
+    """`veto`: hearing it silences the lexicon. `rest`: what must follow the first part of a word with a gap. `last`: and then
+    nothing more."""
 
     lexicon: str
     word: str
     length: int
     rest: tuple[str, ...]
     veto: bool
+    last: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,8 @@ class PhraseMatcher:
         end = _follow(found.end, pattern.rest, text.text, lexicon.gap)
         if end is None or (lexicon.whole and end - found.start < len(text.text)):
             return None
+        if pattern.last and end < len(text.text):
+            return None
         negation = _negation(text.text, found.start, lexicon)
         barred = None if negation is None else f"前面有「{negation}」"
         return Hit(pattern.lexicon, pattern.word, text.spoken(found.start, end), found.exact, barred)
@@ -102,7 +108,7 @@ def _patterns(name: str, lexicon: Lexicon) -> Iterator[tuple[str, _Pattern]]:
     for word in lexicon.words:
         first, *rest = [normalise(part).text for part in word.split(GAP)]
         if first:
-            yield first, _Pattern(name, word, len(first), tuple(rest), veto=False)
+            yield first, _Pattern(name, word, len(first), tuple(rest), veto=False, last=word.endswith(END))
     for word in lexicon.unless:
         key = normalise(word).text
         if key:

@@ -87,6 +87,21 @@ def test_a_whole_word_must_be_the_whole_utterance() -> None:
     assert find("你好我想问一下") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("好知道了谢谢", "谢谢"),
+        ("谢谢啊。", "谢谢"),
+        ("背面谢谢这二零一二", None),
+        ("这里转到培训部", "转到培训部"),
+        ("转到培训部的电话是多少", None),
+    ],
+)
+def test_a_word_with_a_full_stop_must_end_the_utterance(text: str, said: str | None) -> None:
+    matcher = PhraseMatcher({"ends": Lexicon(words=("谢谢。", "转…部。"))})
+    assert [hit.said for hit in matcher.find(normalise(text))] == ([] if said is None else [said])
+
+
 def test_nothing_is_found_in_nothing() -> None:
     assert find("") == find("……") == PhraseMatcher({}).find(normalise("你好")) == []
 
