@@ -1,5 +1,5 @@
-"""The caller tells a name: 我姓欧阳, 免贵姓李, 我叫张建华, 我是王先生; just 姓李, and 李 or 李先生 to an agent who asked for it. And the
-agent calls the caller by it: 李先生.
+"""The caller tells a name: 我姓欧阳, 免贵姓李, 我叫张建华, 我是王先生; just 姓李, and 李, 李先生 or 李小明 to an agent who asked for it. And
+the agent calls the caller by it: 李先生.
 
 Only surnames that exist are believed: recognizers write names as they please. Knows nothing of calls.
 """
@@ -8,6 +8,7 @@ import re
 
 from prompts import pinyin
 from prompts.advice import CallerNamed
+from prompts.given_names import follows
 from prompts.text import normalise
 
 SURNAMES_OF_TWO = frozenset(
@@ -62,6 +63,7 @@ _FORMS = (
     re.compile(f"我是{_NAME}(?P<title>先生|女士|小姐)"),
 )
 _NOTHING_ELSE = re.compile(f"(?P<told>我?姓|免贵|我?是)?{_NAME}{_TITLE}")
+_WHOLE_NAME = re.compile(f"(?:我?是|我?叫)?(?P<name>[\u4e00-\u9fff]{{3,4}}?){_TITLE}")
 _ASKING = re.compile("贵姓|怎么称呼|如何称呼|称呼您|您姓什么|您的?名字|您叫什么|您的?姓名|您是哪位")
 _HARDLY_A_WORD = 3
 """嗯 or 好的 between question and answer: the question stands."""
@@ -76,7 +78,7 @@ def asks_for_name(text: str, *, asked_before: bool) -> bool:
 def named_in(text: str, *, asked: bool = False) -> CallerNamed | None:
     """The surname, and the title where it was said; None when no name was told. `asked`: the agent has just asked for it."""
     plain = normalise(text).text
-    named = _nothing_else(plain, asked=asked)
+    named = _nothing_else(plain, asked=asked) or (_whole_name(plain) if asked else None)
     if named is not None:
         return named
     for form in _FORMS:
@@ -94,6 +96,17 @@ def _nothing_else(plain: str, *, asked: bool) -> CallerNamed | None:
         return None
     known = found["name"] in SURNAMES_OF_TWO or found["name"] in SURNAMES
     return CallerNamed(found["name"], found["title"]) if known else None
+
+
+def _whole_name(plain: str) -> CallerNamed | None:
+    """李小明 and 欧阳娜娜, who say nothing but their name."""
+    found = _WHOLE_NAME.fullmatch(plain)
+    if found is None:
+        return None
+    name = found["name"]
+    surname = _surname(name[:2])
+    told = surname is not None and follows(surname, name[len(surname) :])
+    return CallerNamed(surname, found["title"]) if told else None
 
 
 _ADDRESS = re.compile("先生|女士|小姐|太太|老师|医生|大夫|经理|主任|老板|师傅|同志|总|阿姨|大哥|大姐")

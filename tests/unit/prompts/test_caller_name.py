@@ -51,10 +51,83 @@ def test_a_name_is_believed_only_if_it_is_one(text: str, named: CallerNamed | No
         ("好的", None),
         ("不方便说", None),
         ("李先生在吗", None),
+        ("李小明", CallerNamed("李", None)),
+        ("嗯我叫王建国", CallerNamed("王", None)),
+        ("我是陈晓东", CallerNamed("陈", None)),
+        ("叫周慧敏", CallerNamed("周", None)),
+        ("刘丽华女士", CallerNamed("刘", "女士")),
+        ("欧阳娜娜", CallerNamed("欧阳", None)),
+        ("司马光", CallerNamed("司马", None)),
     ],
 )
 def test_an_answer_to_the_agents_question_may_be_the_name_alone(text: str, named: CallerNamed | None) -> None:
     assert named_in(text, asked=True) == named
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "周三下午",
+            "周末来",
+            "周一上午",
+            "明天早上",
+            "何时到",
+            "马上来",
+            "白天吧",
+            "方便的",
+            "高兴的",
+            "安静点",
+            "金额对",
+        ),
+        *(
+            "高血压",
+            "高中生",
+            "黄芪片",
+            "石膏板",
+            "金银花",
+            "金刚石",
+            "蓝宝石",
+            "白玉的",
+            "毛病多",
+            "马桶坏",
+            "文学家",
+            "全家福",
+        ),
+        *(
+            "成都的",
+            "安徽的",
+            "常州人",
+            "温州市",
+            "石家庄",
+            "唐山的",
+            "白云山",
+            "张家港",
+            "华南虎",
+            "江西省",
+            "东方明珠",
+            "百里河",
+        ),
+        *(
+            "是方便的",
+            "我是高血压",
+            "我是安徽的",
+            "叫什么",
+            "叫你们经理",
+            "张小明他爸",
+            "找李小明",
+            "李小明在吗",
+            "李小明是我爸爸",
+        ),
+    ],
+)
+def test_what_only_begins_like_a_name_is_none_even_as_an_answer(text: str) -> None:
+    assert named_in(text, asked=True) is None
+
+
+@pytest.mark.parametrize("text", ["李小明", "欧阳娜娜", "是陈晓东"])
+def test_a_whole_name_by_itself_is_believed_only_as_an_answer(text: str) -> None:
+    assert named_in(text) is None
 
 
 @pytest.mark.parametrize(
