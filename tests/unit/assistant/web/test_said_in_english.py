@@ -59,6 +59,7 @@ NO_SENTENCES = {
     "prompts/caller_name.py",
     "prompts/colleagues.py",
     "prompts/forbidden.py",
+    "prompts/given_names.py",
     "prompts/lexicon.py",
     "prompts/matching.py",
     "prompts/situations.py",
@@ -195,7 +196,7 @@ def test_each_sentence_for_a_page_has_its_english() -> None:
         if text not in AS_IT_IS
         and CHINESE.search(QUOTED.sub("", in_english(text.strip(",").replace("{}", "7"))))
     ]
-    assert left == []
+    assert left == [], "to words/said.ts with them, or to the lists above"
 
 
 @pytest.mark.parametrize(

@@ -243,6 +243,7 @@ export const SAID: [string, string][] = [
   ['「{}」正在进行', '“{}” is going on'],
   ['话术里没有这个情境', 'The scripts have no such situation'],
   ['没有这个情境', 'there is no such situation'],
+  ['坐席说完那句话之后还没有再说', 'has not spoken since the agent said that sentence'],
   ['已在屏上', 'already on the screen'],
   ['要 {} 秒才提示', 'it comes at {} s'],
   ['接通 {} 秒坐席尚未应答', 'answered {} s ago and the agent has not spoken'],
