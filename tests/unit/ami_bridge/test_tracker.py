@@ -497,7 +497,7 @@ RECORDINGS = sorted((Path(__file__).parent / "recordings").glob("*.jsonl"))
 ALL = {path.stem: list(read_recording(path.read_text(encoding="utf-8").splitlines())) for path in RECORDINGS}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(name=st.sampled_from(sorted(ALL)), seed=st.integers(0, 2**32), keep=st.floats(0.3, 1.0))
 def test_no_order_and_no_loss_leaves_a_call_behind_once_all_have_hung_up(
     name: str, seed: int, keep: float
@@ -574,7 +574,7 @@ UTTERANCES = st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(UTTERANCES, max_size=60))
 def test_no_nonsense_breaks_it_and_every_call_that_began_ends_once(said: list[AmiMessage]) -> None:
     tracker = CallTracker(LINE)

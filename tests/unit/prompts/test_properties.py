@@ -8,7 +8,7 @@ from tests.unit.prompts.any_call import at_instants, calls
 from tests.unit.prompts.line import Line, pack
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(calls)
 def test_no_order_of_facts_breaks_it_and_the_end_removes_everything(steps: list[tuple[float, Fact]]) -> None:
     timed = at_instants(steps)
@@ -37,14 +37,14 @@ def test_no_order_of_facts_breaks_it_and_the_end_removes_everything(steps: list[
     assert (on_screen, waiting, line.engine.next_deadline()) == (set(), set(), None)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(calls)
 def test_the_same_call_gives_the_same_advice(steps: list[tuple[float, Fact]]) -> None:
     timed = at_instants(steps)
     assert Line(pack()).play(timed, 2000).advised == Line(pack()).play(timed, 2000).advised
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(calls)
 def test_a_deadline_always_has_an_effect_and_time_between_has_none(steps: list[tuple[float, Fact]]) -> None:
     """No timer fires before its time: asked a moment early, the engine advises nothing. And it never spins."""

@@ -101,7 +101,7 @@ def fired_by(traced: Traced, triggers: Sequence[TimedTrigger]) -> Iterator[Timed
     return (one for one in triggers if traced.because.startswith(one.why(one.after)))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(name=st.sampled_from(shipped_packs()), steps=calls)
 def test_nothing_timed_comes_before_its_wait_is_over(name: str, steps: list[tuple[float, Fact]]) -> None:
     timed = at_instants(steps)
@@ -205,7 +205,7 @@ def test_a_script_goes_on_when_its_wait_is_over(wait: Wait, by_button: bool) -> 
     assert script.went_on_at()[0] == pytest.approx(SAID_AT + script.seconds)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     wait=st.sampled_from(WAITS),
     by_button=st.booleans(),
@@ -230,7 +230,7 @@ def test_a_caller_who_speaks_ends_the_script_or_its_silence(
         assert all(at >= earliest - SLACK_S for at in script.went_on_at())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     wait=st.sampled_from(WAITS),
     by=st.sampled_from(Speaker),
@@ -255,7 +255,7 @@ def test_no_script_goes_on_while_the_caller_is_held(
 HELD_ONLY = (OnHeldOver, OnMusicMissing)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(calls, st.floats(0.5, 100))
 def test_no_clock_of_a_talk_fires_while_held(steps: list[tuple[float, Fact]], held_for: float) -> None:
     """Only the clocks of the hold itself run: whatever is heard, nobody is silent, late, loud or far to a caller on hold."""
