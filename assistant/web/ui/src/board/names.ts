@@ -1,4 +1,5 @@
 // What the book keeps by id, as people call it.
+import { heard } from '../heard'
 import type { Word } from '../i18n'
 import type { AgentView } from '../protocol'
 import { agents, state } from '../state'
@@ -15,6 +16,14 @@ export function agentName(extension: string | null): string {
 
 export function seconds(value: number | null | undefined): string {
   return value === null || value === undefined ? '' : `${Math.round(value)} s`
+}
+
+/** The program closes its own alarms. */
+const BY_ITSELF = 'system'
+
+/** What a person wrote stands as it was written. */
+export function wrote(by: string | null, text: string | null): string {
+  return by === BY_ITSELF ? heard(text ?? '') : (text ?? '')
 }
 
 /** Supervisors and administrators change things; quality only looks. */
