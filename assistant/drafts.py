@@ -13,7 +13,7 @@ from pathlib import Path
 import yaml
 
 from prompts.pack import SHIPPED, Pack, PackError, load_pack, shipped_packs
-from prompts.yaml_source import Mistake
+from prompts.yaml_source import Mistake, compose
 
 _HEADING = re.compile(r"""^(title|version):\s*["']?(.*?)["']?\s*$""", re.MULTILINE)
 
@@ -78,8 +78,8 @@ def _named(mistake: Mistake, folder: str) -> Mistake:
 def _strangers(name: str, source: str) -> tuple[Mistake, ...]:
     """What the draft extends that is none of ours. Other faults are for `load_pack` to name."""
     try:
-        node = yaml.compose(source, Loader=yaml.SafeLoader)
-    except (yaml.YAMLError, RecursionError):
+        node = compose(source)
+    except yaml.YAMLError:
         return ()
     if not isinstance(node, yaml.MappingNode):
         return ()

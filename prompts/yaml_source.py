@@ -13,6 +13,8 @@ Plain = str | int | float | bool | None | list["Plain"] | dict[str, "Plain"]
 Trail = tuple[str | int, ...]
 MAX_BYTES = 2 * 1024 * 1024
 MAX_DEPTH = 24
+MAX_VALUES = 100_000
+"""What a reference (*name) stands for is read wherever it stands, so a small file may hold any number of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +56,54 @@ class Source:
         return self.places.get(reached, Place("?", 1))
 
 
+_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml's where PyYAML has it: half of the time a pack takes is its writing."""
+
+
+class _RefusedError(yaml.YAMLError):
+    """YAML, but not what we read."""
+
+    def __init__(self, at: yaml.Event | yaml.Node, text: str) -> None:
+        super().__init__(text)
+        self.line = 1 if at.start_mark is None else at.start_mark.line + 1
+        self.text = text
+
+
+def compose(text: str) -> yaml.Node | None:
+    """The document's nodes. Raises yaml.YAMLError, also where it is nested deeper than anything we read: libyaml would follow any
+    depth down to the end of the stack."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise _RefusedError(event, "嵌套太深")
+    return yaml.compose(text, Loader=_LOADER)
+
+
 def read(file: Path) -> Source:
-    source = Source(places={(): Place(str(file), 1)}, files=frozenset((file,)))
+    source, text = Source(places={(): Place(str(file), 1)}, files=frozenset((file,))), ""
     try:
         if file.stat().st_size > MAX_BYTES:
             source.mistakes.append(Mistake(str(file), 1, "", f"文件超过 {MAX_BYTES // 1024} KB"))
             return source
         text = file.read_text(encoding="utf-8")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = compose(text)
+        data = _Reader(str(file), source).value(node, ()) if isinstance(node, yaml.MappingNode) else None
     except (OSError, UnicodeDecodeError) as problem:
         source.mistakes.append(Mistake(str(file), 1, "", f"读不出来:{problem}"))
         return source
+    except _RefusedError as refused:
+        source.mistakes.append(Mistake(str(file), refused.line, "", refused.text))
+        return source
     except yaml.MarkedYAMLError as problem:
-        line = problem.problem_mark.line + 1 if problem.problem_mark else 1
+        # libyaml places what is missing at the end behind the last line.
+        line = min(problem.problem_mark.line, text.count("\n")) + 1 if problem.problem_mark else 1
         source.mistakes.append(Mistake(str(file), line, "", f"YAML 语法:{problem.problem}"))
         return source
-    if not isinstance(node, yaml.MappingNode):
+    if isinstance(data, dict):
+        source.data = data
+    else:
         source.mistakes.append(Mistake(str(file), 1, "", "应当是一组「名称: 值」"))
-        return source
-    data = _Reader(str(file), source).value(node, ())
-    source.data = data if isinstance(data, dict) else {}
     return source
 
 
@@ -83,7 +113,10 @@ class _Reader:
     source: Source
 
     def value(self, node: yaml.Node, path: Trail) -> Plain:
-        self.source.places.setdefault(path, Place(self.file, node.start_mark.line + 1))
+        places = self.source.places
+        if len(places) > MAX_VALUES:
+            raise _RefusedError(node, f"内容超过 {MAX_VALUES} 项")
+        places.setdefault(path, Place(self.file, node.start_mark.line + 1))
         if len(path) > MAX_DEPTH:
             self._wrong(node, path, "嵌套太深")
             return None
