@@ -156,6 +156,8 @@ async def test_sheets_are_exported_with_their_calls_as_far_as_one_may_see(site: 
     async with signed_in(site, "supervisor", "9001") as boss, signed_in(site, "quality", "9002") as quality:
         assert (await boss.put("/api/sheets/1.1", json={"version": 1, **told})).is_success
         plain = (await boss.get("/api/calls.csv")).content.decode("utf-8-sig")
+        english = (await boss.get("/api/calls.csv", params={"lang": "en"})).content.decode("utf-8-sig")
+        assert (await boss.get("/api/calls.csv", params={"lang": "fr"})).status_code == 422
         masked = (await quality.get("/api/calls.csv")).content.decode("utf-8-sig")
         workbooks = [await client.get("/api/calls.xlsx") for client in (boss, quality)]
     rows = {row["通话编号"]: row for row in csv.DictReader(io.StringIO(plain))}
@@ -181,6 +183,9 @@ async def test_sheets_are_exported_with_their_calls_as_far_as_one_may_see(site: 
     ]
     assert [rows["1.2"][name] for name in shown] == [""] * len(shown)
     assert rows["1.1"]["类别"] == "abuse"
+    read = {row["Call id"]: row for row in csv.DictReader(io.StringIO(english))}
+    names = ("Caller’s name", "Organisation and post", "Result", "Sheet")
+    assert [read["1.1"][name] for name in names] == ["王女士", "医院,护士", "已答复", "complete"]
     assert "13800138000" not in masked
     assert "=问价 13*******00" in masked
     texts = []
@@ -216,6 +221,8 @@ async def test_the_audit_is_read_to_its_beginning_filtered_and_as_a_file(site: S
             ("1.3", "'=x"),
             ("1.0", "'=x"),
         ]
+        english = (await admin.get("/api/audit.csv", params={"lang": "en"})).content.decode("utf-8-sig")
+        assert english.splitlines()[0] == "Time,Who,Did,About,Detail"
         assert (await admin.get("/api/audit", params={"cursor": "x"})).status_code == 422
         assert (await boss.get("/api/audit.csv")).status_code == 403
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Request
 from starlette.responses import StreamingResponse
@@ -12,11 +12,11 @@ from assistant.records import Audited
 from assistant.store.reading import MAX_PAGE, AuditAsked, Row
 from assistant.web.api.access import person_of
 from assistant.web.api.calls import masked, zoned
+from assistant.web.api.columns import AUDIT, Language, headings
 from assistant.web.api.export import MAX_ROWS, csv_file
 from assistant.web.api.shapes import AuditLines, Shape, Short
 from assistant.web.parts import WebParts
 
-COLUMNS: Final = {"at": "时间", "by": "谁", "what": "做了什么", "about": "对象", "detail": "详情"}
 Seen = tuple[int, int]
 """Run and number of a line: its place."""
 
@@ -37,6 +37,12 @@ class AuditPageQuery(AuditQuery):
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = MAX_PAGE
 
 
+class AuditFileQuery(AuditQuery):
+    """`lang`: of the headings."""
+
+    lang: Language = "zh"
+
+
 def add_audit_routes(router: APIRouter, parts: WebParts) -> None:
     @router.get("/api/audit")
     async def audit(request: Request, wanted: Annotated[AuditPageQuery, Query()]) -> AuditLines:
@@ -51,12 +57,12 @@ def add_audit_routes(router: APIRouter, parts: WebParts) -> None:
         return AuditLines(lines=[masked(line, person) for line in lines], next_cursor=cursor)
 
     @router.get("/api/audit.csv", response_class=StreamingResponse)
-    async def file(request: Request, wanted: Annotated[AuditQuery, Query()]) -> StreamingResponse:
+    async def file(request: Request, wanted: Annotated[AuditFileQuery, Query()]) -> StreamingResponse:
         """The lines the filters find, newest first, at most 50 000."""
         person = person_of(request)
         parts.store.put(Audited(person.extension, "audit_exported", "audit", ""), parts.clock.wall())
         return StreamingResponse(
-            csv_file(COLUMNS, _pages(parts, wanted.as_asked(), person)),
+            csv_file(headings(AUDIT, wanted.lang), _pages(parts, wanted.as_asked(), person)),
             media_type="text/csv; charset=utf-8",
             headers={"content-disposition": 'attachment; filename="audit.csv"'},
         )

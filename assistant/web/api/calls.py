@@ -109,7 +109,7 @@ class CallQuery(Shape):
     limit: Annotated[int, Field(ge=1, le=200)] = 50
 
     def as_filter(self, person: Person) -> CallFilter:
-        asked = self.model_dump(exclude={"since", "until", "agent", "cursor", "limit"})
+        asked = self.model_dump(exclude={"since", "until", "agent", "cursor", "limit", "lang"})
         agent = self.agent if person.sees_all_calls else person.extension
         masked = not person.sees_numbers
         return CallFilter(

@@ -1,4 +1,4 @@
-"""Calls as a CSV file that Excel opens as it is meant (UTF-8 with its mark, Chinese headings, local times), or as Excel's own.
+"""Calls as a CSV file that Excel opens as it is meant (UTF-8 with its mark, headings in the page's language, local times), or as Excel's own.
 
 A cell that begins like a formula is a formula to Excel, and callers choose their names: such cells get an apostrophe in front.
 """
@@ -25,43 +25,9 @@ from assistant.store.finding import CallFilter
 from assistant.store.reading import MAX_PAGE, Row, Value
 from assistant.web.api.access import person_of
 from assistant.web.api.calls import CallQuery, masked
+from assistant.web.api.columns import CALLS, CALLS_NAME, COMPLETE, INCOMPLETE, Language, headings, words
 from assistant.web.parts import WebParts
 
-COLUMNS: Final[dict[str, str]] = {
-    "began_at": "来电时间",
-    "caller_number": "号码",
-    "region": "归属地",
-    "caller_name": "来电显示",
-    "surname": "姓",
-    "title": "称呼",
-    "dialled": "被叫",
-    "queue": "队列",
-    "agent": "坐席",
-    "answered_at": "接听时间",
-    "ended_at": "结束时间",
-    "ring_s": "响铃秒",
-    "wait_s": "等待秒",
-    "talk_s": "通话秒",
-    "hold_s": "保持秒",
-    "silence_s": "静默秒",
-    "answer_delay_s": "首句延迟秒",
-    "reason": "结束原因",
-    "ended_by": "挂断方",
-    "sheet_caller_name": "来电者姓名",
-    "sheet_gender": "性别",
-    "sheet_region": "所在地区",
-    "sheet_organisation": "所在单位、职务",
-    "sheet_purpose": "来电何人、为何事",
-    "sheet_recorder": "记录人(处理人)",
-    "sheet_result": "处理结果",
-    "sheet_notes": "备注",
-    "sheet_category": "类别",
-    "sheet_complaint": "投诉类别",
-    "sheet_customer": "客户类别",
-    "sheet_complete": "记录单",
-    "call_id": "通话编号",
-}
-"""A call, and its sheet where it has one."""
 MAX_ROWS: Final = 50_000
 # China has one time zone and no summer time.
 _CHINA: Final = timezone(timedelta(hours=8))
@@ -89,9 +55,15 @@ async def csv_file(columns: dict[str, str], pages: AsyncIterator[list[Row]]) -> 
         yield text.getvalue()
 
 
+class FileQuery(CallQuery):
+    """`lang`: of the headings."""
+
+    lang: Language = "zh"
+
+
 def add_export_routes(router: APIRouter, parts: WebParts) -> None:
     @router.get("/api/calls.csv", response_class=StreamingResponse)
-    async def export(request: Request, wanted: Annotated[CallQuery, Query()]) -> StreamingResponse:
+    async def export(request: Request, wanted: Annotated[FileQuery, Query()]) -> StreamingResponse:
         """The calls the filters find, newest first, at most 50 000; `cursor` and `limit` do not matter."""
         person = person_of(request)
         filters = wanted.as_filter(person)
@@ -99,20 +71,20 @@ def add_export_routes(router: APIRouter, parts: WebParts) -> None:
             raise HTTPException(422, "导出不分页")
         parts.store.put(Audited(person.extension, "calls_exported", "calls", ""), parts.clock.wall())
         return StreamingResponse(
-            csv_file(COLUMNS, _pages(parts, filters, person)),
+            csv_file(headings(CALLS, wanted.lang), _pages(parts, filters, person, wanted.lang)),
             media_type="text/csv; charset=utf-8",
             headers={"content-disposition": 'attachment; filename="calls.csv"'},
         )
 
     @router.get("/api/calls.xlsx", response_class=FileResponse)
-    async def workbook(request: Request, wanted: Annotated[CallQuery, Query()]) -> FileResponse:
+    async def workbook(request: Request, wanted: Annotated[FileQuery, Query()]) -> FileResponse:
         """The same as Excel's own file."""
         person = person_of(request)
         filters = wanted.as_filter(person)
         if wanted.cursor is not None:
             raise HTTPException(422, "导出不分页")
         parts.store.put(Audited(person.extension, "calls_exported", "calls", "xlsx"), parts.clock.wall())
-        file = await _workbook(parts, filters, person)
+        file = await _workbook(_pages(parts, filters, person, wanted.lang), wanted.lang)
         return FileResponse(
             file,
             media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -121,12 +93,14 @@ def add_export_routes(router: APIRouter, parts: WebParts) -> None:
         )
 
 
-async def _pages(parts: WebParts, filters: CallFilter, person: Person) -> AsyncIterator[list[Row]]:
+async def _pages(
+    parts: WebParts, filters: CallFilter, person: Person, language: Language
+) -> AsyncIterator[list[Row]]:
     titles = {one.situation_id: one.title for one in parts.snapshot(person).situations}
     cursor: str | None = None
     for _ in range(MAX_ROWS // MAX_PAGE):
         page = await parts.store.reading.calls(filters, cursor, MAX_PAGE)
-        yield await _with_sheets(parts, page.calls, titles, person)
+        yield [_told(row, language) for row in await _with_sheets(parts, page.calls, titles, person)]
         cursor = page.next_cursor
         if cursor is None:
             return
@@ -141,9 +115,14 @@ async def _with_sheets(
         sheet = masked(sheets.get(str(call["call_id"]), {}), person)
         if sheet:
             sheet["category"] = named(str(sheet["category"]), titles)
-            sheet["complete"] = "已填完" if sheet["complete"] else "未填完"
         found.append({**masked(call, person), **{f"sheet_{name}": value for name, value in sheet.items()}})
     return found
+
+
+def _told(row: Row, language: Language) -> Row:
+    if "sheet_complete" not in row:
+        return row
+    return {**row, "sheet_complete": words(COMPLETE if row["sheet_complete"] else INCOMPLETE, language)}
 
 
 def named(category: str, titles: dict[str, str]) -> str:
@@ -151,28 +130,27 @@ def named(category: str, titles: dict[str, str]) -> str:
     return "、".join(titles.get(one, one) for one in category.split("、"))
 
 
-async def _workbook(parts: WebParts, filters: CallFilter, person: Person) -> Path:
+async def _workbook(pages: AsyncIterator[list[Row]], language: Language) -> Path:
     """A file of its own, which the answer deletes; rows go to the disk as they come, so its size costs no memory."""
     handle, name = await asyncio.to_thread(tempfile.mkstemp, ".xlsx", "hotline-")
     os.close(handle)
     book = Workbook(name, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    sheet = book.add_worksheet("来电")
-    sheet.write_row(0, 0, list(COLUMNS.values()))
+    sheet = book.add_worksheet(words(CALLS_NAME, language))
+    sheet.write_row(0, 0, list(headings(CALLS, language).values()))
     number = 0
     try:
-        async for rows in _pages(parts, filters, person):
+        async for rows in pages:
             for row in rows:
                 number += 1
-                _write_row(sheet, number, row)
+                _write_row(sheet, number, [row.get(name) for name in CALLS])
             await asyncio.sleep(0)
     finally:
         await asyncio.to_thread(book.close)
     return Path(name)
 
 
-def _write_row(sheet: Worksheet, number: int, row: Row) -> None:
-    for column, name in enumerate(COLUMNS):
-        value = row.get(name)
+def _write_row(sheet: Worksheet, number: int, values: list[Value]) -> None:
+    for column, value in enumerate(values):
         if isinstance(value, int | float):
             sheet.write_number(number, column, value)
         elif value is not None:

@@ -1,6 +1,7 @@
 // What the book keeps by id, as people call it.
 import { heard } from '../heard'
-import type { Word } from '../i18n'
+import type { Query } from '../api'
+import { language, type Word } from '../i18n'
 import type { AgentView } from '../protocol'
 import { agents, state } from '../state'
 
@@ -16,6 +17,11 @@ export function agentName(extension: string | null): string {
 
 export function seconds(value: number | null | undefined): string {
   return value === null || value === undefined ? '' : `${Math.round(value)} s`
+}
+
+/** A file's headings are in the language of the page it is taken from. */
+export function inLanguage(): Query {
+  return language.value === 'en' ? { lang: 'en' } : {}
 }
 
 /** The program closes its own alarms. */

@@ -99,6 +99,7 @@ export const SAID: [string, string][] = [
   ['别人', 'somebody else'],
   ['口令不对', 'The token is wrong'],
   ['这个地址没有开放', 'This address is not open'],
+  ['导出不分页', 'A file has no pages'],
   ['cursor 不对', 'The cursor is not one of ours'],
   ['请求内容不对', 'The request is not well formed'],
   ['请求来源不被允许(Origin)', 'Requests from there are not allowed (Origin)'],
