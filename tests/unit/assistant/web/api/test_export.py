@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 import pytest
 
 from assistant.store.reading import Row, Value
-from assistant.web.api.export import COLUMNS, cell, csv_file
+from assistant.web.api.columns import CALLS, headings
+from assistant.web.api.export import cell, csv_file
 
 
 @pytest.mark.parametrize(
@@ -27,8 +28,9 @@ async def test_a_row_has_every_column_and_quotes_what_needs_it() -> None:
     async def pages() -> AsyncIterator[list[Row]]:
         yield [{"call_id": "1.1", "caller_name": 'a,"b"\r\nc'}]
 
-    heading, line = [part async for part in csv_file(COLUMNS, pages())]
-    assert heading == f"\ufeff{','.join(COLUMNS.values())}\r\n"
-    assert line.count(",") == len(COLUMNS)
+    columns = headings(CALLS, "zh")
+    heading, line = [part async for part in csv_file(columns, pages())]
+    assert heading == f"\ufeff{','.join(columns.values())}\r\n"
+    assert line.count(",") == len(columns)
     assert '"a,""b""\r\nc"' in line
     assert line.endswith("1.1\r\n")
