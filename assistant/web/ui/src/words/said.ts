@@ -345,6 +345,7 @@ export const SAID: [string, string][] = [
   ['方括号不成对:{}', 'square brackets do not pair: {}'],
   ['括号不成对或变量名不对:{}', 'braces do not pair, or the name of a variable is wrong: {}'],
   ['文件超过 {} KB', 'the file is larger than {} KB'],
+  ['内容超过 {} 项', 'it holds more than {} values'],
   ['读不出来:{}', 'cannot be read: {}'],
   ['YAML 语法:{}', 'YAML syntax: {}'],
   ['嵌套太深', 'nested too deep'],
