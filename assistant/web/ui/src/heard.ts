@@ -20,12 +20,22 @@ watch(
   { immediate: true },
 )
 
+/** Lists are drawn again and again. */
+const MOST_KEPT = 2000
+const kept = new Map<string, string>()
+
 /** What the server said, in the language of the page. */
 export function heard(said: string): string {
-  return language.value === 'en' && CHINESE.test(said) ? inEnglish(said, known.value) : said
+  if (language.value !== 'en' || known.value.length === 0 || !CHINESE.test(said)) return said
+  const before = kept.get(said)
+  if (before !== undefined) return before
+  if (kept.size >= MOST_KEPT) kept.clear()
+  const english = inEnglish(said, known.value)
+  kept.set(said, english)
+  return english
 }
 
-export function inEnglish(said: string, all: Known): string {
+function inEnglish(said: string, all: Known): string {
   return told(said, all) ?? said
 }
 

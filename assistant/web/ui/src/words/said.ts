@@ -348,6 +348,7 @@ export const SAID: [string, string][] = [
   ['内容超过 {} 项', 'it holds more than {} values'],
   ['读不出来:{}', 'cannot be read: {}'],
   ['YAML 语法:{}', 'YAML syntax: {}'],
+  ['内容超过 {} 项', 'more than {} values'],
   ['嵌套太深', 'nested too deep'],
   ['「{}」写了两次', '“{}” is given twice'],
   ['没有「{}」这个词表', 'there is no lexicon “{}”'],
