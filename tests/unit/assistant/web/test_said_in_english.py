@@ -117,18 +117,22 @@ def told(said: str) -> str | None:
     return found or every(said, ",") or every(said, "、")
 
 
+def _pattern(zh: str) -> tuple[re.Pattern[str], list[bool]]:
+    """And which values stay as they were said."""
+    parts, kinds = VALUE.split(zh), VALUE.findall(zh)
+    verbatim = [kind == "{=}" or part.endswith(("「", "“")) for kind, part in zip(kinds, parts, strict=False)]
+    return re.compile("(.*?)".join(map(re.escape, parts))), verbatim
+
+
+KNOWN = [(*_pattern(zh), english.split("{}")) for zh, english in PAIRS]
+
+
 def sentence(said: str) -> str | None:
-    for zh, english in PAIRS:
-        parts = VALUE.split(zh)
-        match = re.fullmatch("(.*?)".join(map(re.escape, parts)), said)
-        if match is None:
-            continue
-        kinds = VALUE.findall(zh)
-        verbatim = [
-            kind == "{=}" or part.endswith(("「", "“")) for kind, part in zip(kinds, parts, strict=False)
-        ]
-        values = [one if verbatim[n] else in_english(one) for n, one in enumerate(match.groups())]
-        return "".join(a + b for a, b in zip(english.split("{}"), [*values, ""], strict=True))
+    for pattern, verbatim, english in KNOWN:
+        match = pattern.fullmatch(said)
+        if match is not None:
+            values = [one if verbatim[n] else in_english(one) for n, one in enumerate(match.groups())]
+            return "".join(text + value for text, value in zip(english, [*values, ""], strict=True))
     return None
 
 
