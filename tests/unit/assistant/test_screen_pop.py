@@ -8,8 +8,8 @@ from assistant.core.screen_pop import CrmWishes
 from assistant.crm_address import Caller
 from assistant.effects import TellCrm
 from assistant.people import Person
+from tests.support.core_bench import A1, A2, ANSWERED, CALL, RINGING, STARTED
 from tests.support.engines import OneEngine
-from tests.unit.assistant.test_core import A1, A2, ANSWERED, CALL, RINGING, STARTED
 
 AGENT = Person(1, "8001", "刘敏", "agent")
 CRM = CrmWishes("https://crm.example/?phone={number}&agent={agent}", is_told=True)

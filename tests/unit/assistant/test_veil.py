@@ -8,8 +8,8 @@ from assistant.messages import CallChanged, EscalationChanged, Levels, LineOfTex
 from assistant.web.veil import veiled
 from prompts.advice import Audience, RaiseEscalation
 from prompts.facts import SituationId
+from tests.support.core_bench import ANSWERED, BOSS, RINGING, STARTED, Bench
 from tests.support.engines import a_card, show
-from tests.unit.assistant.test_core import ANSWERED, BOSS, RINGING, STARTED, Bench
 
 NUMBER = "13800138000"
 

@@ -1,0 +1,10 @@
+"""The core of a test."""
+
+import pytest
+
+from tests.support.core_bench import Bench
+
+
+@pytest.fixture
+def bench() -> Bench:
+    return Bench()

@@ -1,0 +1,145 @@
+"""Escalations: raised, told again and more widely, taken up, closed."""
+
+from datetime import UTC, datetime
+from typing import Literal
+
+from ami_bridge.events import CallEnded, EndReason, Party
+from asr.events import SpeechStarted
+from assistant.core.escalations import FromBook
+from assistant.effects import Effect, Notify, Save, SaveFirst
+from assistant.messages import Escalate, EscalationChanged, HandleEscalation
+from assistant.notify.rules import DEFAULT_RULES, letters
+from assistant.notify.rules import Audience as Told
+from assistant.records import Audited, EscalationHandled, EscalationRaised
+from prompts.advice import RaiseEscalation
+from prompts.facts import SituationId
+from tests.support.core_bench import AGENT, BOSS, CALL, LEG, OTHER, Bench, heard, orders, reasons, shown, view
+
+
+def raise_one(bench: Bench, now: float) -> list[Effect]:
+    bench.advise(RaiseEscalation(SituationId("abuse"), ("S0-31",), "客户辱骂", "你个骗子", True))
+    return bench.core.on_speech(CALL, Party.CALLER, SpeechStarted(LEG, 0.0), now)
+
+
+def test_an_escalation_repeats_until_somebody_takes_it_up(bench: Bench) -> None:
+    bench.talking()
+    raised = raise_one(bench, 10.0)
+    assert orders(raised) == [
+        Save(EscalationRaised("e1", CALL, "8001", "abuse", "客户辱骂", "你个骗子", True), 10.0),
+        Notify("escalation", True, "坐席 8001:客户辱骂"),
+    ]
+    assert ("supervisors", "EscalationChanged") in shown(raised)
+    assert bench.core.snapshot(BOSS, 10.0).calls[0].escalated
+    assert bench.core.next_deadline() == 70.0
+    repeated = bench.core.on_timer(70.0)
+    assert orders(repeated) == [Notify("escalation", True, "坐席 8001:客户辱骂(第 2 次提醒)", 1)]
+    asked = bench.core.on_browser(BOSS, HandleEscalation(escalation_id="e1", do="acknowledge"), 75.0)
+    handled = EscalationHandled("e1", "acknowledged", "9001", "")
+    assert asked == [
+        Save(Audited("9001", "escalation_acknowledge", "e1", ""), 75.0),
+        SaveFirst(handled, 75.0, "9001"),
+    ]
+    assert bench.core.next_deadline() == 130.0
+    taken = bench.core.on_saved(handled, 75.1)
+    assert shown(taken) == [("8001", "EscalationChanged"), ("supervisors", "EscalationChanged")]
+    assert bench.core.next_deadline() is None
+    bench.calls(80.0, CallEnded(CALL, EndReason.HUNG_UP, None))
+    bench.core.on_browser(BOSS, HandleEscalation(escalation_id="e1", do="close", note="已回电"), 90.0)
+    closed = bench.core.on_saved(EscalationHandled("e1", "closed", "9001", "已回电"), 90.0)
+    changed = view(closed, EscalationChanged)
+    assert isinstance(changed, EscalationChanged)
+    assert (changed.escalation.state, changed.escalation.note, changed.escalation.repeats) == (
+        "closed",
+        "已回电",
+        1,
+    )
+    assert bench.core.snapshot(BOSS, 91.0).escalations == []
+
+
+def test_an_escalation_is_assigned_and_told_to_whom_it_concerns(bench: Bench) -> None:
+    bench.talking()
+    bench.core.on_browser(AGENT, Escalate(call_id=CALL, note="请接手"), 9.0)
+    asked = bench.core.on_browser(
+        BOSS, HandleEscalation(escalation_id="e1", do="assign", to="8002", note="请回电"), 10.0
+    )
+    handled = EscalationHandled("e1", "acknowledged", "9001", "请回电", "8002")
+    assert asked == [
+        Save(Audited("9001", "escalation_assign", "e1", "8002 请回电"), 10.0),
+        SaveFirst(handled, 10.0, "9001"),
+    ]
+    told = bench.core.on_saved(handled, 10.1)
+    assert shown(told) == [
+        ("8001", "EscalationChanged"),
+        ("8002", "EscalationChanged"),
+        ("supervisors", "EscalationChanged"),
+    ]
+    assert [e.assigned_to for e in bench.core.snapshot(OTHER, 11.0).escalations] == ["8002"]
+    assert bench.core.on_saved(EscalationHandled("gone", "closed", "9001", ""), 12.0) == []
+
+
+def test_with_every_reminder_more_people_hear_of_it_and_with_none_once_it_is_taken_up(bench: Bench) -> None:
+    def told(effects: list[Effect]) -> list[list[Told]]:
+        notices = [effect for effect in effects if isinstance(effect, Notify)]
+        noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
+        return [[letter.audience for letter in letters(DEFAULT_RULES, one, noon)] for one in notices]
+
+    bench.talking()
+    supervisors = [Told.SUPERVISORS]
+    assert told(raise_one(bench, 10.0)) == [supervisors]
+    assert told(bench.core.on_timer(69.9)) == []
+    assert told(bench.core.on_timer(70.0)) == [[*supervisors, Told.DUTY]]
+    assert told(bench.core.on_timer(130.0)) == [[*supervisors, Told.DUTY, Told.ADMINISTRATORS]]
+    bench.core.on_saved(EscalationHandled("e1", "acknowledged", "9001", ""), 131.0)
+    assert told(bench.core.on_timer(190.0)) == []
+    assert bench.core.next_deadline() is None
+
+
+def test_what_the_last_run_left_unfinished_is_on_the_board_and_repeats_at_once(bench: Bench) -> None:
+    open_one = FromBook("x1", CALL, "8001", "138", "辱骂", "……", True, 300.0, False, None, None, None)
+    taken_up = FromBook("x2", CALL, "8001", None, "求助", "", False, 90.0, True, "9001", "在看", "8002")
+    told = bench.core.on_known_escalations([open_one, taken_up], 1000.0)
+    assert shown(told) == [("supervisors", "EscalationChanged")] * 2
+    seen = bench.core.snapshot(BOSS, 1000.0).escalations
+    assert [(e.escalation_id, e.state, e.age_s, e.by) for e in seen] == [
+        ("x1", "open", 300.0, None),
+        ("x2", "acknowledged", 90.0, "9001"),
+    ]
+    assert bench.core.next_deadline() == 1000.0
+    assert orders(bench.core.on_timer(1000.0)) == [
+        Notify("escalation", True, "坐席 8001:辱骂(第 6 次提醒)", 5)
+    ]
+
+
+def test_an_escalation_is_closed_by_who_took_it_up_and_says_how_it_ended(bench: Bench) -> None:
+    bench.talking()
+    bench.core.on_browser(AGENT, Escalate(call_id=CALL, note="请接手"), 9.0)
+
+    def ask(do: Literal["acknowledge", "close"], note: str = "") -> list[Effect]:
+        return bench.core.on_browser(BOSS, HandleEscalation(escalation_id="e1", do=do, note=note), 10.0)
+
+    assert reasons(ask("close", "已回电")) == ["请先接手,处理好再关闭。"]
+    ask("acknowledge")
+    bench.core.on_saved(EscalationHandled("e1", "acknowledged", "9001", ""), 10.1)
+    assert reasons(ask("close", "  ")) == ["请写下处理结果再关闭。"]
+    assert SaveFirst(EscalationHandled("e1", "closed", "9001", "已回电"), 10.0, "9001") in ask(
+        "close", "已回电"
+    )
+
+
+def test_an_agent_asks_for_help_with_the_callers_last_words(bench: Bench) -> None:
+    bench.talking()
+    bench.core.on_speech(CALL, Party.CALLER, heard("我要投诉"), 8.0)
+    effects = bench.core.on_browser(AGENT, Escalate(call_id=CALL, note=" 请接手 "), 9.0)
+    raised = EscalationRaised("e1", CALL, "8001", None, "坐席求助:请接手", "我要投诉", True)
+    assert orders(effects) == [
+        SaveFirst(raised, 9.0, "8001"),
+        Notify("escalation", True, "坐席 8001:坐席求助", words="请接手"),
+        Save(Audited("8001", "escalate", CALL, "请接手"), 9.0),
+    ]
+    # The supervisors hear at once; that it is reported is said when nothing can take it back.
+    assert shown(effects) == [("supervisors", "EscalationChanged")]
+    assert not bench.core.snapshot(AGENT, 9.0).calls[0].escalated
+    told = shown(bench.core.on_saved(raised, 9.1))
+    assert told[0] == ("8001", "EscalationChanged")
+    assert ("8001", "CallChanged") in told
+    assert bench.core.snapshot(AGENT, 9.2).calls[0].escalated
