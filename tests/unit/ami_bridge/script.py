@@ -10,6 +10,8 @@ from ami_bridge.tracker import CallTracker
 from tests.unit.ami_bridge.stories import Numbers, story
 
 LINE = LineLayout(trunks=frozenset({"trunk400"}))
+STARTED = "CallStarted call-1 direction=inbound channel=PJSIP/trunk400-00001 caller_number=13800138000 dialled=4001234567 trunk=trunk400 age=0"
+"""What `comes_in("1")` is told as."""
 
 
 def message(event: str, **headers: str) -> AmiMessage:
