@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from assistant.records import ConductSeen
 from assistant.store import tables
 from assistant.store.engines import make_engines, parse_url
-from tests.shell.test_store import a_whole_call, book, write
+from tests.support.books import a_whole_call, book, write
 
 
 async def test_conduct_is_written_once_a_call(url: str) -> None:
