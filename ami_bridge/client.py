@@ -38,6 +38,9 @@ __all__ = [
 
 log = logging.getLogger(__name__)
 
+AT_ONCE = 50
+"""So many messages, then whatever else waits has its turn: a PBX that tells much must not keep everybody else from theirs."""
+
 
 class AmiClient:
     def __init__(
@@ -110,10 +113,14 @@ class AmiClient:
 
     async def _deliver(self, session: AmiSession, messages: list[AmiMessage]) -> None:
         """Until the PBX says that it has only now finished starting: then what we know of it is stale."""
+        heard = 0
         while True:
             for message in messages:
                 if not self._answer(message):
                     self._listener.on_message(message)
+                heard += 1
+                if heard % AT_ONCE == 0:
+                    await asyncio.sleep(0)
             if any(message.event == "FullyBooted" for message in messages):
                 return
             messages = await session.next_messages()

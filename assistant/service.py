@@ -32,6 +32,7 @@ from assistant.core import Core, TapChange
 from assistant.core.escalations import FromBook
 from assistant.core.handover import Owner
 from assistant.core.line import AUDIO_OK, audio_impossible
+from assistant.deadlines import Deadlines
 from assistant.documents import PromiseRule, hours_by_name, owners_in, promises_in
 from assistant.effects import (
     CallOwnLine,
@@ -95,8 +96,7 @@ class Service:
         self._clock = clock
         self._hearing = Hearing()
         self._errors = 0
-        self._alarm: asyncio.TimerHandle | None = None
-        self._alarm_at: float | None = None
+        self._deadlines = Deadlines(core.next_deadline, self._due, clock)
         self._orders: Orders | None = None
         self._taps: Taps | None = None
         self._line: LineWatch | None = None
@@ -297,7 +297,7 @@ class Service:
             self._fault(f"call {call_id}", error)
             if call_id is not None:
                 self._perform_all(self._core.abandon(call_id, self._errors, now))
-        self._arm(now)
+        self._deadlines.changed()
 
     def _fault(self, about: str, error: Exception) -> None:
         self._errors += 1
@@ -367,23 +367,10 @@ class Service:
 
     # -- the one timer ---------------------------------------------------------------------------------------------
 
-    def _arm(self, now: float) -> None:
-        deadline = self._core.next_deadline()
-        if deadline == self._alarm_at and self._alarm is not None:
-            return
-        self.disarm()
-        if deadline is not None:
-            loop = asyncio.get_running_loop()
-            self._alarm_at = deadline
-            self._alarm = loop.call_later(max(0.0, deadline - now), self._ring)
-
     def disarm(self) -> None:
-        if self._alarm is not None:
-            self._alarm.cancel()
-        self._alarm, self._alarm_at = None, None
+        self._deadlines.stop()
 
-    def _ring(self) -> None:
-        self._alarm, self._alarm_at = None, None
+    def _due(self) -> None:
         for call_id in self._core.calls_due(self._clock.now()):
             self.dispatch(call_id, lambda now, due=call_id: self._core.on_call_timer(due, now))  # type: ignore[misc]
         self.dispatch(None, self._core.on_shift_timer)

@@ -117,8 +117,10 @@ class Phones:
         return effects
 
     def _due_at(self, phone: _Phone) -> float | None:
+        if phone.since is None:  # nearly all, and they are many
+            return None
         limit = self._rules.limit(phone.state)
-        return None if phone.since is None or limit is None else phone.since + limit
+        return None if limit is None else phone.since + limit
 
     def _joins(self, agent: Extension, call_id: CallId, now: float) -> list[Effect]:
         """It rings, or speaks: whatever was wrong is mended."""

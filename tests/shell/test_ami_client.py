@@ -7,11 +7,12 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
 from ami_bridge.actions import hang_up, tap
-from ami_bridge.client import ActionRefused, AmiClient, AmiSettings, PbxTimeout, PbxUnavailable
+from ami_bridge.client import AT_ONCE, ActionRefused, AmiClient, AmiSettings, PbxTimeout, PbxUnavailable
 from ami_bridge.events import ChannelName, TapId
 from ami_bridge.messages import AmiMessage
 from ami_bridge.snapshot import PbxSnapshot
@@ -96,6 +97,23 @@ async def test_snapshot_comes_first_and_messages_follow_in_order() -> None:
     assert server.names() == [
         "Login", "Getvar", "ListCommands", "Status", "BridgeList", "QueueStatus", "DeviceStateList",
     ]  # fmt: skip
+
+
+async def test_while_much_is_told_others_have_their_turn() -> None:
+    server = AmiServer()
+    turns: list[int] = []
+    async with server.running(), client_of(server) as (_, heard):
+        await heard.back()
+
+        def turn() -> None:
+            turns.append(len(heard.messages))
+            asyncio.get_running_loop().call_soon(turn)
+
+        turn()
+        server.tell(*(user_event(str(number)) for number in range(2000)))
+        await heard.until(lambda: heard.log[-1] == "1999")
+    assert heard.log == ["back", *map(str, range(2000))]
+    assert max(after - before for before, after in pairwise(turns)) <= AT_ONCE
 
 
 async def test_a_letter_cut_between_two_segments_survives() -> None:
