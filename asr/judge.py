@@ -22,7 +22,7 @@ RAISED_DB, RAISED_NO_MORE_DB = 9.0, 6.0
 """Over this voice's own usual level, if that was heard for `USUAL_AFTER_S`."""
 RAISED_LEAST_DBFS = -20.0
 USUAL_AFTER_S = 4.0
-FAR_DB_PER_S, FAR_NO_MORE_DB_PER_S = 150.0, 180.0
+FAR_DB_PER_S, FAR_NO_MORE_DB_PER_S = 130.0, 160.0
 """See `reverberation` for what was measured: synthetic speech in synthetic rooms only, as with shouting."""
 FAR_SNR_DB = 29.0
 """In more noise only the beginnings of falls are heard, which are slow in any room."""

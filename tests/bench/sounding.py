@@ -3,8 +3,9 @@
 Three voices of the bundled test speech, each about 16 s, over a floor of -62 dBFS, through a leg without a recognizer. A judgement
 counts if it was given out at any time. Between the grades that must be judged and those that must not there is a band in which
 either is right; it is left out of the matrix and shown by grade. A calm voice on an overdriven line is clipped and no shout. A room that
-sounds for long blurs the ends of syllables by which it is known: from 0.8 s on it is found by what few are left, or not at all. The thresholds for far and shouting voices were set on synthetic
-speech only. Lost packets are no judgement of ours: `network_loss` comes from RTCP; the rows show what loss looks like to the judge.
+sounds for long blurs the ends of syllables by which it is known: at 1.2 s about half of the voices are found (28 of 51 bundled ones;
+42 at 0.8 s, 43 at 0.5 s, one without a room). The thresholds for far and shouting voices were set on synthetic speech only. Lost packets are no judgement of ours:
+`network_loss` comes from RTCP; the rows show what loss looks like to the judge.
 """
 
 from collections import Counter

@@ -100,9 +100,9 @@ def test_what_is_clipped_does_not_become_usual() -> None:
 
 
 def test_a_voice_that_lingers_in_its_room_is_far() -> None:
-    far, between, near = (replace(FINE, fall_db_per_s=fall) for fall in (130.0, 170.0, 220.0))
+    far, between, near = (replace(FINE, fall_db_per_s=fall) for fall in (120.0, 145.0, 220.0))
     assert judged([FINE] * 3 + [far] * 2 + [between] * 4 + [near] * 3) == [
-        (5, AudioJudged(ME, AudioKind.FAR, True, "音节每秒衰减 130 dB")),
+        (5, AudioJudged(ME, AudioKind.FAR, True, "音节每秒衰减 120 dB")),
         (12, AudioJudged(ME, AudioKind.FAR, False, "音节每秒衰减 220 dB")),
     ]
 

@@ -47,7 +47,7 @@ def judged(samples: np.ndarray) -> list[AudioKind]:
 def test_a_handset_is_near_and_a_speakerphone_is_far() -> None:
     dry = speech()
     assert judged(dry) == []
-    for seconds in (0.5, 0.8):
+    for seconds in (0.5, 0.8, 1.2):
         assert judged(in_a_room(dry, seconds)) == [AudioKind.FAR]
 
 
@@ -70,6 +70,19 @@ def test_the_usual_fall_is_the_median_of_the_latest(step_db: float, fall: float)
 def fall_away(room: Reverberation, step_db: float) -> None:
     for frame in range(7):
         room.on_level(-15.0 - step_db * frame, -120.0)
+
+
+@pytest.mark.parametrize(
+    ("rise_db", "for_frames", "found"), [(0.5, 1, True), (1.5, 1, False), (0.5, 3, False)]
+)
+def test_a_dying_sound_may_tremble(rise_db: float, for_frames: int, found: bool) -> None:
+    room = Reverberation()
+    for _ in range(6):
+        level = -15.0
+        for step in (-2.0, -2.0, -2.0, rise_db, *[0.0] * (for_frames - 1), -2.0 - rise_db, -2.0, -2.0, -2.0):
+            room.on_level(level, -120.0)
+            level += step
+    assert (room.fall_db_per_s is not None) is found
 
 
 def test_fewer_than_five_falls_say_nothing() -> None:
