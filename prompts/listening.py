@@ -15,9 +15,8 @@ from prompts.pack import Pack
 from prompts.text import Normal, normalise
 from prompts.triggers import OnHeard, OnNotUnderstood
 
-UNDERSTOOD_CONFIDENCE = 0.9
-UNDERSTOOD_CHARS = 4
-"""An utterance this sure and this long was Mandarin and was understood."""
+MADE_UP_FOR = 1.0
+"""No more than this is made up for by what was understood: somebody else may have taken the phone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,8 @@ class Listening:
         self._finals = dict.fromkeys(Speaker, 0)
         self._times: dict[tuple[SituationId, int], int] = {}
         self._in_row: dict[tuple[SituationId, int], int] = {}
-        self._understood = dict.fromkeys(Speaker, 0)
+        self._missing: dict[tuple[SituationId, int], float] = {}
+        """See `OnNotUnderstood.enough`."""
 
     def conclude(self, said: Said, *, disturbed: bool = False) -> Conclusions:
         """Everything a recognized text begins, barred or not; each situation once an utterance. `disturbed`: the sound is bad."""
@@ -121,28 +121,32 @@ class Listening:
                 sign = self._puzzle(said, text, (situation_id, place), trigger)
                 if sign is not None and (sign.barred is None or situation_id not in signs):
                     signs[situation_id] = sign
-        sure = said.confidence is not None and said.confidence >= UNDERSTOOD_CONFIDENCE
-        if sure and len(text.text) >= UNDERSTOOD_CHARS:
-            self._understood[said.who] += 1
         return list(signs.values())
 
     def _puzzle(
         self, said: Said, text: Normal, key: tuple[SituationId, int], trigger: OnNotUnderstood
     ) -> Sign | None:
         confidence = 0.0 if not text.text else said.confidence
-        if confidence is None or confidence >= trigger.confidence_below:
+        if confidence is None:
+            return None
+        missing = (trigger.confidence_below - confidence) * said.voiced_s
+        self._missing[key] = max(-MADE_UP_FOR, self._missing.get(key, 0.0) + missing)
+        if missing <= 0:
             self._in_row[key] = 0
             return None
         self._in_row[key] = self._in_row.get(key, 0) + 1
         snr = "" if said.snr_db is None else f",信噪比 {said.snr_db:.0f} dB"
         why = f"{NAMES[said.who]}声音清楚({said.level_dbfs:.0f} dBFS{snr})但听不懂,识别把握 {confidence:.2f}"
-        return Sign(key[0], Occasion(why, (), said.text), self._not_yet(said.who, key, trigger))
+        barred = self._not_yet(key, trigger)
+        if barred is None:
+            self._missing[key] = 0.0
+        return Sign(key[0], Occasion(why, (), said.text), barred)
 
-    def _not_yet(self, who: Speaker, key: tuple[SituationId, int], trigger: OnNotUnderstood) -> str | None:
+    def _not_yet(self, key: tuple[SituationId, int], trigger: OnNotUnderstood) -> str | None:
         if self._in_row[key] < trigger.in_row:
             return f"连续 {self._in_row[key]} 句听不懂,要 {trigger.in_row} 句"
-        if trigger.understood_at_most is not None and self._understood[who] > trigger.understood_at_most:
-            return f"已有 {self._understood[who]} 句听懂了"
+        if trigger.enough is not None and self._missing[key] < trigger.enough:
+            return f"听不懂的累计 {self._missing[key]:.2f},要 {trigger.enough:g}"
         return None
 
 

@@ -375,17 +375,17 @@ class OnColleagueAsked(Model):
 
 
 class OnNotUnderstood(Model):
-    """Clear speech the recognizer cannot make sense of: a dialect, most likely (S0-21)."""
+    """Clear speech the recognizer cannot make sense of: a dialect, most likely (S0-21). What is understood makes up for what was not."""
 
     kind: Literal["not_understood"]
     speaker: Speaker = Speaker.CALLER
     confidence_below: float = 0.8
+    enough: PositiveFloat | None = None
+    """How much must be missing: seconds of utterances not shorter than `voiced`, counted by how far their confidence falls short."""
     in_row: PositiveInt = 1
     voiced: float = 1.0
     level_dbfs: float = -40.0
     snr_db: float = 10.0
-    understood_at_most: int | None = None
-    """Not once this many utterances of the call were well understood: that caller speaks Mandarin."""
 
 
 class ByHand(Model):

@@ -231,7 +231,7 @@ export const SAID: [string, string][] = [
   ['信噪比 {} dB', 'SNR {} dB'],
   ['{}声音清楚却听不懂', '{} is clear but not understood'],
   ['连续 {} 句听不懂,要 {} 句', '{} utterances not understood, {} are needed'],
-  ['已有 {} 句听懂了', '{} utterances were understood'],
+  ['听不懂的累计 {},要 {}', '{} not understood in all, {} is needed'],
   ['识别把握 {},不足 {}', 'confidence {}, below {}'],
   ['第 {} 次,要 {} 次', 'time {} of {}'],
   ['同时说了「{}」', 'also said “{}”'],
