@@ -26,7 +26,8 @@ def add_pages(app: FastAPI, static: Path) -> None:
             # Built assets carry a hash in their names; the entry must be asked for each time.
             lasting = _FOREVER if path.startswith("assets/") else "no-cache"
             return FileResponse(found, headers={"cache-control": lasting})
-        if "." in path.rsplit("/", 1)[-1]:
+        # A call's id has a dot in it, and its page an address that is sent to colleagues.
+        if "." in path.rsplit("/", 1)[-1] and not path.startswith("board/"):
             raise HTTPException(404, "没有这个文件")
         index = root / "index.html"
         if not index.is_file():

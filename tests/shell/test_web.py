@@ -442,7 +442,8 @@ async def test_the_built_page_its_files_and_its_addresses(site: Site, tmp_path: 
     (assets / "a-1.js").write_text("a", encoding="utf-8")
     async with site.client() as client:
         assert (await client.get("/")).text == "<html>index</html>"
-        assert (await client.get("/board")).text == "<html>index</html>"
+        for address in ("/board", "/board/calls/1700000000.1"):
+            assert (await client.get(address)).text == "<html>index</html>"
         assert "immutable" in (await client.get("/assets/a-1.js")).headers["cache-control"]
         assert (await client.get("/assets/b-1.js")).status_code == 404
         assert (await client.get("/api/nothing")).status_code == 404
