@@ -23,7 +23,7 @@ async def test_one_click_there_and_back_opens_the_desk(browser: Browser, tmp_pat
                 f"own_address = '{origin}'\nrole_claim = 'groups'\n[oidc.roles]\nagents = 'agent'\n"
             )
         async with program, opened(browser, origin) as screen:
-            provider.refuses = True
+            provider.refuses, provider.comes_back_to = True, f"{origin}/api/oidc/left"
             await screen.part("company-sign-in").click()
             await expect(screen.page.get_by_role("alert")).to_contain_text("公司帐号那边没有同意")
             provider.refuses = False
@@ -32,5 +32,14 @@ async def test_one_click_there_and_back_opens_the_desk(browser: Browser, tmp_pat
             assert screen.page.url == f"{origin}/"
             await screen.page.reload()
             await expect(screen.page.get_by_text("等待来电")).to_be_visible()
+            provider.signs_out = False
             await screen.button("退出").click()
+            await expect(screen.page.get_by_role("alert")).to_contain_text("公司登录系统不提供退出")
+            provider.signs_out = True
+            await screen.part("company-sign-in").click()
+            await screen.button("退出").click()
+            await expect(screen.page.get_by_role("status")).to_contain_text("公司帐号也已退出")
             await expect(screen.page.get_by_label("密码")).to_be_visible()
+            assert screen.page.url == f"{origin}/"
+            await screen.part("company-sign-in").click()
+            await expect(screen.page.get_by_role("heading", name="Password, please")).to_be_visible()

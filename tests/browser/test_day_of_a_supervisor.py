@@ -73,16 +73,19 @@ async def test_each_number_of_a_report_opens_the_calls_behind_it(hotline: Hotlin
         await desk.page.keyboard.press("h")
         await desk.page.keyboard.press("Enter")
         await expect(desk.part("sheet")).to_be_visible()
-        await _go(board, "报表")
-        await board.button("按坐席").click()
-        await expect(board.part("chart")).to_be_visible()
-        row = board.part("report").get_by_role("row").filter(has_text="8018")
-        await expect(row).to_have_count(1)
-        assert await serious(board.page) == []
-        number = row.get_by_role("link").first
-        counted = int(await number.inner_text())
-        await number.click()
-        await expect(board.part("records").get_by_role("link")).to_have_count(counted)
+        for grouped in ("按坐席", "按队列"):
+            await _go(board, "报表")
+            await board.page.get_by_label("坐席", exact=True).fill("8018")
+            await board.page.keyboard.press("Enter")
+            await board.button(grouped).click()
+            await expect(board.part("chart")).to_be_visible()
+            row = board.part("report").get_by_role("row").filter(has=board.page.get_by_role("link"))
+            await expect(row).to_have_count(1)
+            assert await serious(board.page) == []
+            number = row.get_by_role("link").first
+            counted = int(await number.inner_text())
+            await number.click()
+            await expect(board.part("records").get_by_role("link")).to_have_count(counted)
 
 
 async def test_a_script_is_checked_compared_published_and_taken_back(hotline: Hotline) -> None:

@@ -17,6 +17,8 @@ from joserfc.jwk import RSAKey
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 CLIENT, SECRET = "hotline", "s3cret of the client"
+NO_ICON = '<link rel="icon" href="data:,">'
+"""A browser that finds none asks for one, and reports that there is none."""
 Claims = dict[str, object]
 
 
@@ -57,7 +59,7 @@ class Provider:
         """Nobody is asked for a password while `person` is signed in here."""
         self.asked.append(asked)
         if self.left:
-            return HTMLResponse("<h1>Password, please</h1>")
+            return HTMLResponse(f"{NO_ICON}<h1>Password, please</h1>")
         back = {"state": asked["state"]}
         if self.refuses:
             return RedirectResponse(

@@ -28,7 +28,7 @@ export async function whoAmI(): Promise<Session | null> {
   return (await answer.json()) as Session
 }
 
-/** The provider sent the browser back: `ok`, or why nobody is signed in. The address is cleaned, so that a reload asks nothing again. */
+/** The provider sent the browser back: `ok`, why nobody is signed in, or how signing out there went. The address is cleaned, so that a reload asks nothing again. */
 export function signInResult(): string | null {
   const result = new URLSearchParams(location.search).get('sign_in')
   if (result !== null) history.replaceState(null, '', location.pathname)
@@ -64,9 +64,11 @@ export async function logIn(extension: string, password: string): Promise<LoginR
   }
 }
 
-export async function logOut(): Promise<void> {
+/** Gives the address that signs out at the company's own sign-in too; null: there is nothing more to do. */
+export async function logOut(): Promise<string | null> {
   localStorage.removeItem(SIGNED_IN_KEY)
-  await fetch('/api/logout', { method: 'POST', signal: AbortSignal.timeout(PATIENCE_MS) })
+  const answer = await fetch('/api/logout', { method: 'POST', signal: AbortSignal.timeout(PATIENCE_MS) })
+  return answer.ok ? ((await answer.json()) as { go_on: string | null }).go_on : null
 }
 
 /** The server said no, or said nothing (status 0). `detail` is its own sentence, for people. */

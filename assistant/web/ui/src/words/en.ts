@@ -19,6 +19,9 @@ export const en: Record<Word, string> = {
   oidcNoAccount: 'Your company account has no extension here. Please ask an administrator.',
   oidcNoRole: 'Your company account has no role here. Please ask an administrator.',
   oidcInactive: 'Your account here is closed. Please ask an administrator.',
+  oidcLeft: 'Signed out, of the company account too.',
+  oidcLeftOnlyHere: 'Signed out here. The company sign-in does not offer signing out, so the company account is still signed in in this browser. On a shared computer, close the browser.',
+  oidcLeftUnreachable: 'Signed out here. The company sign-in cannot be reached, so the company account may still be signed in in this browser. On a shared computer, close the browser.',
   oidcInvalid: 'The answer of the company sign-in cannot be trusted, nobody was signed in. Please ask an administrator.',
   logOut: 'Sign out',
 

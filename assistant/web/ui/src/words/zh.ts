@@ -18,6 +18,9 @@ export const zh = {
   oidcNoAccount: '您的公司帐号在这里没有对应的分机，请联系管理员。',
   oidcNoRole: '您的公司帐号在这里没有角色，请联系管理员。',
   oidcInactive: '您在这里的帐号已停用，请联系管理员。',
+  oidcLeft: '已退出，公司帐号也已退出。',
+  oidcLeftOnlyHere: '这里已退出；公司登录系统不提供退出，公司帐号在这个浏览器里还登录着。公用电脑请关闭浏览器。',
+  oidcLeftUnreachable: '这里已退出；公司登录系统连不上，公司帐号在这个浏览器里可能还登录着。公用电脑请关闭浏览器。',
   oidcInvalid: '公司登录系统的回答不可信，没有登录，请联系管理员。',
 
   connecting: '正在连接…',
