@@ -3,8 +3,8 @@
 import pytest
 
 from prompts.advice import ComplaintNamed
+from tests.unit.prompts.greeted import GREETED
 from tests.unit.prompts.line import CALLER, Line, pack, said
-from tests.unit.prompts.test_engine import GREETED
 
 PLAIN, ATTITUDE = "我要投诉", "你这是什么态度我要投诉你"
 
