@@ -2,7 +2,7 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from ami_bridge.events import (
     CallAnswered,
@@ -105,6 +105,6 @@ class Hour:
                 self._cards.setdefault((call_id, card.card_id), (card.situation_id, card.why))
 
 
-def by_situation(cards: Mapping[tuple[str, ...], tuple[str, str]]) -> str:
-    counts = Counter(situation for situation, _ in cards.values())
+def by_situation(cards: Iterable[tuple[str, str]]) -> str:
+    counts = Counter(situation for situation, _ in cards)
     return ", ".join(f"{name} {count}" for name, count in counts.most_common()) or "none"

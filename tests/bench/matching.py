@@ -156,7 +156,13 @@ def _hours(sentences: Sequence[Sentence], recognized: dict[Sentence, Understood]
     ):
         cards = Hour(pack, hear).play(sentences)
         rows.append(
-            Row(f"false cards in an hour of talk, {how}", len(cards), "cards/h", "≤ 1", by_situation(cards))
+            Row(
+                f"false cards in an hour of talk, {how}",
+                len(cards),
+                "cards/h",
+                "≤ 1",
+                by_situation(cards.values()),
+            )
         )
         more = {
             (str(turn), *key): card
@@ -164,7 +170,7 @@ def _hours(sentences: Sequence[Sentence], recognized: dict[Sentence, Understood]
             for key, card in Hour(pack, hear).play(_begun_later(sentences, turn)).items()
         }
         name = f"the same, {HOURS} hours that begin with other sentences, {how}"
-        rows.append(Row(name, len(more) / HOURS, "cards/h", "≤ 1", by_situation(more)))
+        rows.append(Row(name, len(more) / HOURS, "cards/h", "≤ 1", by_situation(more.values())))
     return rows
 
 
