@@ -9,6 +9,7 @@ from alembic.runtime.migration import MigrationContext
 
 from assistant.store import Store, UnusableDatabaseError, schema
 from assistant.store.engines import make_engines, parse_url
+from assistant.store.finding import CallFilter
 from assistant.store.tables import metadata
 from tests.support.books import T0, began, book, write
 
@@ -18,8 +19,8 @@ def is_of_the_metadata(name: str | None, kind: str, _: object) -> bool:
     return kind != "table" or name is None or not name.startswith("call_grams")
 
 
-async def test_the_migrations_make_the_tables_the_program_knows_and_take_them_away(url: str) -> None:
-    engines = make_engines(parse_url(url))
+async def test_the_migrations_make_the_tables_the_program_knows_and_take_them_away(empty_url: str) -> None:
+    engines = make_engines(parse_url(empty_url))
     async with engines.writer.begin() as connection:
         await connection.run_sync(schema.upgrade)
     async with engines.writer.begin() as connection:
@@ -37,9 +38,15 @@ async def test_the_migrations_make_the_tables_the_program_knows_and_take_them_aw
     await engines.dispose()
 
 
+async def test_an_empty_database_gets_its_tables_and_is_opened_again_as_it_is(empty_url: str) -> None:
+    for known in ([], ["1.1"]):
+        async with book(empty_url) as store:
+            page = await store.reading.calls(CallFilter())
+            assert [row["call_id"] for row in page.calls] == known
+            await write(store, (began("1.1"), 0))
+
+
 async def test_a_database_of_a_newer_program_is_left_alone(url: str) -> None:
-    store = await Store.open(url, T0)
-    await store.close()
     engines = make_engines(parse_url(url))
     async with engines.writer.begin() as connection:
         await connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
@@ -48,13 +55,13 @@ async def test_a_database_of_a_newer_program_is_left_alone(url: str) -> None:
         await Store.open(url, T0)
 
 
-async def test_somebody_elses_database_is_left_alone(url: str) -> None:
-    engines = make_engines(parse_url(url))
+async def test_somebody_elses_database_is_left_alone(empty_url: str) -> None:
+    engines = make_engines(parse_url(empty_url))
     async with engines.writer.begin() as connection:
         await connection.execute(sa.text("CREATE TABLE theirs (x INTEGER)"))
     await engines.dispose()
     with pytest.raises(UnusableDatabaseError, match="不是本程序的记录库"):
-        await Store.open(url, T0)
+        await Store.open(empty_url, T0)
 
 
 async def test_a_damaged_file_is_copied_and_refused(tmp_path: Path) -> None:

@@ -5,23 +5,13 @@ import os
 import subprocess
 import sys
 import zipfile
-from collections.abc import AsyncIterator
-from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
-
-import pytest
 
 from assistant.clock import SystemClock
 from assistant.records import CallBegan, CallFinished
 from assistant.store import Store
-from tests.support.web import LIMITS, PASSWORD, Site, close_code, running_site, signed_in
-
-
-@pytest.fixture
-async def site(tmp_path: Path, url: str) -> AsyncIterator[Site]:
-    async with running_site(tmp_path, replace(LIMITS, static=tmp_path / "static"), url) as running:
-        yield running
+from tests.support.web import PASSWORD, Site, close_code, signed_in
 
 
 async def test_one_sees_ones_own_sessions_and_ends_them(site: Site) -> None:

@@ -51,6 +51,7 @@ class Postgres:
     """One server; `stop` and `start` are the outages of a test."""
 
     def __init__(self, folder: Path) -> None:
+        self.databases: set[str] = set()
         self._tools = binaries()
         self._data = folder / "data"
         self._log = folder / "log"
@@ -69,9 +70,10 @@ class Postgres:
     def stop(self) -> None:
         _run(self._tool("pg_ctl"), "-D", str(self._data), "-m", "immediate", "-w", "stop")
 
-    def create_database(self, name: str) -> str:
-        """Gives the address of a fresh database."""
-        _run(self._tool("createdb"), "-h", "127.0.0.1", "-p", str(self._port), "-U", USER, name)
+    def create_database(self, name: str, like: str = "template1") -> str:
+        """Gives the address of a fresh database; it has what the database `like` has, to which nobody may be connected."""
+        _run(self._tool("createdb"), "-h", "127.0.0.1", "-p", str(self._port), "-U", USER, "-T", like, name)
+        self.databases.add(name)
         return f"postgresql://{USER}@127.0.0.1:{self._port}/{name}"
 
     def _tool(self, name: str) -> str:
