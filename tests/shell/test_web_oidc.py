@@ -262,6 +262,19 @@ async def test_the_session_here_ends_whatever_the_provider_does(
         assert at.provider.left == []
 
 
+async def test_nobody_makes_us_ask_the_provider_again_and_again(tmp_path: Path) -> None:
+    async with running_provider() as provider:
+        settings = WebSettings(static=tmp_path, oidc=settings_for(provider), login_failures_per_address=1)
+        async with running_site(tmp_path, settings) as site, site.client() as browser:
+            sent_to: list[str] = []
+            for away in (False, True, False):
+                provider.away = away
+                browser.cookies.set("hotline-oidc-in", "made up")
+                answer = await browser.get("/api/oidc/logout")
+                sent_to.append(answer.headers["location"].partition("/logout")[0])
+    assert sent_to == [provider.issuer, "/?sign_in=left_unreachable", "/?sign_in=left_unreachable"]
+
+
 async def test_who_came_in_by_a_password_is_not_sent_to_the_provider(tmp_path: Path) -> None:
     async with door(tmp_path) as at, at.browser() as browser:
         await at.site.add_user("8002")
