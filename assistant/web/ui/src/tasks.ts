@@ -15,6 +15,8 @@ export const tasksFault = ref(false)
 /** Moves with each look, so that "overdue" is judged anew. */
 const lookedAt = ref(Date.now())
 
+/** Of a list that goes on, at least so many. */
+export const openTasks = computed(() => `${tasks.value.length}${tasksAfter.value === null ? '' : '+'}`)
 export const overdueTasks = computed(() => tasks.value.filter(isOverdue).length)
 
 let timer: number | undefined
