@@ -14,6 +14,7 @@ from tests.browser.site import (
     AGENTS,
     LINES,
     MESSAGES,
+    PLAN,
     SECRET,
     SUPERVISOR,
     USERS,
@@ -65,7 +66,9 @@ async def hotline(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hot
     async with chromium() as running, simulated_pbx(stories) as (pbx, ami_port):
         folder = tmp_path_factory.mktemp("program")
         (folder / MESSAGES).mkdir()
-        settings = f"[duty]\nmessages = '{folder / MESSAGES}'\n[line]\nlines = {LINES}\n"
+        (folder / "duty.yaml").write_text(PLAN, encoding="utf-8")
+        duty = f"plan = '{folder}/duty.yaml'\ntoken_file = '{folder}/route.token'\nmessages = '{folder / MESSAGES}'"
+        settings = f"[duty]\n{duty}\n[line]\nlines = {LINES}\n"
         program = Program(folder, ami_port, SECRET, more=settings)
         await program.add_users(USERS)
         async with program:

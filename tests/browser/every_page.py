@@ -7,7 +7,7 @@ from playwright.async_api import expect
 from tests.browser.site import ADMIN, QUALITY, SUPERVISOR, Hotline, Screen, opened
 
 RUNG, AGENT = "8021", "8022"
-SECTIONS = ("实时", "通话记录", "待办", "上报", "报表", "话术", "规则表", "大屏")
+SECTIONS = ("实时", "通话记录", "待办", "上报", "报表", "话术", "规则表", "值班", "大屏")
 
 
 async def every_page(hotline: Hotline) -> AsyncIterator[tuple[str, Screen]]:
@@ -61,3 +61,7 @@ async def _board(board: Screen) -> AsyncIterator[str]:
             await board.part("records").get_by_role("link").first.click()
             await expect(board.part("timeline")).to_be_visible()
             yield "看板通话详情"
+        if section == "值班":
+            await board.button("修改值班计划").click()
+            await expect(board.page.get_by_label("值班计划正文")).not_to_have_value("")
+            yield "看板值班计划"

@@ -29,6 +29,14 @@ SECRET = "browser-tests"
 PATIENCE_MS = 20_000
 MESSAGES = "messages"
 """Where in the program's folder the messages lie that callers left."""
+PLAN = """time_zone: Asia/Shanghai
+people:
+  wang: {name: 王芳, number: "13900000101", extension: "8001"}
+  li: {name: 李娜, number: "13900000102", extension: "8002"}
+days: {2099-05-11: {open: 调休上班, like: mon}}
+weekly: [{days: mon-sun, hours: "00:00-24:00", people: [wang, li]}]
+always: [wang]
+"""
 LINES = 40
 WIDE, DOCKED = (1366, 768), (360, 740)
 
