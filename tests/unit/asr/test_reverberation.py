@@ -60,9 +60,9 @@ def test_on_a_noisy_line_nothing_is_said_of_the_room() -> None:
 @pytest.mark.parametrize(("step_db", "fall"), [(2.0, 100.0), (5.0, 250.0)])
 def test_the_usual_fall_is_the_median_of_the_latest(step_db: float, fall: float) -> None:
     room = Reverberation()
-    for begins_with in (9.0, *[step_db] * 8):
+    for begins_with in (9.0, *[step_db] * 9):
         fall_away(room, begins_with)
-    assert room.fall_db_per_s == pytest.approx(450.0)  # the ninth has not ended yet: of a few, the fastest
+    assert room.fall_db_per_s == pytest.approx(450.0)  # the tenth has not ended yet: of a few, the fastest
     room.on_level(-15.0, -80.0)
     assert room.fall_db_per_s == pytest.approx(fall)
 
