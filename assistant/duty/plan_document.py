@@ -19,6 +19,7 @@ always: [wang]
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import pairwise
@@ -37,6 +38,22 @@ SPAN = re.compile(r"(\d{2}):(\d{2})-(\d{2}):(\d{2})")
 MIN_RING_S, MAX_RING_S = 5, 120
 
 
+_WRONG = {
+    "missing": "缺少这一项",
+    "extra_forbidden": "不认识这一项",
+    "string_type": "应当是文字",
+    "int": "应当是整数",
+    "date": "应当是日期,如 2026-12-31",
+    "datetime": "应当是日期和时间,如 2026-12-31 17:30",
+    "list": "应当是列表(每行一个「- 」)",
+    "dict": "应当是一组「名称: 值」",
+    "model": "应当是一组「名称: 值」",
+    "too_short": "不能为空",
+    "string_too_short": "不能为空",
+}
+"""By pydantic's kind of fault, or what that begins with."""
+
+
 class PlanError(Exception):
     """The plan cannot be used. `mistakes`: one sentence each, with where it stands."""
 
@@ -48,7 +65,7 @@ class PlanError(Exception):
 def _as_text(value: object) -> object:
     """YAML reads 13800138000 as a number and 09:30 as sixty-based; only quoted text is what was meant."""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        raise ValueError("put it in quotes, otherwise YAML reads a number")  # noqa: TRY004 - pydantic wants ValueError
+        raise ValueError("请加引号,否则 YAML 会读成数")  # noqa: TRY004 - pydantic wants ValueError
     return value
 
 
@@ -126,7 +143,7 @@ def _form(document: object) -> _Form:
     try:
         whole = _Document.model_validate(document)
     except ValidationError as error:
-        mistakes = [_sentence(one["loc"], one["msg"]) for one in error.errors()]
+        mistakes = [_sentence(one["loc"], one["type"], one.get("ctx", {})) for one in error.errors()]
         bad = {tuple(map(str, one["loc"][:2])) for one in error.errors()}
     else:
         return _Form(whole, frozenset(whole.people), _numbers(document, set()), [])
@@ -160,8 +177,16 @@ def _places(entries: object, key: str, bad: set[tuple[str, ...]]) -> list[int]:
     return [place for place in range(count) if (key, str(place)) not in bad]
 
 
-def _sentence(where: tuple[int | str, ...], what: str) -> str:
-    return f"{'.'.join(str(part) for part in where) or 'plan'}: {what.removeprefix('Value error, ')}"
+def _sentence(where: tuple[int | str, ...], kind: str, context: Mapping[str, object]) -> str:
+    """Of what pydantic found."""
+    match kind:
+        case "value_error":
+            what = str(context["error"])
+        case "greater_than_equal" | "less_than_equal":
+            what = f"应当在 {MIN_RING_S} 到 {MAX_RING_S} 之间"
+        case _:
+            what = _WRONG.get(kind) or _WRONG.get(kind.partition("_")[0], "写法不对")
+    return f"{'.'.join(str(part) for part in where) or 'plan'}: {what}"
 
 
 class _Reader:
@@ -195,7 +220,7 @@ class _Reader:
         try:
             return ZoneInfo(self._document.time_zone)
         except (ZoneInfoNotFoundError, ValueError):
-            self._wrong("time_zone", f"{self._document.time_zone!r} is no time zone; write Asia/Shanghai")
+            self._wrong("time_zone", f"没有时区「{self._document.time_zone}」,请写 Asia/Shanghai")
             return ZoneInfo("Asia/Shanghai")
 
     def _week(self, where: str, hours: dict[str, list[str]]) -> dict[int, tuple[Span, ...]]:
@@ -204,7 +229,7 @@ class _Reader:
             read = self._spans(f"{where}.{names}", spans)
             for weekday in self._weekdays(f"{where}.{names}", names):
                 if weekday in week:
-                    self._wrong(f"{where}.{names}", f"{WEEKDAY_NAMES[weekday]} is given twice")
+                    self._wrong(f"{where}.{names}", f"「{WEEKDAY_NAMES[weekday]}」写了两次")
                 week[weekday] = read
         return week
 
@@ -212,13 +237,12 @@ class _Reader:
         first, _, last = names.partition("-")
         if first not in WEEKDAY_NAMES or (last or first) not in WEEKDAY_NAMES:
             self._wrong(
-                where,
-                f"{names!r} is no weekday; write one of {', '.join(WEEKDAY_NAMES)} or a range such as mon-fri",
+                where, f"「{names}」不是星期,请写 {' '.join(WEEKDAY_NAMES)} 之一,或 mon-fri 这样的范围"
             )
             return []
         start, end = WEEKDAY_NAMES.index(first), WEEKDAY_NAMES.index(last or first)
         if end < start:
-            self._wrong(where, f"{names!r} runs backwards; write two entries")
+            self._wrong(where, f"「{names}」前后颠倒,请分两项写")
         return list(range(start, end + 1))
 
     def _spans(self, where: str, texts: list[str]) -> tuple[Span, ...]:
@@ -227,35 +251,35 @@ class _Reader:
         )
         for before, after in pairwise(spans):
             if before.end is None or before.end > after.start:
-                self._wrong(where, f"the spans {_written(before)} and {_written(after)} overlap")
+                self._wrong(where, f"时段 {_written(before)} 和 {_written(after)} 重叠")
         return tuple(spans)
 
     def _span(self, where: str, text: str, *, over_midnight: bool = False) -> list[Span]:
         """One span; two where it may run over midnight and does: the evening's, then the next morning's."""
         found = SPAN.fullmatch(text)
         if not found:
-            self._wrong(where, f"{text!r} is no span; write it as 09:00-12:00")
+            self._wrong(where, f"「{text}」不是时段,请写成 09:00-12:00")
             return []
         hour, minute, end_hour, end_minute = (int(part) for part in found.groups())
         try:
             start = time(hour, minute)
             end = None if (end_hour, end_minute) == (24, 0) else time(end_hour, end_minute)
         except ValueError:
-            self._wrong(where, f"{text!r} has an hour or minute that does not exist")
+            self._wrong(where, f"「{text}」里有不存在的时刻")
             return []
         if end is None or start < end:
             return [Span(start, end)]
         if over_midnight:
             return [Span(start, None), Span(time(0), end)]
-        self._wrong(where, f"{text!r} ends before it begins; office hours over midnight are written as two")
+        self._wrong(where, f"「{text}」结束早于开始,跨零点的上班时间请分两段写")
         return []
 
     def _day(self, on: date, rule: _DayDocument) -> DayRule:
         where = f"days.{on.isoformat()}"
         if (rule.closed is None) == (rule.open is None):
-            self._wrong(where, "write either closed: or open:, with the reason")
+            self._wrong(where, "closed 和 open 要写其中一个,并写明原因")
         if rule.like is not None and rule.like not in WEEKDAY_NAMES:
-            self._wrong(where, f"like: {rule.like!r} is no weekday")
+            self._wrong(where, f"like 里的「{rule.like}」不是星期")
             return DayRule(open=False, name="")
         like = None if rule.like is None else WEEKDAY_NAMES.index(rule.like)
         if rule.open is not None:
@@ -266,10 +290,7 @@ class _Reader:
         people = {}
         for key, one in self._document.people.items():
             if not NUMBER.fullmatch(one.number):
-                self._wrong(
-                    f"people.{key}.number",
-                    f"{one.number!r} cannot be dialled; digits only, with or without +",
-                )
+                self._wrong(f"people.{key}.number", f"「{one.number}」拨不出去,只能是数字,前面可以有 +")
             people[key] = DutyPerson(key, one.name, one.number, one.ring_s, one.extension)
         return people
 
@@ -280,13 +301,10 @@ class _Reader:
             where = f"rota.{index}"
             shift = Shift(self._instant(one.start), self._instant(one.end), tuple(one.people))
             if shift.end <= shift.start:
-                self._wrong(where, "ends before it begins")
+                self._wrong(where, "结束早于开始")
             for number, other in zip(numbers, shifts, strict=False):
                 if shift.start < min(other.end, shift.end) and other.start < shift.end:
-                    self._wrong(
-                        where,
-                        f"overlaps rota.{number}; name all people in one shift, in the order they are called",
-                    )
+                    self._wrong(where, f"与 rota.{number} 重叠,同一班的人请写在一起,按拨打的先后")
             self._check_names(where, one.people)
             shifts.append(shift)
         return tuple(shifts)
@@ -312,7 +330,7 @@ class _Reader:
     def _check_names(self, where: str, keys: list[str]) -> None:
         for key in keys:
             if key not in self._form.people:
-                self._wrong(where, f"{key!r} is not among people")
+                self._wrong(where, f"people 里没有「{key}」")
 
 
 def _written(span: Span) -> str:

@@ -16,7 +16,7 @@ class _Once(yaml.SafeLoader):
             if not isinstance(key, str):
                 continue
             if key in seen:
-                raise PlanError([f"line {key_node.start_mark.line + 1}: {key} is given twice"])
+                raise PlanError([f"第 {key_node.start_mark.line + 1} 行:「{key}」写了两次"])
             seen.add(key)
         return super().construct_mapping(node, deep)
 
@@ -27,9 +27,9 @@ def plan_from_text(text: str) -> DutyPlan:
         document = yaml.load(text, _Once)  # noqa: S506  (a SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = 1 if error.problem_mark is None else error.problem_mark.line + 1
-        raise PlanError([f"line {line}: {error.problem or 'this is not YAML'}"]) from error
+        raise PlanError([f"第 {line} 行:YAML 语法:{error.problem or error}"]) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise PlanError([f"this is not YAML: {error}"]) from error
+        raise PlanError([f"YAML 语法:{error}"]) from error
     if document is None:
-        raise PlanError(["the plan is empty"])
+        raise PlanError(["值班计划是空的"])
     return read_plan(document)

@@ -153,7 +153,7 @@ async def test_the_plan_is_edited_on_the_page_checked_first_and_never_half(runni
         assert running.file.read_text("utf-8") == PLAN
         broken = {"text": PLAN.replace("[wang]", "[zhao]"), "version": read["version"]}
         refused = await client.put("/api/duty/plan", json=broken)
-        assert (refused.status_code, refused.json()["detail"]) == (422, "always: 'zhao' is not among people")
+        assert (refused.status_code, refused.json()["detail"]) == (422, "always: people 里没有「zhao」")
         assert running.file.read_text("utf-8") == PLAN
         written = await client.put("/api/duty/plan", json={"text": with_li, "version": read["version"]})
         assert written.status_code == 200, written.text

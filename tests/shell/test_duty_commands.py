@@ -90,9 +90,9 @@ def test_check_names_every_mistake_at_once_and_what_is_missing(home: Path) -> No
     bad = duty(home, "check", "bad.yaml")
     assert (bad.returncode, bad.stdout) == (2, "")
     assert bad.stderr.splitlines() == [
-        "bad.yaml: people.li.number: put it in quotes, otherwise YAML reads a number",
-        "bad.yaml: hours.mon: '9-12' is no span; write it as 09:00-12:00",
-        "bad.yaml: always: 'zhao' is not among people",
+        "bad.yaml: people.li.number: 请加引号,否则 YAML 会读成数",
+        "bad.yaml: hours.mon: 「9-12」不是时段,请写成 09:00-12:00",
+        "bad.yaml: always: people 里没有「zhao」",
     ]
 
 

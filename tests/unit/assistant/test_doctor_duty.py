@@ -24,7 +24,7 @@ def test_no_plan_is_no_fault() -> None:
 def test_a_plan_that_cannot_be_used_is_a_fault_with_its_mistakes(tmp_path: Path) -> None:
     assert [grade for grade, _ in grades(None, tmp_path)] == ["fault"]
     ((grade, text),) = grades("hours: {mon: ['9-12']}", tmp_path)
-    assert (grade, text.splitlines()[1]) == ("fault", "hours.mon: '9-12' is no span; write it as 09:00-12:00")
+    assert (grade, text.splitlines()[1]) == ("fault", "hours.mon: 「9-12」不是时段,请写成 09:00-12:00")
 
 
 def test_a_plan_without_people_is_a_warning_and_one_with_them_is_well(tmp_path: Path) -> None:

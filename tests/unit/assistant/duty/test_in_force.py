@@ -52,7 +52,7 @@ def test_a_bad_file_leaves_the_old_plan_in_force_and_says_so() -> None:
     assert force.part(NIGHT) == Part(
         name="duty",
         state="degraded",
-        text="值班计划有错,旧的仍在使用:hours.mon: '9-12' is no span; write it as 09:00-12:00",
+        text="值班计划有错,旧的仍在使用:hours.mon: 「9-12」不是时段,请写成 09:00-12:00",
     )
     force.take_text(PLAN)
     assert force.part(NIGHT) == Part(name="duty", state="ok", text="非上班时间,值班:王芳。")

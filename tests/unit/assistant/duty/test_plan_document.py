@@ -64,18 +64,18 @@ def test_all_mistakes_at_once() -> None:
     with pytest.raises(PlanError) as caught:
         read_plan(document)
     assert caught.value.mistakes == [
-        "time_zone: 'Mars/Olympus' is no time zone; write Asia/Shanghai",
-        "days.2027-02-06: write either closed: or open:, with the reason",
-        "hours.mon-fri: the spans 09:00-12:00 and 11:00-17:30 overlap",
-        "hours.fri: '9-12' is no span; write it as 09:00-12:00",
-        "hours.fri: fri is given twice",
-        "hours.sun-mon: '10:00-25:00' has an hour or minute that does not exist",
-        "hours.sun-mon: 'sun-mon' runs backwards; write two entries",
-        "people.wang.number: '138-0013' cannot be dialled; digits only, with or without +",
-        "rota.1: ends before it begins",
-        "rota.1: 'zhao' is not among people",
-        "weekly.0: '18:00' is no span; write it as 09:00-12:00",
-        "always: 'qian' is not among people",
+        "time_zone: 没有时区「Mars/Olympus」,请写 Asia/Shanghai",
+        "days.2027-02-06: closed 和 open 要写其中一个,并写明原因",
+        "hours.mon-fri: 时段 09:00-12:00 和 11:00-17:30 重叠",
+        "hours.fri: 「9-12」不是时段,请写成 09:00-12:00",
+        "hours.fri: 「fri」写了两次",
+        "hours.sun-mon: 「10:00-25:00」里有不存在的时刻",
+        "hours.sun-mon: 「sun-mon」前后颠倒,请分两项写",
+        "people.wang.number: 「138-0013」拨不出去,只能是数字,前面可以有 +",
+        "rota.1: 结束早于开始",
+        "rota.1: people 里没有「zhao」",
+        "weekly.0: 「18:00」不是时段,请写成 09:00-12:00",
+        "always: people 里没有「qian」",
     ]
 
 
@@ -83,9 +83,9 @@ def test_wrong_shapes_are_named_by_their_place() -> None:
     with pytest.raises(PlanError) as caught:
         read_plan({"people": {"wang": {"name": "王芳", "number": 13800138000, "ring_s": 3}}, "rotas": []})
     assert caught.value.mistakes == [
-        "people.wang.number: put it in quotes, otherwise YAML reads a number",
-        "people.wang.ring_s: Input should be greater than or equal to 5",
-        "rotas: Extra inputs are not permitted",
+        "people.wang.number: 请加引号,否则 YAML 会读成数",
+        "people.wang.ring_s: 应当在 5 到 120 之间",
+        "rotas: 不认识这一项",
     ]
 
 
@@ -107,14 +107,14 @@ def test_mistakes_of_form_and_of_meaning_are_told_together() -> None:
     with pytest.raises(PlanError) as caught:
         plan_from_text(MANY_MISTAKES)
     assert caught.value.mistakes == [
-        "days.2027-02-06.shut: Extra inputs are not permitted",
-        "people.li.number: put it in quotes, otherwise YAML reads a number",
-        "rota.0.from: Input should be a valid datetime or date, input is too short",
-        "lunch: Extra inputs are not permitted",
-        "days.2027-02-07: write either closed: or open:, with the reason",
-        "hours.mon: '9-12' is no span; write it as 09:00-12:00",
-        "people.wang.number: '1' cannot be dialled; digits only, with or without +",
-        "rota.1: ends before it begins",
-        "rota.1: 'zhao' is not among people",
-        "always: 'sun' is not among people",
+        "days.2027-02-06.shut: 不认识这一项",
+        "people.li.number: 请加引号,否则 YAML 会读成数",
+        "rota.0.from: 应当是日期和时间,如 2026-12-31 17:30",
+        "lunch: 不认识这一项",
+        "days.2027-02-07: closed 和 open 要写其中一个,并写明原因",
+        "hours.mon: 「9-12」不是时段,请写成 09:00-12:00",
+        "people.wang.number: 「1」拨不出去,只能是数字,前面可以有 +",
+        "rota.1: 结束早于开始",
+        "rota.1: people 里没有「zhao」",
+        "always: people 里没有「sun」",
     ]

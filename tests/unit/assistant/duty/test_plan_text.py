@@ -9,10 +9,10 @@ from assistant.duty.plan_text import plan_from_text
 @pytest.mark.parametrize(
     ("text", "mistakes"),
     [
-        ("", ["the plan is empty"]),
-        ("hours: {}\nhours: {}\n", ["line 2: hours is given twice"]),
-        ("people:\n  wang: {name: a, number: '13800138000', name: b}\n", ["line 2: name is given twice"]),
-        ("hours: [\n", ["line 2: expected the node content, but found '<stream end>'"]),
+        ("", ["值班计划是空的"]),
+        ("hours: {}\nhours: {}\n", ["第 2 行:「hours」写了两次"]),
+        ("people:\n  wang: {name: a, number: '13800138000', name: b}\n", ["第 2 行:「name」写了两次"]),
+        ("hours: [\n", ["第 2 行:YAML 语法:expected the node content, but found '<stream end>'"]),
         ("always: !!python/object:os.system x\n", None),
         ("? [a, b]\n: c\n", None),
         ("\x00", None),
