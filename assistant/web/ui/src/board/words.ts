@@ -86,6 +86,8 @@ const WORDS = {
   reason_not_answered: ['无人接听', 'nobody answered'],
   reason_merged: ['并入另一通', 'became part of another call'],
   reason_pbx_restarted: ['电话系统重启', 'the PBX was restarted'],
+  reason_interrupted: ['助手当时没有运行', 'the assistant was not running'],
+  reason_written_in: ['手工补录', 'written in by hand'],
   reason_lost: ['没有看到怎样结束', 'its end was not seen'],
   at_card: ['提示', 'Card'],
   at_forbidden: ['禁语', 'Forbidden'],
