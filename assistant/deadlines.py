@@ -8,7 +8,7 @@ from assistant.clock import Clock
 
 class Deadlines:
     """`first` is asked once for all that has happened at one go, for every live call has to be looked at; `due` is called at that
-    instant, and says `changed` if it changes anything."""
+    instant."""
 
     def __init__(self, first: Callable[[], float | None], due: Callable[[], None], clock: Clock) -> None:
         self._first = first

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from ami_bridge.events import RingEnd
 from asr.events import AudioKind
+from prompts.yaml_source import compose
 
 PartyName = Literal["caller", "agent"]
 
@@ -156,7 +157,7 @@ def read_scenario(file: Path) -> Scenario:
 
 def parse_scenario(text: str, name: str) -> Scenario:
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = compose(text)
         data = yaml.safe_load(text)
     except yaml.YAMLError as error:
         raise ScenarioError(f"{name}: YAML 语法错误:{error}") from error

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from assistant.clock import Clock
+from assistant.web.cookies import OwnCookie
 from assistant.web.settings import WebSettings
 
 _MOST = 5_000
@@ -24,14 +25,10 @@ class _Kept:
 
 class ProviderTickets:
     def __init__(self, settings: WebSettings, clock: Clock) -> None:
-        self._secure = settings.secure_cookie
+        self._cookie = OwnCookie("hotline-oidc-in", settings.secure_cookie)
         self._lasts: Final = settings.session_hours * 3600
         self._clock = clock
         self._kept: dict[str, _Kept] = {}
-
-    @property
-    def cookie(self) -> str:
-        return "__Host-hotline-oidc-in" if self._secure else "hotline-oidc-in"
 
     def give(self, response: Response, id_token: str) -> None:
         now = self._clock.now()
@@ -40,23 +37,16 @@ class ProviderTickets:
             self._kept.pop(next(iter(self._kept)))
         ticket = secrets.token_urlsafe(32)
         self._kept[ticket] = _Kept(id_token, now)
-        response.set_cookie(
-            self.cookie,
-            ticket,
-            max_age=int(self._lasts),
-            httponly=True,
-            secure=self._secure,
-            samesite="strict",
-        )
+        self._cookie.give(response, ticket, self._lasts)
 
     def holds(self, request: Request) -> bool:
-        return bool(request.cookies.get(self.cookie))
+        return bool(self._cookie.of(request))
 
     def id_token(self, request: Request) -> str | None:
-        kept = self._kept.get(request.cookies.get(self.cookie, ""))
+        kept = self._kept.get(self._cookie.of(request))
         return None if kept is None else kept.id_token
 
     def take_back(self, request: Request, response: Response) -> None:
         if self.holds(request):
-            self._kept.pop(request.cookies[self.cookie], None)
-            response.delete_cookie(self.cookie, httponly=True, secure=self._secure, samesite="strict")
+            self._kept.pop(self._cookie.of(request), None)
+            self._cookie.take_back(response)

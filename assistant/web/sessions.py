@@ -15,6 +15,7 @@ from assistant.clock import Clock
 from assistant.people import Person
 from assistant.store import Store
 from assistant.store.accounts import Session, session_id_of
+from assistant.web.cookies import OwnCookie
 from assistant.web.hub import Hub
 from assistant.web.settings import WebSettings
 
@@ -35,15 +36,11 @@ class Sessions:
         self._hub = hub
         self._clock = clock
         self._settings = settings
+        self._cookie = OwnCookie("hotline", settings.secure_cookie)
         self._remembered: dict[str, _Remembered] = {}
 
-    @property
-    def cookie(self) -> str:
-        # The prefix makes browsers refuse such a cookie without Secure, or from another host.
-        return "__Host-hotline" if self._settings.secure_cookie else "hotline"
-
     async def of(self, connection: HTTPConnection) -> Session | None:
-        token = connection.cookies.get(self.cookie)
+        token = self._cookie.of(connection)
         if not token or len(token) > 128:
             return None
         session_id = session_id_of(token)
@@ -78,21 +75,11 @@ class Sessions:
         lasts = timedelta(hours=self._settings.session_hours)
         token, session = await self._store.accounts.begin_session(person, wall, lasts, address)
         self._remember(session, self._clock.now())
-        response.set_cookie(
-            self.cookie,
-            token,
-            max_age=int(lasts.total_seconds()),
-            path="/",
-            httponly=True,
-            secure=self._settings.secure_cookie,
-            samesite="strict",
-        )
+        self._cookie.give(response, token, lasts.total_seconds())
         return session
 
     async def end(self, session: Session, response: Response) -> None:
-        response.delete_cookie(
-            self.cookie, path="/", httponly=True, secure=self._settings.secure_cookie, samesite="strict"
-        )
+        self._cookie.take_back(response)
         self.forget([session.session_id])
         await self._store.accounts.end_session(session.session_id)
 

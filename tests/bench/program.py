@@ -104,7 +104,7 @@ async def until_listening(port: int) -> None:
         try:
             _, writer = await asyncio.open_connection("127.0.0.1", port)
         except OSError:
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.1)  # refused: there is nothing to wait on but the port itself
         else:
             writer.close()
             return

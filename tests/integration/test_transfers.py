@@ -58,7 +58,7 @@ async def attended(site: Site) -> None:
             async with asyncio.TaskGroup() as group:
                 asking = group.create_task(talk.phone.call(second))
                 answering = group.create_task(phone.answers(after=1.0))
-            await asyncio.sleep(1.0)
+            await asyncio.sleep(1.0)  # the two speak before the agent decides
             await talk.agent.transfer_to(asking.result())
             await asyncio.wait_for(talk.agent.ended.wait(), 10)
             answering.result().rtp.play(AFTER_A_BREATH)
@@ -78,7 +78,7 @@ async def attended_cancelled(site: Site) -> None:
             async with asyncio.TaskGroup() as group:
                 asking = group.create_task(talk.phone.call(second))
                 group.create_task(phone.answers(after=1.0))
-            await asyncio.sleep(1.0)
+            await asyncio.sleep(1.0)  # the two speak before the agent decides
             await asking.result().hang_up()
             since = talk.page.mark
             await talk.agent.unhold()

@@ -4,14 +4,14 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import StreamingResponse
 
 from assistant.people import Person
 from assistant.records import Audited
 from assistant.store.reading import MAX_PAGE, AuditAsked, Row
 from assistant.web.api.access import person_of
-from assistant.web.api.calls import masked, zoned
+from assistant.web.api.calls import by_cursor, masked, zoned
 from assistant.web.api.columns import AUDIT, Language, headings
 from assistant.web.api.export import MAX_ROWS, csv_file
 from assistant.web.api.shapes import AuditLines, Shape, Short
@@ -47,11 +47,7 @@ def add_audit_routes(router: APIRouter, parts: WebParts) -> None:
     @router.get("/api/audit")
     async def audit(request: Request, wanted: Annotated[AuditPageQuery, Query()]) -> AuditLines:
         """Newest first."""
-        try:
-            seen = None if wanted.cursor is None else _seen(wanted.cursor)
-        except ValueError as error:
-            raise HTTPException(422, "cursor 不对") from error
-        lines, last = await _page(parts, wanted.as_asked(), seen, wanted.limit)
+        lines, last = await by_cursor(_page_after(parts, wanted))
         person = person_of(request)
         cursor = None if last is None else f"{last[0]}~{last[1]}"
         return AuditLines(lines=[masked(line, person) for line in lines], next_cursor=cursor)
@@ -66,6 +62,11 @@ def add_audit_routes(router: APIRouter, parts: WebParts) -> None:
             media_type="text/csv; charset=utf-8",
             headers={"content-disposition": 'attachment; filename="audit.csv"'},
         )
+
+
+async def _page_after(parts: WebParts, wanted: AuditPageQuery) -> tuple[list[Row], Seen | None]:
+    seen = None if wanted.cursor is None else _seen(wanted.cursor)
+    return await _page(parts, wanted.as_asked(), seen, wanted.limit)
 
 
 async def _page(

@@ -5,8 +5,9 @@ its numbers masked.
 """
 
 import asyncio
+from collections.abc import Awaitable
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import Field
@@ -19,6 +20,8 @@ from assistant.store.reading import Row
 from assistant.web.api.access import person_of
 from assistant.web.api.shapes import Calls, Shape, Short, WholeCallShape
 from assistant.web.parts import WebParts
+
+T = TypeVar("T")
 
 
 def masked(row: Row, person: Person) -> Row:
@@ -122,6 +125,14 @@ def zoned(moment: datetime | None) -> datetime | None:
     return moment if moment is None or moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
+async def by_cursor(asked: Awaitable[T]) -> T:
+    """A page of a list; 422 for a cursor that is not ours."""
+    try:
+        return await asked
+    except ValueError as error:
+        raise HTTPException(422, "cursor 不对") from error
+
+
 def add_call_routes(router: APIRouter, parts: WebParts) -> None:
     reading = parts.store.reading
 
@@ -133,10 +144,7 @@ def add_call_routes(router: APIRouter, parts: WebParts) -> None:
         """Newest first. `outcome` is answered, missed or open; `text`: words, each of them found in what was said, names, regions,
         sheets, notes or the number. Who sees numbers masked finds nothing by the digits that are hidden."""
         person = person_of(request)
-        try:
-            page = await reading.calls(wanted.as_filter(person), wanted.cursor, wanted.limit)
-        except ValueError as error:
-            raise HTTPException(422, "cursor 不对") from error
+        page = await by_cursor(reading.calls(wanted.as_filter(person), wanted.cursor, wanted.limit))
         return Calls(calls=[masked(row, person) for row in page.calls], next_cursor=page.next_cursor)
 
     @router.get("/api/calls/{call_id}/earlier")
@@ -151,10 +159,7 @@ def add_call_routes(router: APIRouter, parts: WebParts) -> None:
         wanted = await _earlier(parts, person, call_id)
         if wanted is None:
             return Calls(calls=[], next_cursor=None)
-        try:
-            page = await reading.calls(wanted, cursor, limit)
-        except ValueError as error:
-            raise HTTPException(422, "cursor 不对") from error
+        page = await by_cursor(reading.calls(wanted, cursor, limit))
         sheets = await reading.sheets_of([str(row["call_id"]) for row in page.calls])
         told = [{**row, **_of_sheet(sheets.get(str(row["call_id"]), {}))} for row in page.calls]
         return Calls(calls=[masked(row, person) for row in told], next_cursor=page.next_cursor)

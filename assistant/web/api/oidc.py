@@ -12,6 +12,7 @@ from assistant.records import Audited
 from assistant.store import NotFoundError
 from assistant.store.accounts import Admitted
 from assistant.web.api.account import address_of
+from assistant.web.cookies import OwnCookie
 from assistant.web.limits import MovingWindow
 from assistant.web.oidc import ASKED_WITHIN_S, Heard, Oidc
 from assistant.web.oidc_claims import Claimed, Farewell, NotAdmittedError, Refusal, who_is
@@ -44,7 +45,7 @@ def _add_way_in(
 ) -> None:
     by_address = MovingWindow(parts.settings.login_failures_per_address, parts.settings.login_window_s)
     # Lax, not Strict: it must come along when the provider sends the browser back to us.
-    cookie = "__Host-hotline-oidc" if parts.settings.secure_cookie else "hotline-oidc"
+    cookie = OwnCookie("hotline-oidc", parts.settings.secure_cookie, same_site="lax")
 
     @router.get("/api/oidc/login", response_class=RedirectResponse, status_code=303)
     async def login(request: Request) -> RedirectResponse:
@@ -57,9 +58,8 @@ def _add_way_in(
         except NotAdmittedError as error:
             log.warning("no sign-in by OpenID Connect: %s", error)
             return _home(error.refusal)
-        answer, lasts = RedirectResponse(url, 303), int(ASKED_WITHIN_S)
-        secure = parts.settings.secure_cookie
-        answer.set_cookie(cookie, state, lasts, httponly=True, secure=secure, samesite="lax")
+        answer = RedirectResponse(url, 303)
+        cookie.give(answer, state, ASKED_WITHIN_S)
         return answer
 
     @router.get("/api/oidc/callback", response_class=RedirectResponse, status_code=303)
@@ -69,7 +69,7 @@ def _add_way_in(
         """The provider sends the browser back here."""
         address = address_of(request)
         try:
-            answered = _Answer(state, code, error, request.cookies.get(cookie, ""))
+            answered = _Answer(state, code, error, cookie.of(request))
             heard = await _hear(oidc, answered)
             person = await _admit(parts, sessions, who_is(oidc.settings, heard.claims))
         except NotAdmittedError as refused:
@@ -82,7 +82,7 @@ def _add_way_in(
             await sessions.begin(person, address, answer)
             tickets.give(answer, heard.id_token)
             _audit(parts, person.extension, "login", f"{address} oidc")
-        answer.delete_cookie(cookie, httponly=True, secure=parts.settings.secure_cookie, samesite="lax")
+        cookie.take_back(answer)
         return answer
 
 

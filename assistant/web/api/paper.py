@@ -1,7 +1,6 @@
 """Record sheets and tasks (S0-09, S0-10, S0-15); escalations and the audit to look back at."""
 
 import asyncio
-from collections.abc import Awaitable
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Annotated, Literal
@@ -13,10 +12,10 @@ from assistant.people import Person
 from assistant.records import Audited
 from assistant.store import ConflictError, NotFoundError
 from assistant.store.desk import Task, TasksAsked, WrittenIn
-from assistant.store.reading import Row, RowPage
+from assistant.store.reading import Row
 from assistant.store.sheet import Sheet, SheetEdit
 from assistant.web.api.access import person_of
-from assistant.web.api.calls import masked, may_see
+from assistant.web.api.calls import by_cursor, masked, may_see
 from assistant.web.api.shapes import (
     Escalations,
     PromiseBody,
@@ -53,13 +52,6 @@ def _with_word(parts: WebParts, tasks: list[Task]) -> set[str]:
     return {call_id for call_id in owed if parts.messages_left.file(call_id) is not None}
 
 
-async def _page(asked: Awaitable[RowPage]) -> RowPage:
-    try:
-        return await asked
-    except ValueError as error:
-        raise HTTPException(422, "cursor 不对") from error
-
-
 def _sheet_shape(sheet: Sheet, person: Person) -> SheetShape:
     return SheetShape(
         **masked(asdict(sheet), person),  # type: ignore[arg-type]
@@ -83,10 +75,7 @@ def add_task_routes(router: APIRouter, parts: WebParts) -> None:
             kind=wanted.kind,
             overdue_at=parts.clock.wall() if wanted.overdue else None,
         )
-        try:
-            page = await desk.tasks(asked, wanted.cursor, wanted.limit)
-        except ValueError as error:
-            raise HTTPException(422, "cursor 不对") from error
+        page = await by_cursor(desk.tasks(asked, wanted.cursor, wanted.limit))
         with_word = await asyncio.to_thread(_with_word, parts, page.tasks)
         shown = [_task_shape(task, person, message=task.call_id in with_word) for task in page.tasks]
         return Tasks(tasks=shown, next_cursor=page.next_cursor)
@@ -116,7 +105,7 @@ def add_sheet_routes(router: APIRouter, parts: WebParts) -> None:
         """Newest first; an agent's own, or all for the board."""
         person = person_of(request)
         recorder = None if person.sees_all_calls else person.extension
-        page = await _page(parts.store.reading.sheets(complete, recorder, cursor, limit))
+        page = await by_cursor(parts.store.reading.sheets(complete, recorder, cursor, limit))
         return Sheets(sheets=[masked(row, person) for row in page.rows], next_cursor=page.next_cursor)
 
     @router.get("/api/sheets/{call_id}")
@@ -198,7 +187,7 @@ def add_history_routes(router: APIRouter, parts: WebParts) -> None:
     ) -> Escalations:
         """Newest first."""
         person = person_of(request)
-        page = await _page(reading.escalations(state, cursor, limit))
+        page = await by_cursor(reading.escalations(state, cursor, limit))
         shown = [masked(row, person) for row in page.rows]
         return Escalations(escalations=shown, next_cursor=page.next_cursor)
 

@@ -11,7 +11,16 @@ export const language = ref<Language>(localStorage.getItem(KEY) === 'en' ? 'en' 
 const words = computed<Record<Word, string>>(() => (language.value === 'en' ? en : zh))
 
 export function t(word: Word, values: Record<string, string | number> = {}): string {
-  return words.value[word].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
+  return filled(words.value[word], values)
+}
+
+/** Of words that are kept in both languages. */
+export function told([zh, en]: readonly [zh: string, en: string], values: Record<string, string | number> = {}): string {
+  return filled(language.value === 'en' ? en : zh, values)
+}
+
+function filled(text: string, values: Record<string, string | number>): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
 }
 
 export function setLanguage(next: Language): void {

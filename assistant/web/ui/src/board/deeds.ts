@@ -1,5 +1,5 @@
 // What people did, as the audit keeps it, in words. A test holds the list against the program's own deeds.
-import { language } from '../i18n'
+import { told } from '../i18n'
 
 export const DEEDS: Record<string, [zh: string, en: string]> = {
   login: ['登录', 'Signed in'],
@@ -50,5 +50,6 @@ export const DEEDS: Record<string, [zh: string, en: string]> = {
 
 /** What this version does not know stays as it is kept. */
 export function deed(what: string): string {
-  return DEEDS[what]?.[language.value === 'en' ? 1 : 0] ?? what
+  const words = DEEDS[what]
+  return words === undefined ? what : told(words)
 }

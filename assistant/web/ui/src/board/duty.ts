@@ -1,6 +1,6 @@
 // The duty plan as the server tells it, the questions about it, and its page's own words.
 import { getJson, sendJson } from '../api'
-import { language } from '../i18n'
+import { told } from '../i18n'
 
 export interface Stretch {
   start: string
@@ -135,6 +135,5 @@ const WORDS = {
 } as const
 
 export function dt(word: keyof typeof WORDS, values: Record<string, string | number> = {}): string {
-  const [zh, en] = WORDS[word]
-  return (language.value === 'en' ? en : zh).replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
+  return told(WORDS[word], values)
 }

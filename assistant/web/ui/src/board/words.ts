@@ -1,5 +1,5 @@
 // The board's own words, so that agents never load them: Chinese, then English.
-import { language } from '../i18n'
+import { told } from '../i18n'
 
 const WORDS = {
   live: ['实时', 'Live'],
@@ -298,8 +298,7 @@ const WORDS = {
 export type BoardWord = keyof typeof WORDS
 
 export function bt(word: BoardWord, values: Record<string, string | number> = {}): string {
-  const [zh, en] = WORDS[word]
-  return (language.value === 'en' ? en : zh).replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
+  return told(WORDS[word], values)
 }
 
 /** A word whose name is put together from what the server says; what is not known stays as it was said. */
