@@ -48,14 +48,14 @@ unit: $(STAMP) ## unit and shell tests
 lab: $(STAMP) ## Asterisk 22 and SIPp in a chroot (needs root or sudo)
 	$(BIN)/python -m tests.lab install
 
-# Live calls run by the clock of the machine: what fails beside its other work gets one more run, alone, and must then pass.
-AGAIN = || { echo "once more, what failed:"; $(BIN)/python -m pytest -q --last-failed --last-failed-no-failures none
+# Live calls run by the clock of the machine: what fails beside its other work is run again, alone, and must then pass (tests/live).
+LIVE = $(BIN)/python -m tests.live
 
 integration: $(STAMP) lab ## the real Asterisk, real SIP, real recognizer
-	$(BIN)/python -m pytest -q tests/integration $(AGAIN) tests/integration; }
+	$(LIVE) tests/integration
 
 browser: $(STAMP) $(UI_BUILT) ## the real page in a real Chromium
-	$(BIN)/python -m pytest -q tests/browser $(AGAIN) tests/browser; }
+	$(LIVE) tests/browser
 
 bench: $(STAMP) $(UI_BUILT) lab ## measure, print tables
 	$(BIN)/python -m tests.bench
@@ -64,7 +64,7 @@ test: ## everything, real parts included (needs root or sudo for packages and th
 	@tests/lab/packages.sh
 	$(MAKE) check
 	$(MAKE) ui
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/shell $(AGAIN) tests/shell; }
+	$(LIVE) -n 2 --dist loadfile tests/shell
 	$(MAKE) integration
 	$(MAKE) browser
 

@@ -69,7 +69,7 @@ async def silent_caller(site: Site) -> None:
         over = await talk.page.wait(
             "card",
             lambda m: m["card"]["card_id"] == card_id and "hang_up" in m["card"]["buttons"],
-            since=talk.page.mark - 1,
+            since=talk.page.after(card),
         )
         assert talk.page.at(over) - ended < 6.0
         assert not talk.caller.ended.is_set(), "hanging up is the agent's decision"

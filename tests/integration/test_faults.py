@@ -130,9 +130,9 @@ async def test_asterisk_restarts(site: Site) -> None:
     async with site.conversation(1, agent=OPENING) as talk:
         await talk.page.wait("transcript", lambda m: m["line"]["final"])
         await site.lab.restart()
-        await talk.page.wait("line", pbx_is("down"))
+        lost = await talk.page.wait("line", pbx_is("down"))
         await talk.page.wait("call_gone", lambda m: m["call_id"] == talk.call_id)
-        await talk.page.wait("line", pbx_is("ok"), since=talk.page.mark - 1, timeout=20)
+        await talk.page.wait("line", pbx_is("ok"), since=talk.page.after(lost), timeout=20)
         for call in (talk.caller, talk.agent):
             call.forget()
     async with site.conversation(1, agent=OPENING) as talk:

@@ -98,6 +98,10 @@ class Page:
         """Loop time at which this message came."""
         return next(when for when, one in zip(self.arrived, self.messages, strict=True) if one is message)
 
+    def after(self, message: Message) -> int:
+        """Position to wait from: what came after this message."""
+        return next(place for place, one in enumerate(self.messages, 1) if one is message)
+
     async def card(self, source: str, **how: Any) -> Message:
         """The card that comes from this rule."""
         message = await self.wait("card", lambda m: source in m["card"]["sources"], **how)

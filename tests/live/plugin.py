@@ -1,0 +1,45 @@
+"""For pytest (`-p tests.live.plugin`): a live test begins when the machine's processors are given, and a failure tells if they were not."""
+
+import os
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.live.processors import STRETCH_S, TAKEN, Watch, wait_until_given
+
+PATIENCE = "HOTLINE_TESTS_PATIENCE_S"
+"""How long all tests of one run may wait, in the environment; set by `tests.live`."""
+
+
+class Given:
+    def __init__(self, patience_s: float) -> None:
+        self._watch = Watch()
+        self._patience_s = patience_s
+        self._began = 0.0
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtestloop(self) -> Iterator[None]:
+        with self._watch:
+            return (yield)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        taken = self._watch.worst_since(time.monotonic() - STRETCH_S)
+        if taken > TAKEN and self._patience_s > 0:
+            waited = wait_until_given(self._patience_s)
+            self._patience_s -= waited
+            print(f"{taken:.0%} of the processors was taken by the host: waited {waited:.0f} s")
+        self._began = time.monotonic()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self) -> Iterator[None]:
+        report = yield
+        if report.failed:
+            taken = self._watch.worst_since(self._began)
+            report.sections.append(("processors", f"the host took up to {taken:.0%} of five seconds"))
+        return report
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Given(float(os.environ.get(PATIENCE, "0"))), "processors")
