@@ -129,7 +129,7 @@ async def test_shares_the_file_and_the_call_itself(site: Site) -> None:
             (0.5625, 0.5)
         ]
         text = (await supervisor.get("/api/reports/conduct.csv")).text
-        assert text.startswith("\ufeffagent,judged,impolite,unsure,")
+        assert text.startswith("\ufeff坐席,评过的通话,禁语,推诿,")
         assert [line.split(",")[:2] for line in text.splitlines()[1:]] == [["8001", "3"], ["8002", "1"]]
         [conduct] = (await supervisor.get("/api/calls/a")).json()["conduct"]
         assert (conduct["agent_speech_s"], conduct["caller_speech_s"], conduct["names_used"]) == (

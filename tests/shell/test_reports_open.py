@@ -91,6 +91,23 @@ async def test_behind_a_cards_number_are_the_calls_with_one(tmp_path: Path, url:
                         assert len(behind) <= row["values"][column]
 
 
+async def test_a_file_is_read_in_the_language_of_its_page(tmp_path: Path, url: str) -> None:
+    async with running_site(tmp_path, url=url) as site:
+        await a_day(site.store)
+        async with signed_in(site, "supervisor", "9001") as boss:
+
+            async def first_line(address: str) -> list[str]:
+                answer = await boss.get(address)
+                assert answer.status_code == 200, answer.text
+                return answer.text.removeprefix("\ufeff").splitlines()[0].split(",")[:3]
+
+            assert await first_line("/api/reports/calls.csv?by=queue") == ["队列", "来电", "接通"]
+            assert await first_line("/api/reports/calls.csv?by=day&lang=en") == ["Day", "Offered", "Answered"]
+            assert await first_line("/api/reports/cards.csv") == ["情境", "显示", "说了"]
+            assert await first_line("/api/reports/conduct.csv?lang=en") == ["Agent", "Judged", "Forbidden"]
+            assert (await boss.get("/api/reports/calls.csv?lang=fr")).status_code == 422
+
+
 async def calls_behind(client: httpx.AsyncClient, filters: dict[str, str]) -> list[dict[str, object]]:
     answer = await client.get("/api/calls", params={**filters, "limit": "200"})
     assert answer.status_code == 200, answer.text

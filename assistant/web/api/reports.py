@@ -1,12 +1,10 @@
 """Reports for the board: figures by day, hour, agent, queue or situation. Each row says which filters of the call list find its calls."""
 
-import csv
-import io
 from dataclasses import asdict, replace
 from datetime import date
 from typing import Annotated, Final, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from pydantic import JsonValue
 from starlette.responses import Response
 
@@ -14,7 +12,9 @@ from assistant.store import conduct_figures
 from assistant.store.figures import bounds
 from assistant.store.finding import NOBODY
 from assistant.store.reports import By, CallFigures, CardFigures, CardsBy, ConductFigures, Period
-from assistant.web.api.export import cell
+from assistant.web.api.access import person_of
+from assistant.web.api.columns import Columns, Language
+from assistant.web.api.report_file import CALLS, CARDS, CONDUCT, report_file
 from assistant.web.api.shapes import Shape, Short
 from assistant.web.parts import WebParts
 
@@ -95,6 +95,21 @@ class CardReportQuery(ReportQuery):
     by: CardsBy = "situation"
 
 
+class InLanguage(Shape):
+    """Of a file's headings."""
+
+    lang: Language = "zh"
+
+
+class CallReportFile(CallReportQuery, InLanguage): ...
+
+
+class CardReportFile(CardReportQuery, InLanguage): ...
+
+
+class ConductReportFile(ReportQuery, InLanguage): ...
+
+
 class ReportRow(Shape):
     """`filters` find the calls of this row; `columns` of the report narrow them to one number."""
 
@@ -141,12 +156,13 @@ def add_report_routes(router: APIRouter, parts: WebParts) -> None:
         return await cards(wanted)
 
     @router.get("/api/reports/calls.csv")
-    async def call_file(wanted: Annotated[CallReportQuery, Query()]) -> Response:
-        return _file(wanted.by, await calls(wanted))
+    async def call_file(wanted: Annotated[CallReportFile, Query()]) -> Response:
+        return _file(wanted.by, CALLS, await calls(wanted), {}, wanted.lang)
 
     @router.get("/api/reports/cards.csv")
-    async def card_file(wanted: Annotated[CardReportQuery, Query()]) -> Response:
-        return _file(wanted.by, await cards(wanted))
+    async def card_file(request: Request, wanted: Annotated[CardReportFile, Query()]) -> Response:
+        titles = {one.situation_id: one.title for one in parts.snapshot(person_of(request)).situations}
+        return _file(wanted.by, CARDS, await cards(wanted), titles, wanted.lang)
 
 
 def _add_conduct_routes(router: APIRouter, parts: WebParts) -> None:
@@ -169,8 +185,8 @@ def _add_conduct_routes(router: APIRouter, parts: WebParts) -> None:
         return await conduct(wanted)
 
     @router.get("/api/reports/conduct.csv")
-    async def conduct_file(wanted: Annotated[ReportQuery, Query()]) -> Response:
-        return _file("agent", await conduct(wanted))
+    async def conduct_file(wanted: Annotated[ConductReportFile, Query()]) -> Response:
+        return _file("agent", CONDUCT, await conduct(wanted), {}, wanted.lang)
 
 
 def call_values(one: CallFigures) -> dict[str, Cell]:
@@ -249,11 +265,8 @@ def _end_of(day: date) -> str:
     return bounds(day.isoformat())[1].isoformat()
 
 
-def _file(first: By | CardsBy, report: Report) -> Response:
-    names = list(report.rows[0].values) if report.rows else []
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([first, *names])
-    writer.writerows([cell(row.key), *(cell(row.values[name]) for name in names)] for row in report.rows)
-    headers = {"content-disposition": 'attachment; filename="report.csv"'}
-    return Response(f"\ufeff{text.getvalue()}", media_type="text/csv; charset=utf-8", headers=headers)
+def _file(
+    by: By | CardsBy, columns: Columns, report: Report, titles: dict[str, str], language: Language
+) -> Response:
+    rows = [(row.key, row.values) for row in report.rows]
+    return report_file(by, columns, rows, titles, language)

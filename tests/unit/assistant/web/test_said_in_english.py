@@ -55,6 +55,7 @@ NO_SENTENCES = {
     "assistant/store/region.py",
     "assistant/store/sheet.py",
     "assistant/web/api/columns.py",
+    "assistant/web/api/report_file.py",
     "prompts/caller_name.py",
     "prompts/colleagues.py",
     "prompts/forbidden.py",

@@ -165,7 +165,7 @@ const WORDS = {
   hour: ['时段', 'Hour'],
   col_forbidden: ['禁语', 'Forbidden'],
   col_after_hours: ['非工作时间', 'After hours'],
-  col_sheets_complete: ['记录单填完', 'Sheets'],
+  col_sheets_complete: ['记录单填完', 'Sheets complete'],
   col_judged: ['评过的通话', 'Judged'],
   col_passing_buck: ['推诿', 'Passed the buck'],
   col_running_down: ['诋毁同事', 'Ran down'],
