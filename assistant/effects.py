@@ -73,6 +73,19 @@ class OpenAgentEar:
 
 
 @dataclass(frozen=True, slots=True)
+class ListenAside:
+    """Listen to what the agent of this call says on `channel` to a colleague, and to nobody else there."""
+
+    call_id: str
+    channel: ChannelName
+
+
+@dataclass(frozen=True, slots=True)
+class StopAside:
+    call_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class HangUp:
     call_id: str
     channel: ChannelName
@@ -189,6 +202,8 @@ Effect = (
     | StartTap
     | StopTap
     | OpenAgentEar
+    | ListenAside
+    | StopAside
     | HangUp
     | Redirect
     | Spy

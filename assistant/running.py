@@ -22,6 +22,7 @@ from ami_bridge.tracker import CallTracker
 from ami_bridge.trunks import TrunkWatch
 from asr.listening_process import ListeningProcess
 from asr.models import InstalledModel
+from assistant.asides import Asides
 from assistant.clock import Clock
 from assistant.config import Settings, TransferSection
 from assistant.core import Core, CoreSettings
@@ -284,7 +285,7 @@ async def _produce(
     make_tap = tap_maker(ami.perform, pbx.tap_address or pbx.tap_host, ears.port)
     taps = Taps(ears, make_tap, spawn, service.on_tap, pbx.stereo)
     outside = reach_outside(program.settings, program.store.reports, clock, service.part, group)
-    service.connect(orders, taps, outside)
+    service.connect(orders, taps, Asides(ears, make_tap, spawn), outside)
     line = _line_watch(program, service, ami, duty, LineEars(ears, make_tap))
     if line is not None:
         service.watch_line(line)

@@ -27,6 +27,7 @@ from ami_bridge.tracker import CallTracker
 from ami_bridge.trunks import TrunkWatch
 from asr.events import AudioStarted, LegEnded, RecognitionChanged, SpeechEvent
 from asr.listening_process import Listening
+from assistant.asides import Asides
 from assistant.clock import Clock
 from assistant.core import Core, TapChange
 from assistant.core.escalations import FromBook
@@ -39,6 +40,7 @@ from assistant.effects import (
     Effect,
     HandOver,
     HangUp,
+    ListenAside,
     Notify,
     OpenAgentEar,
     PickUp,
@@ -48,6 +50,7 @@ from assistant.effects import (
     SaveFirst,
     Spy,
     StartTap,
+    StopAside,
     StopTap,
     TakeOver,
     TellCrm,
@@ -99,6 +102,7 @@ class Service:
         self._deadlines = Deadlines(core.next_deadline, self._due, clock)
         self._orders: Orders | None = None
         self._taps: Taps | None = None
+        self._asides: Asides | None = None
         self._line: LineWatch | None = None
         self._outside: Outside | None = None
         self._names: dict[str, str] = {}
@@ -106,9 +110,9 @@ class Service:
         """Set once the PBX has told which calls live."""
         hub.watch(self.on_presence)
 
-    def connect(self, orders: Orders, taps: Taps, outside: Outside) -> None:
+    def connect(self, orders: Orders, taps: Taps, asides: Asides, outside: Outside) -> None:
         """The producers exist only once the service can listen to them."""
-        self._orders, self._taps, self._outside = orders, taps, outside
+        self._orders, self._taps, self._asides, self._outside = orders, taps, asides, outside
 
     # -- the PBX (ami_bridge.client.PbxListener) -------------------------------------------------------------------
 
@@ -162,11 +166,14 @@ class Service:
     def on_speech(self, event: SpeechEvent) -> None:
         if self._line is not None and self._line.on_speech(event):
             return
-        whose = self.taps.whose(event.leg)
+        whose, aside = self.taps.whose(event.leg), self.asides.whose(event.leg)
         if isinstance(event, RecognitionChanged | LegEnded):
             part = self._hearing.note(event)
             if part is not None:
                 self.part(part)
+        if aside is not None:
+            self.dispatch(aside, lambda now: self._core.on_aside(aside, event, now))
+            return
         if isinstance(event, LegEnded):
             self.taps.leg_ended(event.leg, event.why)
             return
@@ -317,7 +324,7 @@ class Service:
                 self._hub.to_everyone(effect.message)
             case Save() | SaveFirst():
                 self._save(effect)
-            case StartTap() | StopTap() | OpenAgentEar():
+            case StartTap() | StopTap() | OpenAgentEar() | ListenAside() | StopAside():
                 self._listen(effect)
             case Notify() | TellCrm():
                 if self._outside is not None:
@@ -327,14 +334,11 @@ class Service:
             case HangUp() | Redirect() | Spy() | TakeOver() | PickUp() | HandOver() | PlaceDemoCall():
                 self.orders.give(effect)
 
-    def _listen(self, effect: StartTap | StopTap | OpenAgentEar) -> None:
-        match effect:
-            case StartTap():
-                self.taps.start(effect)
-            case StopTap():
-                self.taps.stop(effect.call_id)
-            case OpenAgentEar():
-                self.taps.set_agent_ear(effect.call_id, effect.open)
+    def _listen(self, order: StartTap | StopTap | OpenAgentEar | ListenAside | StopAside) -> None:
+        if isinstance(order, ListenAside | StopAside):
+            self.asides.carry_out(order)
+        else:
+            self.taps.carry_out(order)
 
     def _test_line(self, by: str) -> None:
         if self._line is None:
@@ -379,6 +383,11 @@ class Service:
     def taps(self) -> Taps:
         assert self._taps is not None, "connect() comes first"
         return self._taps
+
+    @property
+    def asides(self) -> Asides:
+        assert self._asides is not None, "connect() comes first"
+        return self._asides
 
     @property
     def orders(self) -> Orders:

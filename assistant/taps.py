@@ -14,7 +14,7 @@ from uuid import uuid4
 from ami_bridge.events import ChannelName, Party
 from asr.events import LegEnd, LegId
 from assistant.core import TapChange
-from assistant.effects import StartTap
+from assistant.effects import OpenAgentEar, StartTap, StopTap
 
 log = logging.getLogger(__name__)
 
@@ -102,6 +102,15 @@ class Taps:
         return not self._mono_came and (self._version is None or _has_stereo_spy(self._version))
 
     # -- orders from the core --------------------------------------------------------------------------------------
+
+    def carry_out(self, order: StartTap | StopTap | OpenAgentEar) -> None:
+        match order:
+            case StartTap():
+                self.start(order)
+            case StopTap():
+                self.stop(order.call_id)
+            case OpenAgentEar():
+                self.set_agent_ear(order.call_id, order.open)
 
     def start(self, order: StartTap) -> None:
         """Does what is missing, and makes anew what a change of agents spoils.

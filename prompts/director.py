@@ -21,12 +21,13 @@ from prompts.advice import (
 )
 from prompts.call import CallSoFar
 from prompts.deck import Deck
-from prompts.facts import AgentMove, CardId, Said, SituationId, Speaker
+from prompts.facts import AgentMove, CardId, Said, SituationId, Speaker, ToldColleague
 from prompts.gate import URGENT, Gate
 from prompts.occasion import Occasion
 from prompts.pack import Pack
 from prompts.script import Script
 from prompts.situations import (
+    Addressee,
     Attendant,
     CancelOn,
     EscalateWhen,
@@ -136,13 +137,16 @@ class Director:
 
     # -- going on ------------------------------------------------------------------------------------------------------
 
-    def tick_off(self, said: Said) -> list[Advice]:
+    def tick_off(self, said: Said | ToldColleague) -> list[Advice]:
         """The agent said something: which phrases on the screen does it complete?"""
+        heard_by = Addressee.CALLER if isinstance(said, Said) else Addressee.COLLEAGUE
+        ended = self.now - said.ago if isinstance(said, Said) else self.now
         advice: list[Advice] = []
         for script in list(self.deck.scripts):
-            if script.for_agent and script.listen(said.utterance, said.text, self.values):
+            meant = script.for_agent and script.situation.to is heard_by
+            if meant and said.text and script.listen(said.utterance, said.text, self.values):
                 advice.append(PhraseSaid(script.card_id, script.situation_id, script.step + 1))
-                advice += self._phrase_said(script, self.now - said.ago)
+                advice += self._phrase_said(script, ended)
         return advice
 
     def agent_spoke(self, began: float, ended: float) -> None:

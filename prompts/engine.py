@@ -30,6 +30,7 @@ from prompts.facts import (
     Speaker,
     SpeechBegan,
     SpeechEnded,
+    ToldColleague,
     Transferred,
 )
 from prompts.lexicon import Model
@@ -121,7 +122,7 @@ class SituationEngine:
                 return self._director.move(card_id, move)
             case CalledUp(situation_id=situation_id):
                 return self._director.fire(situation_id, Occasion("坐席手动调出"), by_hand=True)
-            case SpeechBegan() | SpeechEnded():
+            case SpeechBegan() | SpeechEnded() | ToldColleague():
                 return self._voice(fact)
             case CallerKnown():
                 had = "surname" in self._director.values
@@ -145,8 +146,10 @@ class SituationEngine:
             case _:
                 return []
 
-    def _voice(self, fact: SpeechBegan | SpeechEnded) -> list[Advice]:
+    def _voice(self, fact: SpeechBegan | SpeechEnded | ToldColleague) -> list[Advice]:
         match fact:
+            case ToldColleague():
+                return self._director.tick_off(fact)
             case SpeechBegan(who=Speaker.CALLER):
                 return [*self._director.cancel(CancelOn.CALLER_SPEAKS), *self._director.passed()]
             case SpeechBegan():

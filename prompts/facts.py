@@ -126,6 +126,22 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Consulting:
+    """Whether the agent, while the caller waits, talks to a colleague about the call and can be heard there (S2-43)."""
+
+    present: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ToldColleague:
+    """What the agent said to that colleague, unheard by the caller; `text` is empty where only the voice is known yet."""
+
+    utterance: int
+    text: str
+    voiced_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class SoundIs:
     """`measured`: the numbers that decided. `ago`: for how long it had been so when it was noticed."""
 
@@ -184,6 +200,8 @@ Fact = (
     | SpeechBegan
     | SpeechEnded
     | Said
+    | Consulting
+    | ToldColleague
     | SoundIs
     | AudioAvailable
     | AgentMoved

@@ -177,6 +177,14 @@ class Escalate(Model):
     urgent: bool = False
 
 
+class Addressee(StrEnum):
+    """Whom the agent says a situation's phrases to."""
+
+    CALLER = "caller"
+    COLLEAGUE = "colleague"
+    """Who is asked to take the caller, while the caller waits (S2-43)."""
+
+
 class Situation(Model):
     """One row (or the same row of several documents) of the scripts."""
 
@@ -184,6 +192,7 @@ class Situation(Model):
     sources: Annotated[tuple[str, ...], Field(min_length=1)]
     row: RowClass = RowClass.REAL_TIME
     triggers: Annotated[tuple[Trigger, ...], Field(min_length=1)]
+    to: Addressee = Addressee.CALLER
     steps: tuple[Step, ...] = ()
     never: tuple[Never, ...] = ()
     priority: Annotated[int, Field(ge=0, le=100)] = 50

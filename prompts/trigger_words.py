@@ -6,6 +6,7 @@ Describes triggers as a pack writes them; knows no call.
 from collections.abc import Callable
 from typing import Any
 
+from prompts.handing_on import OnTransferFell, OnTransferred
 from prompts.lexicon import Lexicon
 from prompts.occasion import NAMES, SOUND_NAMES
 from prompts.pack import Pack
@@ -32,8 +33,6 @@ from prompts.triggers import (
     OnSound,
     OnTalkingOver,
     OnTalkOver,
-    OnTransferFell,
-    OnTransferred,
     Timed,
     Trigger,
 )
@@ -64,7 +63,9 @@ _WORDS: dict[type, Callable[[Any], str]] = {
     OnColleagueAsked: lambda _: "客户按姓名找坐席",
     OnNameUnused: lambda _: "知道姓氏而未称呼",
     OnTransferred: lambda trigger: (
-        "转接" + {None: "", True: ",已告知", False: ",未先告知"}[trigger.announced]
+        "转接"
+        + {None: "", True: ",已告知", False: ",未先告知"}[trigger.announced]
+        + {None: "", True: ",已向对方说明", False: ",未向对方说明"}[trigger.told_colleague]
     ),
     OnTransferFell: lambda _: "转接未成功",
     OnHungUp: lambda trigger: f"{NAMES[trigger.by]}先挂机",

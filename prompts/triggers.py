@@ -10,6 +10,7 @@ from pydantic import Field, PositiveFloat, PositiveInt
 
 from prompts.call import BACK_AFTER_S, CallSoFar
 from prompts.facts import Answered, Fact, HungUp, Said, Sound, Speaker, TransferFell, Transferred
+from prompts.handing_on import OnTransferFell, OnTransferred
 from prompts.lexicon import Model
 from prompts.occasion import NAMES, SOUND_NAMES, Cadence, Occasion, Rung
 
@@ -279,31 +280,6 @@ class OnAnswered(Model):
         if not self.rung.holds(fact.ring_s, cadence):
             return None
         return Occasion("电话接通" if self.rung.rings_over is None else f"响铃 {fact.ring_s:.0f} 秒后接通")
-
-
-class OnTransferred(Model):
-    """`announced`: whether the agent told the caller before (S2-42); judged only where the agent can be heard."""
-
-    kind: Literal["transferred"]
-    announced: bool | None = None
-    blind: bool | None = None
-    """Whether the agent must, or must not, have left the caller to the other phone without a word to who answers it (S2-43)."""
-
-    def met(self, fact: Fact, call: CallSoFar, cadence: Cadence) -> Occasion | None:
-        if not isinstance(fact, Transferred) or self.blind not in (None, fact.blind):
-            return None
-        if self.announced is None:
-            return Occasion(f"转接至 {fact.to}")
-        if call.staff.heard_since is None or call.transfer_announced is not self.announced:
-            return None
-        return Occasion(f"转接至 {fact.to},{'已' if self.announced else '未'}先告知客户")
-
-
-class OnTransferFell(Model):
-    kind: Literal["transfer_fell"]
-
-    def met(self, fact: Fact, call: CallSoFar, cadence: Cadence) -> Occasion | None:
-        return Occasion("转接未成功") if isinstance(fact, TransferFell) else None
 
 
 class OnHungUp(Model):

@@ -1,7 +1,6 @@
 """`Core`: takes what happened, finds the call it is about, and answers with effects."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from ami_bridge.events import (
     AgentRinging,
@@ -34,22 +33,24 @@ from assistant.core import line as line_of
 from assistant.core.alarms import Alarms, attempt, line_part
 from assistant.core.audio import TapChange
 from assistant.core.call import LiveCall, Scripts, Stage
-from assistant.core.desk import ATTENDANT_NAME, Attendant, Desk, notice_of, tell_call
-from assistant.core.escalations import ALARM_REPEATS_AFTER, Escalations, FromBook
+from assistant.core.consultations import Consultations
+from assistant.core.desk import ATTENDANT_NAME, Desk, notice_of, tell_call
+from assistant.core.escalations import Escalations, FromBook
 from assistant.core.handover import Handover, Owner, by_topic
 from assistant.core.line import Line
 from assistant.core.listening import Listening
 from assistant.core.outbound import OutboundGuard
-from assistant.core.phones import PhoneRules, Phones
+from assistant.core.phones import Phones
 from assistant.core.progress import BeforeAnswer, Changing, Progress
 from assistant.core.requests import Requests
 from assistant.core.saved import told_when_saved
-from assistant.core.screen_pop import CrmWishes, ScreenPop
-from assistant.core.team import Team, Workday
+from assistant.core.screen_pop import ScreenPop
+from assistant.core.settings import CoreSettings
+from assistant.core.team import Team
 from assistant.core.trunks import Trunks
-from assistant.core.unanswered import AfterHours, Unanswered, never_after_hours
+from assistant.core.unanswered import Unanswered
 from assistant.core.views import call_view, card_view, notice_view, waiting_views
-from assistant.effects import Effect, Save, Spy, ToAgent, ToEveryone, Told, ToSupervisors
+from assistant.effects import Effect, HandOver, Save, Spy, ToAgent, ToEveryone, Told, ToSupervisors
 from assistant.messages import (
     AgentChanged,
     BrowserMessage,
@@ -67,27 +68,6 @@ from assistant.records import CallBegan
 Tapping = TapAttached | TapFailed | TapGone
 OfCall = BeforeAnswer | CallAnswered | MediaQuality | CallEnded | Changing
 OfLine = QueueLength | PhoneChanged | PbxLost | PbxBack
-
-
-@dataclass(frozen=True, slots=True)
-class CoreSettings:
-    model: str = ""
-    model_is_demo: bool = False
-    variables: dict[str, str] = field(default_factory=dict)
-    """Of the phrases: company, owner, …"""
-    escalation_repeats_after: float = 60.0
-    alarm_repeats_after: float = ALARM_REPEATS_AFTER
-    owners: tuple[Owner, ...] = ()
-    attendant: Attendant | None = None
-    line_trunks: tuple[str, ...] = ()
-    """Endpoint names of the 400 line's trunks, by which no call may go out."""
-    lines: int | None = None
-    """How many calls the 400 line takes at once."""
-    demo_scenarios: tuple[str, ...] = ()
-    crm: CrmWishes = field(default_factory=CrmWishes)
-    workday: Workday = field(default_factory=Workday)
-    phones: PhoneRules = field(default_factory=PhoneRules)
-    after_hours: AfterHours = never_after_hours
 
 
 def no_region(number: str) -> str | None:
@@ -125,6 +105,7 @@ class Core:
         self._line.lines = 0, settings.lines
         self._unanswered = Unanswered(settings.after_hours)
         self._screen_pop = ScreenPop(settings.crm)
+        self._consultations = Consultations(self._calls, self._desk)
         self._guard = OutboundGuard(settings.line_trunks, self._calls, self._desk, self._alarms)
         self._requests = Requests(
             self._calls, self._desk, self._escalations, self._handover, known, settings.demo_scenarios
@@ -133,7 +114,8 @@ class Core:
     # -- what happened ---------------------------------------------------------------------------------------------
 
     def on_call(self, event: CallEvent, now: float) -> list[Effect]:
-        return [*self._phones.on_call(event, now), *self._of_call(event, now)]
+        effects = [*self._phones.on_call(event, now), *self._of_call(event, now)]
+        return [*effects, *self._consultations.on_call(event, now)]
 
     def _of_call(self, event: CallEvent, now: float) -> list[Effect]:
         match event:
@@ -155,6 +137,10 @@ class Core:
             return []
         return [*self._listening.on_speech(call, party, event, now), *self._audio_part()]
 
+    def on_aside(self, call_id: str, event: SpeechEvent, now: float) -> list[Effect]:
+        """What the agent of this call says to a colleague while the caller waits."""
+        return self._consultations.on_speech(call_id, event, now)
+
     def on_tap(
         self, call_id: str, change: TapChange, parties: tuple[Party, ...], reason: str, now: float
     ) -> list[Effect]:
@@ -167,7 +153,8 @@ class Core:
         effects = self._requests.on_browser(who, message, now)
         for spying in (effect for effect in effects if isinstance(effect, Spy)):
             self._phones.excuse(spying.supervisor)
-        return effects
+        handed = [order for order in effects if isinstance(order, HandOver)]
+        return [*effects, *(aside for order in handed for aside in self._consultations.by_button(order))]
 
     def on_sent(self, call_id: str, now: float) -> list[Effect]:
         """The PBX has sent the caller where it was told to."""

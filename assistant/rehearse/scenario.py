@@ -7,7 +7,7 @@ from typing import Literal, Self
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from ami_bridge.events import RingEnd
+from ami_bridge.events import RingEnd, Way
 from asr.events import AudioKind
 from prompts.yaml_source import compose
 
@@ -42,6 +42,7 @@ class Network(Part):
     who: PartyName = "caller"
     loss: float
     jitter: float = 20.0
+    way: Way = Way.FROM_PHONE
 
 
 class SurnameAndTitle(Part):
@@ -73,6 +74,9 @@ class Step(Part):
     caller_speaks: float | None = Field(default=None, gt=0)
     """Seconds of speech of which nothing is understood."""
     agent_speaks: float | None = Field(default=None, gt=0)
+    consult: str | None = None
+    """The agent's second call, which this colleague answers while the caller waits."""
+    agent_tells_colleague: str | None = None
     caller_sounds: AudioKind | None = None
     agent_sounds: AudioKind | None = None
     network: Network | None = None

@@ -1,6 +1,7 @@
 """Plays a scenario: what the PBX, the listening side, the agent and the supervisor would tell the core, and when."""
 
 import heapq
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 from ami_bridge.events import (
@@ -27,9 +28,9 @@ from ami_bridge.events import (
     TransferFailed,
     TransferKind,
 )
-from asr.events import AudioJudged, Heard, LegId, SpeechEvent, SpeechStarted, SpeechStopped
+from asr.events import AudioJudged, AudioStarted, Heard, LegId, SpeechEvent, SpeechStarted, SpeechStopped
 from assistant.core import Core, TapChange
-from assistant.effects import Effect, SaveFirst, StartTap
+from assistant.effects import Effect, ListenAside, SaveFirst, StartTap
 from assistant.messages import (
     BrowserMessage,
     CallUpSituation,
@@ -42,9 +43,10 @@ from assistant.messages import (
 from assistant.people import Person
 from assistant.rehearse.scenario import Move, Scenario, Step
 
-CALL = CallId("call-1")
+CALL, CONSULTATION = CallId("call-1"), CallId("call-2")
 SUPERVISOR = Person(0, "supervisor", "主管", "supervisor")
 BOTH = (Party.CALLER, Party.AGENT)
+ASIDE = LegId("aside")
 SECONDS_A_CHARACTER = 0.22
 Deed = Callable[[float], list[Effect]]
 
@@ -57,7 +59,7 @@ class Stage:
         self._count = 0
         self._rang_at: float | None = None
         self._agent: Extension | None = None
-        self._utterances = {Party.CALLER: 0, Party.AGENT: 0}
+        self._utterances: Counter[LegId] = Counter()
         self._tap_works = scenario.audio
 
     def play(self) -> Iterator[tuple[float, list[Effect]]]:
@@ -87,6 +89,8 @@ class Stage:
         if any(isinstance(effect, StartTap) for effect in effects):
             change = TapChange.UP if self._tap_works else TapChange.IMPOSSIBLE
             effects = [*effects, *self._core.on_tap(CALL, change, BOTH, "没有声音", now)]
+        if self._tap_works and any(isinstance(effect, ListenAside) for effect in effects):
+            effects = [*effects, *self._core.on_aside(CALL, AudioStarted(ASIDE), now)]
         return effects
 
     # -- when ------------------------------------------------------------------------------------------------------
@@ -109,23 +113,26 @@ class Stage:
         """How long the step lasts."""
         if step.wait is not None:
             return step.wait
-        for party, text, seconds in (
-            (Party.CALLER, step.caller_says, step.caller_speaks),
-            (Party.AGENT, step.agent_says, step.agent_speaks),
+        for leg, text, seconds in (
+            (LegId(Party.CALLER), step.caller_says, step.caller_speaks),
+            (LegId(Party.AGENT), step.agent_says, step.agent_speaks),
+            (ASIDE, step.agent_tells_colleague, None),
         ):
             if text is not None or seconds is not None:
                 takes = seconds or step.takes or max(0.6, len(text or "") * SECONDS_A_CHARACTER)
-                self._put_speech(step, party, text or "", at, takes)
+                self._put_speech(step, leg, text or "", at, takes)
                 return takes
         self._put(at, lambda now: self._do(step, now))
         return 0.0
 
-    def _put_speech(self, step: Step, party: Party, text: str, at: float, takes: float) -> None:
-        self._utterances[party] += 1
-        number, leg = self._utterances[party], LegId(party.value)
+    def _put_speech(self, step: Step, leg: LegId, text: str, at: float, takes: float) -> None:
+        self._utterances[leg] += 1
+        number = self._utterances[leg]
 
         def say(event: SpeechEvent) -> Deed:
-            return lambda now: self._core.on_speech(CALL, party, event, now)
+            if leg == ASIDE:
+                return lambda now: self._core.on_aside(CALL, event, now)
+            return lambda now: self._core.on_speech(CALL, Party(leg), event, now)
 
         def heard(so_far: str, final: bool, ago: float) -> Heard:
             confidence = (step.heard.confidence if text else 0.0) if final else None
@@ -191,7 +198,19 @@ class Stage:
             return [PbxLost("排练") if step.pbx == "lost" else PbxBack(0.0, False, "22.10.1")]
         return self._during(step)
 
+    def _consulted(self, colleague: str) -> list[CallEvent]:
+        agent = self._agent or Extension("8001")
+        asking = ChannelName(f"PJSIP/{agent}-00000003")
+        started = CallStarted(CONSULTATION, Direction.INTERNAL, asking, agent, None, colleague, None)
+        phone = _phone(colleague)
+        return [
+            started,
+            CallAnswered(CONSULTATION, Extension(colleague), asking, phone, 0.0, 0.0, None),
+        ]
+
     def _during(self, step: Step) -> list[CallEvent]:
+        if step.consult is not None:
+            return self._consulted(step.consult)
         agent = self._agent or Extension("8001")
         kind = TransferKind(step.kind)
         network = step.network
@@ -201,7 +220,9 @@ class Stage:
             None if step.music is None else HoldMusic(CALL, step.music),
             None if step.transfer is None else CallTransferred(CALL, kind, agent, step.transfer),
             None if step.transfer_fails is None else TransferFailed(CALL, kind, agent, step.transfer_fails),
-            None if network is None else MediaQuality(CALL, Party(network.who), network.loss, network.jitter),
+            None
+            if network is None
+            else MediaQuality(CALL, Party(network.who), network.loss, network.jitter, network.way),
         ]
         return [event for event in possible if event is not None]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest_asyncio
 
 from tests.integration.site import USERS, Site, side_by_side
+from tests.integration.story import Voice
 from tests.integration.test_duty_program import signed_in
 from tests.lab.asterisk import Lab
 from tests.lab.overlay import SUPERVISOR, desk_agents
@@ -15,6 +16,7 @@ from tests.support.program import Program
 
 OPENING = saying("agent_script_h069", pause_s=0.3)
 ASKING = saying("caller_price_course_h028", pause_s=3.0)
+INTRODUCING = Voice(say="您好,我是八一零一,我这边有一位先生,有关于产品销售问题,我现在将电话转接给您")
 TAKES, BUSY, NEW = desk_agents(5)[1], desk_agents(6)[1], desk_agents(7)[1]
 """Their phones are in no queue that rings here."""
 NEW_NAME = "李雪莲"
@@ -50,7 +52,10 @@ async def taken(site: Site) -> None:
         answering = await phone.rings()
         await owner.wait("call", lambda m: m["call"]["call_id"] == talk.call_id)
         answering.answer()
-        await asyncio.sleep(0.5)  # the two speak a moment before the call is handed on
+        told = await talk.page.wait("card", lambda m: "S2-43" in m["card"]["sources"], since=talk.page.mark)
+        talk.agent.rtp.play(INTRODUCING.sound)
+        gone = await talk.page.wait("card_gone", lambda m: m["card_id"] == told["card"]["card_id"])
+        assert gone["why"] == "said"
         await talk.page.send("complete_transfer", call_id=talk.call_id)
         await asyncio.wait_for(talk.agent.ended.wait(), 10)
         view = await owner.wait("call", lambda m: m["call"]["agent"] == TAKES)

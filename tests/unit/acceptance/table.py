@@ -39,9 +39,9 @@ Made from the packs and from the scenarios in `tests/unit/acceptance`, which pro
 - **live**: proved on the real Asterisk too, with real audio through the real recognizer to the agent's page
   (`tests/integration/test_situations_live.py`, part of `make integration`).
 
-What an agent says to a colleague during a consultation is not heard: the agent's voice is what the caller hears, and on hold the
-caller hears music. So S2-43's phrase is shown and ticked off by the agent's click; that a call was handed on without a word to
-either side is marked.
+What an agent says to a colleague while the caller waits is heard on the second line, and on the agent's own where our button asked the
+colleague: it ticks off S2-43's phrase and is kept nowhere. Who hands the caller on without a word there is marked; where that talk
+cannot be tapped, nothing is concluded from it.
 
 That the agent did not hear (S0-26, S2-36) only the agent knows. A recognizer that is unsure of itself says little about it: with the
 bundled model, an utterance below 0.5 of confidence would bring 3 needless cards in an hour of ordinary talk, below 0.6 nine. A house
