@@ -30,13 +30,14 @@ from ami_bridge.events import (
 from asr.events import AudioJudged, AudioKind, Heard, LegId, SpeechEvent, SpeechStarted, SpeechStopped
 from assistant.config import ScriptsSection
 from assistant.core import Core, CoreSettings, TapChange
-from assistant.effects import Effect, Save
+from assistant.effects import Effect, ListenAside, Save, StartTap, StopAside, StopTap
 from assistant.records import TraceLine
 from assistant.scripts import load_shelf
 
 EVENTS = 5
 SAID = ("你们这些骗子", "我要投诉", "好的谢谢再见", "打错了", "我姓李", "怎么这么慢")
 CALLER, AGENT = ChannelName("PJSIP/trunk400-1"), ChannelName("PJSIP/8001-1")
+SECOND = ChannelName("PJSIP/8001-2")
 FIRST = Extension("8001")
 
 
@@ -75,13 +76,34 @@ OF_VOICES: tuple[Callable[[LegId, random.Random], SpeechEvent], ...] = (
 )
 
 
+def aside(call: CallId) -> CallId:
+    """The call that the agent of this one makes to a colleague."""
+    return CallId(f"{call}-aside")
+
+
+def consults(call: CallId, dice: random.Random) -> list[CallEvent]:
+    """The agent answers, lets the caller wait and asks a colleague; any of it may be missing, and the talk goes on or ends."""
+    events = [
+        CallAnswered(call, FIRST, CALLER, AGENT, 4.0, 4.0, "line400"),
+        CallHeld(call, Party.AGENT, FIRST),
+        CallStarted(aside(call), Direction.INTERNAL, SECOND, FIRST, None, "8002", None),
+        CallAnswered(aside(call), Extension("8002"), SECOND, AGENT, 1.0, 1.0, None),
+        CallEnded(aside(call), dice.choice(tuple(EndReason)), None),
+    ]
+    return [event for event in events if dice.random() < 0.8]
+
+
 def any_event(here: Core, call: CallId, dice: random.Random, now: float) -> list[Effect]:
     chance = dice.random()
+    if chance < 0.1:
+        return [effect for event in consults(call, dice) for effect in here.on_call(event, now)]
     if chance < 0.5:
         return here.on_call(dice.choice(OF_LINE)(call, dice), now)
     party = dice.choice(tuple(Party))
-    if chance < 0.9:
+    if chance < 0.85:
         return here.on_speech(call, party, dice.choice(OF_VOICES)(LegId(party.value), dice), now)
+    if chance < 0.9:
+        return here.on_aside(call, dice.choice(OF_VOICES)(LegId("aside"), dice), now)
     return here.on_tap(call, dice.choice(tuple(TapChange)), (Party.CALLER, Party.AGENT), "", now)
 
 
@@ -96,7 +118,20 @@ def played(here: Core, number: int) -> list[Effect]:
             effects += here.on_timer(now)
         now = later
         effects += any_event(here, call, dice, now)
-    return [*effects, *here.on_call(CallEnded(call, EndReason.HUNG_UP, dice.choice(tuple(Party))), now)]
+    effects += here.on_call(CallEnded(call, EndReason.HUNG_UP, dice.choice(tuple(Party))), now)
+    return [*effects, *here.on_call(CallEnded(aside(call), EndReason.HUNG_UP, None), now)]
+
+
+def still_tapped(effects: list[Effect]) -> int:
+    """How many taps were ordered and never ended."""
+    ends = {StartTap: StopTap, ListenAside: StopAside}
+    open_now: set[tuple[type, str]] = set()
+    for one in effects:
+        if isinstance(one, StartTap | ListenAside):
+            open_now.add((ends[type(one)], one.call_id))
+        elif isinstance(one, StopTap | StopAside):
+            open_now.discard((type(one), one.call_id))
+    return len(open_now)
 
 
 def traces(number: int) -> list[TraceLine]:

@@ -1,12 +1,12 @@
 """Calls whose events come in any order: none stays behind, and the same call tells the same trace again."""
 
-from tests.support.orders import core, played, traces
+from tests.support.orders import core, played, still_tapped, traces
 
 
 def test_no_order_leaves_a_call_behind() -> None:
     here = core()
     for number in range(300):
-        played(here, number)
+        assert still_tapped(played(here, number)) == 0
         assert here.live_calls() == []
 
 
