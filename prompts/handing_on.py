@@ -1,9 +1,9 @@
-"""Triggers of a caller who is handed on: whether the caller was told before, and whether the one who takes over was."""
+"""Triggers of a caller who is handed on: whether the caller was told before, and whether whoever takes over was."""
 
 from typing import Literal
 
 from prompts.call import CallSoFar
-from prompts.facts import Fact, TransferFell, Transferred
+from prompts.facts import Consulting, Fact, TransferFell, Transferred
 from prompts.lexicon import Model
 from prompts.occasion import Cadence, Occasion
 
@@ -48,3 +48,16 @@ class OnTransferFell(Model):
 
     def met(self, fact: Fact, call: CallSoFar, cadence: Cadence) -> Occasion | None:
         return Occasion("转接未成功") if isinstance(fact, TransferFell) else None
+
+
+class OnConsulting(Model):
+    """The colleague whom the agent called beside the waiting caller can be spoken to, and the caller knows of the transfer (S2-43).
+
+    Without the agent's word of a transfer the two may talk about anything.
+    """
+
+    kind: Literal["consulting"]
+
+    def met(self, fact: Fact, call: CallSoFar, cadence: Cadence) -> Occasion | None:
+        asked = isinstance(fact, Consulting) and fact.present and call.transfer_announced
+        return Occasion("已告知转接,同事已接听") if asked else None

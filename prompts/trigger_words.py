@@ -6,7 +6,7 @@ Describes triggers as a pack writes them; knows no call.
 from collections.abc import Callable
 from typing import Any
 
-from prompts.handing_on import OnTransferFell, OnTransferred
+from prompts.handing_on import OnConsulting, OnTransferFell, OnTransferred
 from prompts.lexicon import Lexicon
 from prompts.occasion import NAMES, SOUND_NAMES
 from prompts.pack import Pack
@@ -67,6 +67,7 @@ _WORDS: dict[type, Callable[[Any], str]] = {
         + {None: "", True: ",已告知", False: ",未先告知"}[trigger.announced]
         + {None: "", True: ",已向对方说明", False: ",未向对方说明"}[trigger.told_colleague]
     ),
+    OnConsulting: lambda _: "已告知转接,同事接听",
     OnTransferFell: lambda _: "转接未成功",
     OnHungUp: lambda trigger: f"{NAMES[trigger.by]}先挂机",
     OnFastSpeech: lambda trigger: f"坐席语速超过每秒 {trigger.chars_per_s:g} 字",

@@ -9,8 +9,8 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, PositiveFloat, PositiveInt
 
 from prompts.call import BACK_AFTER_S, CallSoFar
-from prompts.facts import Answered, Fact, HungUp, Said, Sound, Speaker, TransferFell, Transferred
-from prompts.handing_on import OnTransferFell, OnTransferred
+from prompts.facts import Answered, Consulting, Fact, HungUp, Said, Sound, Speaker, TransferFell, Transferred
+from prompts.handing_on import OnConsulting, OnTransferFell, OnTransferred
 from prompts.lexicon import Model
 from prompts.occasion import NAMES, SOUND_NAMES, Cadence, Occasion, Rung
 
@@ -315,9 +315,9 @@ class OnFastSpeech(Model):
         return Occasion(f"坐席语速 {pace:.1f} 字/秒")
 
 
-SUDDEN_FACTS = (Answered, Transferred, TransferFell, HungUp, Said)
+SUDDEN_FACTS = (Answered, Consulting, Transferred, TransferFell, HungUp, Said)
 """The kinds of fact that sudden triggers look at."""
-SuddenTrigger = OnAnswered | OnTransferred | OnTransferFell | OnHungUp | OnFastSpeech
+SuddenTrigger = OnAnswered | OnConsulting | OnTransferred | OnTransferFell | OnHungUp | OnFastSpeech
 
 
 # -- heard ---------------------------------------------------------------------------------------------------------------

@@ -46,7 +46,12 @@ def test_everything_it_promises_comes_true(case: Case) -> None:
 
 def test_its_trigger_is_what_a_line_brings(case: Case) -> None:
     """Words as a recognizer writes them; a situation is called up by hand only where nothing but the agent can know."""
-    said = [text for step in case.scenario.steps for text in (step.caller_says, step.agent_says) if text]
+    said = [
+        text
+        for step in case.scenario.steps
+        for text in (step.caller_says, step.agent_says, step.agent_tells_colleague)
+        if text
+    ]
     assert [text for text in said if NOT_RECOGNIZED_TEXT.search(text) or TRADITIONAL & set(text)] == []
     situations = shelf(case.pack).default.situations
     called = {step.call_up for step in case.scenario.steps if step.call_up is not None}
