@@ -69,6 +69,7 @@ class ScriptDesk:
         self._store = store
         self._section = section
         self._put_in_force = put_in_force
+        self._reading = asyncio.Lock()
 
     async def open(self) -> None:
         """At the start: what was published is in force again. Raises PackError if it no longer fits this program."""
@@ -76,9 +77,13 @@ class ScriptDesk:
             await self.read_again()
 
     async def read_again(self) -> None:
-        """A file or the packs of the queues have changed. Raises PackError; what is in force then stays."""
-        published, by_queue = await self._published(), await self._by_queue()
-        self._put_in_force(await asyncio.to_thread(self._shelf, published, by_queue))
+        """A file or the packs of the queues have changed. Raises PackError; what is in force then stays.
+
+        One reading at a time: an older one that takes longer must not take back what a newer one brought.
+        """
+        async with self._reading:
+            published, by_queue = await self._published(), await self._by_queue()
+            self._put_in_force(await asyncio.to_thread(self._shelf, published, by_queue))
 
     def names(self) -> tuple[str, ...]:
         """The packs there are, those of the settings too."""

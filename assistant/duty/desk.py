@@ -60,6 +60,7 @@ class DutyDesk:
         self._read: Signature = None
         self._seen: Signature = None
         self._said: list[str] = []
+        self._reading = asyncio.Lock()
         self._looked_at: tuple[DutyPlan | None, tuple[str, ...], datetime] | None = None
 
     async def open(self) -> None:
@@ -81,6 +82,10 @@ class DutyDesk:
             self.remind_by_day()
 
     async def _take_file(self, found: Signature) -> None:
+        async with self._reading:
+            await self._take_text_of_file(found)
+
+    async def _take_text_of_file(self, found: Signature) -> None:
         self._read = found
         try:
             text = await asyncio.to_thread(self.file.read_text, "utf-8")
@@ -100,7 +105,14 @@ class DutyDesk:
             log.info("%s is in force", self.file)
 
     async def refresh(self) -> None:
-        """Changes may have been made by a command in another process. A database that is away changes nothing."""
+        """Changes may have been made by a command in another process. A database that is away changes nothing.
+
+        One reading at a time, of the book or the file: an older one that comes late must not take back what a newer one brought.
+        """
+        async with self._reading:
+            await self._refresh()
+
+    async def _refresh(self) -> None:
         try:
             self.in_force.take_changes(await self._store.duty.valid(self._clock.wall()))
         except (DBAPIError, OSError) as error:

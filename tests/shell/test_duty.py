@@ -11,11 +11,14 @@ import httpx
 import pytest
 
 from assistant.clock import SystemClock, VirtualClock
+from assistant.duty.changes import Change, ChangeKind
 from assistant.duty.desk import DutyDesk, token_in
 from assistant.duty.plan_file import kept_before
 from assistant.messages import Part, Role
 from assistant.store import Store
+from assistant.store.duty import DutyChanges
 from assistant.web import Hub, WebParts, WebServer, WebSettings, create_app
+from tests.support.late import FirstAnswerLate
 from tests.support.until import until
 from tests.support.web import Site, cheap_passwords, empty_snapshot, hello_for
 
@@ -116,6 +119,32 @@ async def test_a_supervisor_overrides_and_takes_it_back(running: Running) -> Non
     await running.site.store.flush()
     audit = await running.site.store.reading.audit(limit=10)
     assert {(row["by"], row["what"]) for row in audit} >= {("9001", "duty_open"), ("9001", "duty_withdrawn")}
+
+
+async def test_what_was_seen_before_a_change_does_not_come_after_it(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The desk looks at the book by itself, too: what it sees arrives late here, and the change waits for it."""
+    desk, book = running.desk, running.site.store.duty
+    now = datetime.now(UTC)
+    change = Change("c1", ChangeKind.OPEN, now, now + timedelta(hours=1), "9001", "加班", now)
+    valid = FirstAnswerLate(book.valid)
+    monkeypatch.setattr(book, "valid", valid)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(desk.refresh())
+        await valid.read.wait()
+        changing = tasks.create_task(desk.change(change))
+        await until_kept(book, change)
+        valid.arrives.set()
+        await changing
+        answer = desk.answer("4001234567")
+    assert answer is not None
+    assert (answer["route"], valid.at_once) == ("queue", 1)
+
+
+async def until_kept(book: DutyChanges, change: Change) -> None:
+    while change.change_id not in {one.change_id for one in await book.recent(change.made_at)}:
+        pass
 
 
 async def test_a_swap_names_the_other_to_the_pbx(running: Running) -> None:

@@ -1,5 +1,6 @@
 """A supervisor edits the scripts: checked, compared, tried on a past call, published, rolled back; calls keep what they began with."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from assistant.scripts import LiveShelf, Shelf, load_shelf
 from assistant.store import ConflictError, Store
 from prompts.advice import Advice, ShowCard
 from prompts.facts import Answered, CallContext
+from tests.support.late import FirstAnswerLate
 from tests.support.web import Site, running_site, signed_in
 
 NAME = "yixunwang400"
@@ -166,3 +168,25 @@ async def test_a_pack_the_settings_name_by_path_is_read_here_and_changed_in_its_
         assert (await desk.check(own.name, "")).pack is None
     finally:
         await store.close()
+
+
+async def test_what_was_read_before_a_version_was_published_does_not_come_after_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files are watched, too: what was read for one of them arrives late here, and the new version waits for it."""
+    store, section = await Store.open(f"sqlite:///{tmp_path}/book.db", SystemClock().wall()), ScriptsSection()
+    shelves: list[Shelf] = []
+    desk = ScriptDesk(store, section, shelves.append)
+    newest = FirstAnswerLate(store.documents.newest)
+    monkeypatch.setattr(store.documents, "newest", newest)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(desk.read_again())
+        await newest.read.wait()
+        publishing = tasks.create_task(desk.publish(NAME, EDITED, 0, "9001", SystemClock().wall(), ""))
+        while not await store.documents.history("pack", NAME):
+            pass
+        newest.arrives.set()
+        await publishing
+    assert newest.at_once == 1
+    assert [shelf.default.version for shelf in shelves] == ["1.0", "1.1"]
+    await store.close()
