@@ -16,7 +16,7 @@ import pytest
 from tests.live.plugin import PATIENCE
 from tests.live.processors import TAKEN, Watch, wait_until_given
 
-PATIENCE_S = 1_200.0
+PATIENCE_S = 600.0
 AGAIN_AT_MOST = 3
 FAILED_ONLY = ("--last-failed", "--last-failed-no-failures", "none")
 
