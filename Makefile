@@ -52,10 +52,10 @@ lab: $(STAMP) ## Asterisk 22 and SIPp in a chroot (needs root or sudo)
 LIVE = $(BIN)/python -m tests.live
 
 integration: $(STAMP) lab ## the real Asterisk, real SIP, real recognizer
-	$(LIVE) tests/integration
+	$(LIVE) 1500 tests/integration
 
 browser: $(STAMP) $(UI_BUILT) ## the real page in a real Chromium
-	$(LIVE) tests/browser
+	$(LIVE) 900 tests/browser
 
 bench: $(STAMP) $(UI_BUILT) lab ## measure, print tables
 	$(BIN)/python -m tests.bench
@@ -64,7 +64,7 @@ test: ## everything, real parts included (needs root or sudo for packages and th
 	@tests/lab/packages.sh
 	$(MAKE) check
 	$(MAKE) ui
-	$(LIVE) -n 2 --dist loadfile tests/shell
+	$(LIVE) 300 -n 2 --dist loadfile tests/shell
 	$(MAKE) integration
 	$(MAKE) browser
 

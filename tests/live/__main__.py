@@ -1,7 +1,8 @@
-"""`python -m tests.live [pytest's options] tests/integration`: what failed is run again, by itself, and must then pass.
+"""`python -m tests.live PATIENCE [pytest's options] tests/integration`: what failed is run again, by itself, and must then pass.
 
 Live calls run by the clock of the machine, so what fails beside its other work gets one more run, alone. If the host took the processors
-away meanwhile (`processors`), it gets another, once they are there again: three in all. A fault of the program fails each time.
+away meanwhile (`processors`), it gets another, once they are there again: four in all. A fault of the program fails each time.
+PATIENCE: for so many seconds all of them together wait for processors.
 """
 
 import os
@@ -16,8 +17,7 @@ import pytest
 from tests.live.plugin import PATIENCE
 from tests.live.processors import TAKEN, Watch, wait_until_given
 
-PATIENCE_S = 600.0
-AGAIN_AT_MOST = 3
+AGAIN_AT_MOST = 4
 FAILED_ONLY = ("--last-failed", "--last-failed-no-failures", "none")
 
 
@@ -38,10 +38,10 @@ def rounds(run: Callable[[bool], int], taken: Callable[[], bool], wait: Callable
 class Runs:
     """pytest, a process each run, with what is left of the patience."""
 
-    def __init__(self, arguments: list[str], watch: Watch) -> None:
+    def __init__(self, patience_s: float, arguments: list[str], watch: Watch) -> None:
         self._arguments = arguments
         self._watch = watch
-        self._patience_s = PATIENCE_S
+        self._patience_s = patience_s
         self._began = time.monotonic()
 
     def run(self, again: bool) -> int:
@@ -63,11 +63,15 @@ class Runs:
 
 
 def main(arguments: list[str]) -> int:
-    if not arguments or not Path(arguments[-1]).exists():
-        print("say which tests: python -m tests.live [pytest's options] tests/integration", file=sys.stderr)
+    patience_s, options = arguments[:1], arguments[1:]
+    if not all(map(str.isdecimal, patience_s)) or not options or not Path(options[-1]).exists():
+        print(
+            "say how patient and which: python -m tests.live 600 [pytest's options] tests/integration",
+            file=sys.stderr,
+        )
         return 2
     with Watch() as watch:
-        runs = Runs(arguments, watch)
+        runs = Runs(float(patience_s[0]), options, watch)
         return rounds(runs.run, runs.taken, runs.wait)
 
 

@@ -21,7 +21,8 @@ TAKEN = 0.15
 STRETCH_S = 5
 WORTH_TELLING = 100
 """Ticks, a second of one processor: of less, a share says nothing."""
-QUIET = 0.05
+QUIET = 0.1
+"""Of a second in which all processors were asked for: so little is taken nearly always, and live calls do not feel it."""
 QUIET_PROBES = 3
 PROBE_S = 1.0
 SAMPLES_KEPT = 7_200

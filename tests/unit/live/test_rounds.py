@@ -39,7 +39,7 @@ class Machine:
         ([FAILED, FAILED], [False], FAILED, ["all", "wait", "again"]),
         ([FAILED, FAILED, OK], [True], OK, ["all", "wait", "again", "wait", "again"]),
         ([FAILED] * 3, [True, False], FAILED, ["all", "wait", "again", "wait", "again"]),
-        ([FAILED] * 4, [True, True], FAILED, ["all", *["wait", "again"] * 3]),
+        ([FAILED] * 5, [True] * 3, FAILED, ["all", *["wait", "again"] * 4]),
         ([BROKEN], [], BROKEN, ["all"]),
         ([FAILED, BROKEN], [], BROKEN, ["all", "wait", "again"]),
     ],
@@ -96,6 +96,9 @@ def test_patience_ends() -> None:
     assert wait_until_given(4.0, ask=probe, clock=clock) == 4.0
 
 
-def test_without_a_folder_it_says_what_to_give(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["-k", "nothing"]) == 2
+@pytest.mark.parametrize("arguments", [[], ["600"], ["600", "-k", "nothing"], ["tests", "tests"]])
+def test_without_patience_or_a_folder_it_says_what_to_give(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
     assert "python -m tests.live" in capsys.readouterr().err
