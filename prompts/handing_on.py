@@ -7,8 +7,8 @@ from prompts.facts import Consulting, Fact, TransferFell, Transferred
 from prompts.lexicon import Model
 from prompts.occasion import Cadence, Occasion
 
-TOLD_S = 1.0
-"""Less speech than this (喂, 你好) tells a colleague nothing about who is coming; more may have, also where it was not understood."""
+TOLD_S = 0.6
+"""Less speech than this (喂) tells a colleague nothing; more may have, also where it was not understood or its beginning was missed."""
 
 
 class OnTransferred(Model):

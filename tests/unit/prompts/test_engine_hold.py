@@ -115,8 +115,8 @@ ANNOUNCED = (10.0, said(AGENT, 2, "请稍等我立即为您转接"))
     [
         ([], []),
         ([Consulting(True)], ["transfer_unintroduced"]),
-        ([Consulting(True), ToldColleague(0, "", 0.9)], ["transfer_unintroduced"]),
-        ([Consulting(True), ToldColleague(0, "", 1.0)], []),
+        ([Consulting(True), ToldColleague(0, "", 0.5)], ["transfer_unintroduced"]),
+        ([Consulting(True), ToldColleague(0, "", 0.6)], []),
         ([ToldColleague(1, INTRODUCED, 5.0), Consulting(True)], []),
         ([Consulting(True), Consulting(False)], []),
         ([Consulting(True), TransferFell("8002")], ["transfer_unintroduced"]),
