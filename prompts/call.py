@@ -11,7 +11,6 @@ from prompts.facts import (
     Answered,
     AudioAvailable,
     CallerKnown,
-    Consulting,
     Fact,
     Held,
     HoldMusicChanged,
@@ -25,7 +24,6 @@ from prompts.facts import (
     Speaker,
     SpeechBegan,
     SpeechEnded,
-    ToldColleague,
     TransferFell,
     Transferred,
 )
@@ -113,8 +111,6 @@ class CallSoFar:
     sounds: dict[tuple[Speaker, Sound], Sounding] = field(default_factory=dict)
     transferring: bool = False
     """Handed on, and nobody has answered there yet."""
-    told_colleague_s: float | None = None
-    """For how long this agent has spoken to a colleague about the call, at most at a stretch; None where that cannot be heard (S2-43)."""
     transfer_announced: bool = False
     """This agent told the caller that the call will be handed on (S2-42)."""
     wait_announced: bool = False
@@ -196,7 +192,7 @@ class CallSoFar:
                 self._sound(fact, now)
             case Said() if self.answered_at is not None:
                 self._words(fact, now)
-            case Transferred() | TransferFell() | Consulting() | ToldColleague():
+            case Transferred() | TransferFell():
                 self._hand_on(fact, now)
             case CallerKnown(surname=surname, title=title):
                 self.learn_name(surname, title, now)
@@ -248,7 +244,6 @@ class CallSoFar:
         self.ringing_since = self.held_since = self.held_by = self.question_at = self.resumed_at = None
         self.held_here = self.may_hang_up = False
         self.transferring = self.transfer_announced = self.goodbye_said = self.wait_announced = False
-        self.told_colleague_s = None
         for voice in (self.caller, self.staff):
             voice.spoke = self.found_alive
             voice.ended_at = None
@@ -346,22 +341,11 @@ class CallSoFar:
         if muted is not None and self.talking:
             self.held_before += now - muted.since
 
-    def _hand_on(self, fact: Transferred | TransferFell | Consulting | ToldColleague, now: float) -> None:
-        match fact:
-            case Consulting(present=False):
-                self.told_colleague_s = None
-            case Consulting():
-                self.told_colleague_s = self.told_colleague_s or 0.0
-            case ToldColleague(voiced_s=voiced_s):
-                self.told_colleague_s = max(self.told_colleague_s or 0.0, voiced_s)
-            case TransferFell() if not self.transferring:
-                pass  # an attempt that fell while the caller still waits on hold
-            case Transferred() | TransferFell():
-                self._move_on(now, transferring=isinstance(fact, Transferred))
-
-    def _move_on(self, now: float, *, transferring: bool) -> None:
+    def _hand_on(self, fact: Transferred | TransferFell, now: float) -> None:
+        if isinstance(fact, TransferFell) and not self.transferring:
+            return  # an attempt that fell while the caller still waits on hold
         self._resume(now)
-        self.transferring = transferring
+        self.transferring = isinstance(fact, Transferred)
         self.ringing_since = self.resumed_at = None
         for voice in (self.caller, self.staff):
             voice.speaking_since = None

@@ -127,18 +127,15 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Consulting:
-    """Whether the agent, while the caller waits, talks to a colleague about the call and can be heard there (S2-43)."""
-
-    present: bool
+    """The colleague whom the agent called while the caller waits has answered (S2-43)."""
 
 
 @dataclass(frozen=True, slots=True)
 class ToldColleague:
-    """What the agent said to that colleague, unheard by the caller; `text` is empty where only the voice is known yet."""
+    """What the agent said to that colleague, unheard by the caller, so far or for good."""
 
     utterance: int
     text: str
-    voiced_s: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,9 +63,7 @@ _WORDS: dict[type, Callable[[Any], str]] = {
     OnColleagueAsked: lambda _: "客户按姓名找坐席",
     OnNameUnused: lambda _: "知道姓氏而未称呼",
     OnTransferred: lambda trigger: (
-        "转接"
-        + {None: "", True: ",已告知", False: ",未先告知"}[trigger.announced]
-        + {None: "", True: ",已向对方说明", False: ",未向对方说明"}[trigger.told_colleague]
+        "转接" + {None: "", True: ",已告知", False: ",未先告知"}[trigger.announced]
     ),
     OnConsulting: lambda _: "已告知转接,同事接听",
     OnTransferFell: lambda _: "转接未成功",

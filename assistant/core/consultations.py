@@ -2,7 +2,7 @@
 
 Two ways lead to a colleague. The telephone's own second line is an internal call beside a held one. Our button lets the PBX join the
 agent's own channel with the colleague's. Only the agent's voice is tapped, and its words are kept nowhere: they tick off what was to be
-said to the colleague, and tell whether anything was.
+said to the colleague. That nothing was said is not concluded: the tap comes after the answer, and the first word may be missed.
 """
 
 from collections.abc import Mapping
@@ -14,16 +14,17 @@ from ami_bridge.events import (
     CallEvent,
     CallId,
     CallStarted,
-    ChannelName,
     Direction,
     Extension,
     Party,
+    PhoneChanged,
+    PhoneState,
 )
-from asr.events import AudioStarted, Heard, LegEnd, LegEnded, SpeechEvent, SpeechStopped
+from asr.events import Heard, SpeechEvent
 from assistant.core.call import CallState, LiveCall
 from assistant.core.desk import Desk
-from assistant.effects import Effect, HandOver, ListenAside, StopAside
-from prompts.facts import Consulting, Fact, ToldColleague
+from assistant.effects import Effect, ListenAside, StopAside
+from prompts.facts import Consulting, ToldColleague
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,48 +51,52 @@ class Consultations:
             case CallStarted(direction=Direction.INTERNAL, caller_number=str(number)):
                 self._askers[event.call_id] = Extension(number)
             case CallAnswered() if event.call_id in self._askers:
-                effects = self._second_line(event)
+                effects = self._second_line(event, now)
+            case PhoneChanged(state=PhoneState.IN_USE):
+                effects = self._button(event.agent)
             case CallEnded():
                 self._askers.pop(event.call_id, None)
             case _:
                 pass
-        return [*effects, *self._over(now)]
-
-    def by_button(self, order: HandOver) -> list[Effect]:
-        call = self._calls.get(CallId(order.call_id))
-        if call is None or call.agent is None or not call.assisted:
-            return []
-        return self._listen(call, _Consultation(call.agent, None), order.channel)
+        return [*effects, *self._over()]
 
     def on_speech(self, call_id: str, event: SpeechEvent, now: float) -> list[Effect]:
         """What the agent of this call says to the colleague."""
         call = self._calls.get(CallId(call_id))
-        fact = _fact(event)
-        if call is None or fact is None or call.call_id not in self._heard:
+        if call is None or call.call_id not in self._heard or not isinstance(event, Heard):
             return []
-        return self._desk.ask(call, fact, now)
+        return self._desk.ask(call, ToldColleague(event.utterance, event.text), now)
 
-    def _second_line(self, event: CallAnswered) -> list[Effect]:
+    def _second_line(self, event: CallAnswered, now: float) -> list[Effect]:
+        """It comes before our button: what that asked for may have been refused."""
         agent = self._askers[event.call_id]
-        waiting = (call for call in self._calls.values() if call.agent == agent and _waits(call))
-        call = next(waiting, None)
-        if call is None or call.call_id in self._heard:
+        waiting = [call for call in self._calls.values() if call.agent == agent and _waits(call)]
+        call = max(waiting, key=lambda call: call.stage.since, default=None)
+        if call is None or self._hears_second_line(call.call_id):
             return []
-        return self._listen(call, _Consultation(agent, event.call_id), event.caller_channel)
+        self._heard[call.call_id] = _Consultation(agent, event.call_id)
+        asked = self._desk.ask(call, Consulting(), now)
+        return [ListenAside(call.call_id, event.caller_channel), *asked]
 
-    def _listen(self, call: LiveCall, consultation: _Consultation, channel: ChannelName) -> list[Effect]:
-        self._heard[call.call_id] = consultation
-        return [ListenAside(call.call_id, channel)]
+    def _hears_second_line(self, call_id: CallId) -> bool:
+        heard = self._heard.get(call_id)
+        return heard is not None and heard.call_id is not None
 
-    def _over(self, now: float) -> list[Effect]:
+    def _button(self, colleague: Extension) -> list[Effect]:
+        """The colleague whom our button asked has answered. What else is shown then: `Handover.phone_changed`."""
         effects: list[Effect] = []
-        for call_id in [call_id for call_id, one in self._heard.items() if not self._lasts(call_id, one)]:
-            del self._heard[call_id]
-            effects.append(StopAside(call_id))
-            call = self._calls.get(call_id)
-            if call is not None:
-                effects += self._desk.ask(call, Consulting(False), now)
+        for call in self._calls.values():
+            asked = call.handing is not None and call.handing.to == colleague
+            if asked and _waits(call) and call.leg is not None and call.call_id not in self._heard:
+                self._heard[call.call_id] = _Consultation(call.leg.agent, None)
+                effects.append(ListenAside(call.call_id, call.leg.agent_channel))
         return effects
+
+    def _over(self) -> list[Effect]:
+        ended = [call_id for call_id, one in self._heard.items() if not self._lasts(call_id, one)]
+        for call_id in ended:
+            del self._heard[call_id]
+        return [StopAside(call_id) for call_id in ended]
 
     def _lasts(self, call_id: CallId, consultation: _Consultation) -> bool:
         call = self._calls.get(call_id)
@@ -104,19 +109,3 @@ class Consultations:
 
 def _waits(call: LiveCall) -> bool:
     return call.assisted and call.stage.state is CallState.HELD and call.held_by is Party.AGENT
-
-
-def _fact(event: SpeechEvent) -> Fact | None:
-    match event:
-        case AudioStarted():
-            return Consulting(True)
-        case Heard():
-            return ToldColleague(event.utterance, event.text, event.voiced_s)
-        case SpeechStopped():
-            return ToldColleague(0, "", event.voiced_s)
-        case LegEnded() if (
-            event.why is not LegEnd.CLOSED_BY_PBX
-        ):  # as it does when the agent has handed the caller over
-            return Consulting(False)
-        case _:
-            return None

@@ -50,7 +50,7 @@ from assistant.core.team import Team
 from assistant.core.trunks import Trunks
 from assistant.core.unanswered import Unanswered
 from assistant.core.views import call_view, card_view, notice_view, waiting_views
-from assistant.effects import Effect, HandOver, Save, Spy, ToAgent, ToEveryone, Told, ToSupervisors
+from assistant.effects import Effect, Save, Spy, ToAgent, ToEveryone, Told, ToSupervisors
 from assistant.messages import (
     AgentChanged,
     BrowserMessage,
@@ -153,8 +153,7 @@ class Core:
         effects = self._requests.on_browser(who, message, now)
         for spying in (effect for effect in effects if isinstance(effect, Spy)):
             self._phones.excuse(spying.supervisor)
-        handed = [order for order in effects if isinstance(order, HandOver)]
-        return [*effects, *(aside for order in handed for aside in self._consultations.by_button(order))]
+        return effects
 
     def on_sent(self, call_id: str, now: float) -> list[Effect]:
         """The PBX has sent the caller where it was told to."""

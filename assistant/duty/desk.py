@@ -29,6 +29,8 @@ from assistant.store import Store
 log = logging.getLogger(__name__)
 
 EVERY_S = 1.0
+ANSWERS_WITHIN_S = 5.0
+"""A database that says nothing for so long is away; nobody waits for it with a change of the plan."""
 BY_DAY = Span(time(9), time(18))
 """When people are reminded of what can wait until they are at work."""
 Signature = tuple[int, int, int] | None
@@ -114,7 +116,8 @@ class DutyDesk:
 
     async def _refresh(self) -> None:
         try:
-            self.in_force.take_changes(await self._store.duty.valid(self._clock.wall()))
+            async with asyncio.timeout(ANSWERS_WITHIN_S):
+                self.in_force.take_changes(await self._store.duty.valid(self._clock.wall()))
         except (DBAPIError, OSError) as error:
             log.warning("changes of duty cannot be read: %s", type(error).__name__)
         now = self._clock.wall()

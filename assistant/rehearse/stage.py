@@ -28,9 +28,9 @@ from ami_bridge.events import (
     TransferFailed,
     TransferKind,
 )
-from asr.events import AudioJudged, AudioStarted, Heard, LegId, SpeechEvent, SpeechStarted, SpeechStopped
+from asr.events import AudioJudged, Heard, LegId, SpeechEvent, SpeechStarted, SpeechStopped
 from assistant.core import Core, TapChange
-from assistant.effects import Effect, ListenAside, SaveFirst, StartTap
+from assistant.effects import Effect, SaveFirst, StartTap
 from assistant.messages import (
     BrowserMessage,
     CallUpSituation,
@@ -59,6 +59,7 @@ class Stage:
         self._count = 0
         self._rang_at: float | None = None
         self._agent: Extension | None = None
+        self._consults = False
         self._utterances: Counter[LegId] = Counter()
         self._tap_works = scenario.audio
 
@@ -89,8 +90,6 @@ class Stage:
         if any(isinstance(effect, StartTap) for effect in effects):
             change = TapChange.UP if self._tap_works else TapChange.IMPOSSIBLE
             effects = [*effects, *self._core.on_tap(CALL, change, BOTH, "没有声音", now)]
-        if self._tap_works and any(isinstance(effect, ListenAside) for effect in effects):
-            effects = [*effects, *self._core.on_aside(CALL, AudioStarted(ASIDE), now)]
         return effects
 
     # -- when ------------------------------------------------------------------------------------------------------
@@ -199,14 +198,20 @@ class Stage:
         return self._during(step)
 
     def _consulted(self, colleague: str) -> list[CallEvent]:
+        over, self._consults = self._consultation_over(EndReason.HUNG_UP), True
         agent = self._agent or Extension("8001")
         asking = ChannelName(f"PJSIP/{agent}-00000003")
         started = CallStarted(CONSULTATION, Direction.INTERNAL, asking, agent, None, colleague, None)
         phone = _phone(colleague)
         return [
+            *over,
             started,
             CallAnswered(CONSULTATION, Extension(colleague), asking, phone, 0.0, 0.0, None),
         ]
+
+    def _consultation_over(self, why: EndReason) -> list[CallEvent]:
+        lasted, self._consults = self._consults, False
+        return [CallEnded(CONSULTATION, why, None)] if lasted else []
 
     def _during(self, step: Step) -> list[CallEvent]:
         if step.consult is not None:
@@ -224,7 +229,9 @@ class Stage:
             if network is None
             else MediaQuality(CALL, Party(network.who), network.loss, network.jitter, network.way),
         ]
-        return [event for event in possible if event is not None]
+        merged = step.transfer is not None and kind is TransferKind.ATTENDED
+        over = self._consultation_over(EndReason.MERGED) if merged else []
+        return [*(event for event in possible if event is not None), *over]
 
     def _answered(self, agent: str, now: float) -> CallAnswered:
         self._agent = Extension(agent)

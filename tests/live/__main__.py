@@ -1,10 +1,12 @@
 """`python -m tests.live PATIENCE [pytest's options] tests/integration`: what failed is run again, by itself, and must then pass.
 
 Live calls run by the clock of the machine, so what fails beside its other work gets one more run, alone. If the host took the processors
-away meanwhile (`processors`), it gets another, once they are there again: four in all. A fault of the program fails each time.
-PATIENCE: for so many seconds all of them together wait for processors.
+away meanwhile (`processors`), it gets another, once they are there again: four in all. A fault that is always there fails each time; what
+passed only when run again is named at the end.
+PATIENCE: for at most so many seconds the tests of a run wait for processors, and so do all runs together before they begin.
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -18,6 +20,7 @@ from tests.live.plugin import PATIENCE
 from tests.live.processors import TAKEN, Watch, wait_until_given
 
 AGAIN_AT_MOST = 4
+LAST_FAILED = Path(".pytest_cache/v/cache/lastfailed")
 FAILED_ONLY = ("--last-failed", "--last-failed-no-failures", "none")
 
 
@@ -43,11 +46,15 @@ class Runs:
         self._watch = watch
         self._patience_s = patience_s
         self._began = time.monotonic()
+        self.failed_first: list[str] = []
 
     def run(self, again: bool) -> int:
         self._began = time.monotonic()
         arguments = [*FAILED_ONLY, self._arguments[-1]] if again else self._arguments
         if again:
+            self.failed_first = self.failed_first or sorted(
+                json.loads(LAST_FAILED.read_text(encoding="utf-8"))
+            )
             print("once more, alone, what failed:", flush=True)
         command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.live.plugin", *arguments]
         environment = {**os.environ, PATIENCE: str(self._patience_s)}
@@ -72,7 +79,10 @@ def main(arguments: list[str]) -> int:
         return 2
     with Watch() as watch:
         runs = Runs(float(patience_s[0]), options, watch)
-        return rounds(runs.run, runs.taken, runs.wait)
+        code = rounds(runs.run, runs.taken, runs.wait)
+    if code == pytest.ExitCode.OK and runs.failed_first:
+        print("passed only when run again:", *runs.failed_first, sep="\n  ")
+    return code
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A report as a CSV file: the columns that the page shows first and with its words, then what stands in the file only."""
+"""A report as a CSV file: the columns of the page with its words, and beside them what stands in the file only."""
 
 import csv
 import io
@@ -19,11 +19,7 @@ KEYS: Final[Columns] = {
     "situation": ("情境", "Situation"),
     "all": ("合计", "Total"),
 }
-NOBODY: Final[Columns] = {
-    "agent": ("无人", "Nobody"),
-    "queue": ("未经队列", "No queue"),
-    "all": ("合计", "Total"),
-}
+NOBODY: Final[Columns] = {"agent": ("无人", "Nobody"), "queue": ("未经队列", "No queue")}
 """How a row is called whose key is empty."""
 CALLS: Final[Columns] = {
     "offered": ("来电", "Offered"),
@@ -96,7 +92,7 @@ def report_file(
     titles: Mapping[str, str],
     language: Language,
 ) -> Response:
-    """`key`: what the rows are grouped by; `rows`: each key with its values; `titles`: how the pages call a key, where not by itself."""
+    """`key`: what the rows are grouped by; `rows`: each key with its values; `titles`: how a key is called, where not by itself."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow([words(KEYS[key], language), *(words(both, language) for both in columns.values())])

@@ -13,8 +13,8 @@ from assistant.store.figures import bounds
 from assistant.store.finding import NOBODY
 from assistant.store.reports import By, CallFigures, CardFigures, CardsBy, ConductFigures, Period
 from assistant.web.api.access import person_of
-from assistant.web.api.columns import Columns, Language
-from assistant.web.api.report_file import CALLS, CARDS, CONDUCT, report_file
+from assistant.web.api.columns import Columns, Language, words
+from assistant.web.api.report_file import CALLS, CARDS, CONDUCT, KEYS, report_file
 from assistant.web.api.shapes import Shape, Short
 from assistant.web.parts import WebParts
 
@@ -269,4 +269,4 @@ def _file(
     by: By | CardsBy, columns: Columns, report: Report, titles: dict[str, str], language: Language
 ) -> Response:
     rows = [(row.key, row.values) for row in report.rows]
-    return report_file(by, columns, rows, titles, language)
+    return report_file(by, columns, rows, titles | {"all": words(KEYS["all"], language)}, language)

@@ -40,8 +40,8 @@ Made from the packs and from the scenarios in `tests/unit/acceptance`, which pro
   (`tests/integration/test_situations_live.py`, part of `make integration`).
 
 What an agent says to a colleague while the caller waits is heard on the second line, and on the agent's own where our button asked the
-colleague: it ticks off S2-43's phrase and is kept nowhere. Who hands the caller on without a word there is marked; where that talk
-cannot be tapped, nothing is concluded from it.
+colleague: it ticks off S2-43's phrase and is kept nowhere. That an agent was silent there is not concluded, as the first word may be
+missed; that a call was handed on without a word to either side is marked.
 
 That the agent did not hear (S0-26, S2-36) only the agent knows. A recognizer that is unsure of itself says little about it: with the
 bundled model, an utterance below 0.5 of confidence would bring 3 needless cards in an hour of ordinary talk, below 0.6 nine. A house

@@ -16,15 +16,17 @@ from ami_bridge.events import (
     EndReason,
     Extension,
     Party,
+    PhoneChanged,
+    PhoneState,
     TransferKind,
 )
-from asr.events import AudioStarted, Heard, LegEnd, LegEnded, LegId, SpeechEvent, SpeechStarted, SpeechStopped
+from asr.events import AudioStarted, Heard, LegId, SpeechEvent, SpeechStarted, SpeechStopped
 from assistant.core import Core, CoreSettings
 from assistant.core.handover import Owner
 from assistant.effects import Effect, ListenAside, StopAside
 from assistant.messages import TransferCall
 from assistant.people import Person
-from prompts.facts import Consulting, Fact, ToldColleague
+from prompts.facts import Consulting, Fact, Held, Speaker, ToldColleague
 from tests.support.engines import OneEngine
 
 CALL, ASIDE, OTHER = CallId("1700000000.1"), CallId("1700000050.7"), CallId("1700000060.9")
@@ -74,7 +76,7 @@ def test_the_second_line_is_listened_to_once_the_colleague_answers_and_until_it_
     assert line.happen(HELD, ASKS) == []
     assert line.happen(ANSWERS) == [LISTENS]
     assert line.happen(OVER) == [STOPS]
-    assert line.scripts.noted.facts[-1] == Consulting(False)
+    assert line.scripts.noted.facts == [Held(Speaker.AGENT), Consulting()]
 
 
 def test_who_hands_the_caller_over_is_listened_to_until_then() -> None:
@@ -106,13 +108,49 @@ def test_one_colleague_at_a_time() -> None:
     assert line.happen(HELD, ASKS, ANSWERS, again, answered) == [LISTENS]
 
 
-def test_our_button_has_the_agents_own_channel_listened_to_until_the_caller_is_back() -> None:
-    line = Line()
+def asks_by_button(line: Line) -> None:
     person = Person(1, "8001", "刘敏", "agent")
-    effects = line.core.on_browser(person, TransferCall(call_id=CALL, to="8002"), 10.0)
-    assert asides(effects) == [ListenAside(CALL, PHONE)]
-    assert line.happen(HELD) == []
+    line.core.on_presence("8002", "杨雪峰", online=True, now=9.0)
+    assert asides(line.core.on_browser(person, TransferCall(call_id=CALL, to="8002"), 10.0)) == []
+
+
+def test_our_button_has_the_agents_own_channel_listened_to_from_the_answer_until_the_caller_is_back() -> None:
+    line = Line()
+    asks_by_button(line)
+    assert line.happen(HELD, PhoneChanged(COLLEAGUE, PhoneState.RINGING)) == []
+    assert line.happen(PhoneChanged(COLLEAGUE, PhoneState.IN_USE)) == [ListenAside(CALL, PHONE)]
     assert line.happen(CallResumed(CALL, Party.AGENT, AGENT)) == [STOPS]
+
+
+def test_a_button_that_did_nothing_is_not_listened_to_and_keeps_no_second_line_from_it() -> None:
+    """The PBX refused: the agent talks with the caller, whatever the colleague's phone does, and asks by hand."""
+    line = Line()
+    asks_by_button(line)
+    assert line.happen(PhoneChanged(COLLEAGUE, PhoneState.IN_USE)) == []
+    assert line.happen(HELD, ASKS, ANSWERS) == [LISTENS]
+
+
+def test_the_second_line_comes_before_the_button() -> None:
+    line = Line()
+    asks_by_button(line)
+    used = PhoneChanged(COLLEAGUE, PhoneState.IN_USE)
+    assert line.happen(HELD, used, ASKS, ANSWERS) == [ListenAside(CALL, PHONE), LISTENS]
+    line = Line()
+    asks_by_button(line)
+    assert line.happen(HELD, ASKS, ANSWERS, used) == [LISTENS]
+
+
+def test_of_two_callers_who_wait_it_is_about_the_last_one() -> None:
+    line = Line()
+    second = CallStarted(OTHER, Direction.INBOUND, TRUNK, "13900139000", None, "400", "trunk400")
+    answered = CallAnswered(OTHER, AGENT, TRUNK, PHONE, 1.0, 1.0, "line400")
+    line.happen(HELD, second, answered)
+    effects = [
+        effect
+        for event in (CallHeld(OTHER, Party.AGENT, AGENT), ASKS, ANSWERS)
+        for effect in line.core.on_call(event, 30.0)
+    ]
+    assert asides(effects) == [ListenAside(OTHER, SECOND_LINE)]
 
 
 def test_a_call_that_ends_is_listened_to_no_more() -> None:
@@ -122,33 +160,15 @@ def test_a_call_that_ends_is_listened_to_no_more() -> None:
     assert line.hear(WORDS) == []
 
 
-def test_what_the_engine_learns_of_it() -> None:
+def test_words_alone_are_told_to_the_engine() -> None:
     line = Line()
     line.happen(HELD, ASKS, ANSWERS)
     told = line.hear(AudioStarted(LEG), SpeechStarted(LEG, 0.1), WORDS, SpeechStopped(LEG, 0.3, 2.0))
-    assert told == [
-        Consulting(True),
-        ToldColleague(3, "我这边有一位李先生", 2.1),
-        ToldColleague(0, "", 2.0),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("why", "told"),
-    [
-        (LegEnd.LISTENER_DIED, [Consulting(False)]),
-        (LegEnd.NEVER_CONNECTED, [Consulting(False)]),
-        (LegEnd.CLOSED_BY_PBX, []),
-    ],
-)
-def test_ears_that_fail_prove_no_silence(why: LegEnd, told: list[Fact]) -> None:
-    line = Line()
-    line.happen(HELD, ASKS, ANSWERS)
-    assert line.hear(LegEnded(LEG, why)) == told
+    assert told == [ToldColleague(3, "我这边有一位李先生")]
 
 
 def test_words_are_kept_nowhere() -> None:
     line = Line()
     line.happen(HELD, ASKS, ANSWERS)
     assert line.core.on_aside(CALL, WORDS, 20.0) == []
-    assert line.hear(WORDS) == [ToldColleague(3, "我这边有一位李先生", 2.1)]
+    assert line.hear(WORDS) == [ToldColleague(3, "我这边有一位李先生")]

@@ -20,7 +20,7 @@ from ami_bridge.events import (
 )
 from assistant.core import Core, CoreSettings
 from assistant.core.handover import Owner
-from assistant.effects import Effect, HandOver, HangUp, ListenAside, Save, ToAgent, ToEveryone, ToSupervisors
+from assistant.effects import Effect, HandOver, HangUp, Save, ToAgent, ToEveryone, ToSupervisors
 from assistant.messages import (
     CallChanged,
     CompleteTransfer,
@@ -33,7 +33,7 @@ from assistant.messages import (
 )
 from assistant.people import Person
 from assistant.records import Audited
-from prompts.facts import Consulting, Held, Resumed, Speaker, TransferFell
+from prompts.facts import Held, Resumed, Speaker, TransferFell
 from tests.support.engines import OneEngine
 
 CALL = CallId("1700000000.1")
@@ -100,7 +100,6 @@ def test_one_click_asks_the_owner_and_tells_who_is_coming(line: Line) -> None:
         ),
         ToAgent("8001", CallChanged(call=seen)),
         ToSupervisors(CallChanged(call=seen)),
-        ListenAside(CALL, PHONE),
     ]
 
 
@@ -138,7 +137,6 @@ def test_taken_back_means_refused_and_asks_for_the_apology(line: Line) -> None:
         Held(Speaker.AGENT),
         Resumed(Speaker.AGENT),
         TransferFell("8002"),
-        Consulting(False),
     ]
     shown = [
         e.message.call.handing_to
@@ -153,7 +151,7 @@ def test_a_hold_of_its_own_is_no_transfer_that_fell(line: Line) -> None:
     line.asks(ASK, 3.0)
     line.happen(60.0, CallHeld(CALL, Party.AGENT, A1))
     line.happen(70.0, CallResumed(CALL, Party.AGENT, A1))
-    assert line.scripts.noted.facts == [Held(Speaker.AGENT), Consulting(False), Resumed(Speaker.AGENT)]
+    assert line.scripts.noted.facts == [Held(Speaker.AGENT), Resumed(Speaker.AGENT)]
 
 
 def test_handing_over_is_leaving(line: Line) -> None:

@@ -17,7 +17,6 @@ from prompts.facts import (
     SpeechBegan,
     SpeechEnded,
     ToldColleague,
-    TransferFell,
     Transferred,
 )
 from tests.unit.prompts.greeted import (
@@ -107,38 +106,14 @@ def test_a_call_handed_on_without_a_word_to_either_side_breaks_two_rules(
 
 
 INTRODUCED = "您好我是八零零一我这边有一位先生有关于产品销售问题我现在将电话转接给您"
-ANNOUNCED = (10.0, said(AGENT, 2, "请稍等我立即为您转接"))
-
-
-@pytest.mark.parametrize(
-    ("aside", "marks"),
-    [
-        ([], []),
-        ([Consulting(True)], ["transfer_unintroduced"]),
-        ([Consulting(True), ToldColleague(0, "", 0.5)], ["transfer_unintroduced"]),
-        ([Consulting(True), ToldColleague(0, "", 0.6)], []),
-        ([ToldColleague(1, INTRODUCED, 5.0), Consulting(True)], []),
-        ([Consulting(True), Consulting(False)], []),
-        ([Consulting(True), TransferFell("8002")], ["transfer_unintroduced"]),
-    ],
-    ids=["not heard", "silent", "only 喂", "spoke", "told", "heard no more", "asked in vain"],
-)
-def test_who_is_asked_to_take_the_caller_is_told_why_or_it_is_marked(
-    aside: list[Fact], marks: list[str]
-) -> None:
-    """S2-43; judged only where the agent can be heard there."""
-    asks: list[tuple[float, Fact]] = [(13.0, fact) for fact in aside]
-    handed = (20.0, Transferred("8002", blind=False))
-    facts = [*GREETED, ANNOUNCED, (12.0, Held(AGENT)), *asks, handed]
-    assert [one[2] for one in told(facts, 21) if one[1] == "forbidden"] == marks
 
 
 @pytest.mark.parametrize(
     ("words", "why"),
     [
-        ((14.0, ToldColleague(1, INTRODUCED, 5.0)), [(14.0, "said")]),
-        ((14.0, ToldColleague(1, "你们那边忙不忙", 5.0)), []),
-        ((14.0, ToldColleague(1, "", 5.0)), []),
+        ((14.0, ToldColleague(1, INTRODUCED)), [(14.0, "said")]),
+        ((14.0, ToldColleague(1, "你们那边忙不忙")), []),
+        ((14.0, ToldColleague(1, "")), []),
         ((14.0, said(AGENT, 3, INTRODUCED)), []),
     ],
     ids=["to the colleague", "something else", "not understood", "on hold, to nobody"],
@@ -152,6 +127,19 @@ def test_what_is_for_the_colleague_is_ticked_off_when_the_colleague_was_told(
     ]
     seen = told([*GREETED, *called, words], 15)
     assert [(one[0], one[3]) for one in seen if one[1:3] == ("remove", "introduce_transfer-3")] == why
+
+
+@pytest.mark.parametrize(
+    ("announced", "shown"),
+    [("请稍等我立即为您转接", [(13.0, 1)]), ("请稍等我帮您问一下", [])],
+    ids=["a transfer was announced", "anything may be asked"],
+)
+def test_the_words_for_the_colleague_come_when_the_colleague_answers(
+    announced: str, shown: list[tuple[float, int]]
+) -> None:
+    facts = [*GREETED, (10.0, said(AGENT, 2, announced)), (12.0, Held(AGENT)), (13.0, Consulting())]
+    cards = [one for one in told(facts, 14) if one[1] == "show" and one[2].startswith("introduce_transfer")]
+    assert [(one[0], one[3]) for one in cards] == shown
 
 
 def test_words_to_the_caller_do_not_tick_off_what_is_for_the_colleague() -> None:
