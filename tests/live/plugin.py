@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -12,8 +13,13 @@ PATIENCE = "HOTLINE_TESTS_PATIENCE_S"
 """For how many seconds the tests of one run may wait, in the environment; set by `tests.live`."""
 
 
+FAILED = "HOTLINE_TESTS_FAILED"
+"""The file that takes the names of the tests that failed, in the environment."""
+
+
 class Given:
     def __init__(self, patience_s: float) -> None:
+        self._failed: list[str] = []
         self._watch = Watch()
         self._patience_s = patience_s
         self._file: object = None
@@ -44,6 +50,15 @@ class Given:
                 ("processors", f"the host took up to {taken:.0%} of five seconds in this file's time")
             )
         return report
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self._failed.append(report.nodeid)
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        file = os.environ.get(FAILED)
+        if file is not None and not hasattr(session.config, "workerinput"):
+            Path(file).write_text("\n".join(dict.fromkeys(self._failed)), encoding="utf-8")
 
 
 def pytest_configure(config: pytest.Config) -> None:
