@@ -6,21 +6,20 @@ passed only when run again is named at the end.
 PATIENCE: for at most so many seconds the tests of a run wait for processors, and so do all runs together before they begin.
 """
 
-import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.live.plugin import PATIENCE
+from tests.live.plugin import FAILED, PATIENCE
 from tests.live.processors import TAKEN, Watch, wait_until_given
 
 AGAIN_AT_MOST = 4
-LAST_FAILED = Path(".pytest_cache/v/cache/lastfailed")
 FAILED_ONLY = ("--last-failed", "--last-failed-no-failures", "none")
 
 
@@ -52,13 +51,13 @@ class Runs:
         self._began = time.monotonic()
         arguments = [*FAILED_ONLY, self._arguments[-1]] if again else self._arguments
         if again:
-            self.failed_first = self.failed_first or sorted(
-                json.loads(LAST_FAILED.read_text(encoding="utf-8"))
-            )
             print("once more, alone, what failed:", flush=True)
         command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.live.plugin", *arguments]
-        environment = {**os.environ, PATIENCE: str(self._patience_s)}
-        return subprocess.run(command, env=environment, check=False).returncode
+        with tempfile.NamedTemporaryFile("r", encoding="utf-8") as failed:
+            environment = {**os.environ, PATIENCE: str(self._patience_s), FAILED: failed.name}
+            code = subprocess.run(command, env=environment, check=False).returncode
+            self.failed_first = self.failed_first or failed.read().splitlines()
+        return code
 
     def taken(self) -> bool:
         share = self._watch.worst_since(self._began)
