@@ -86,8 +86,11 @@ class HoldMusicChanged:
 
 @dataclass(frozen=True, slots=True)
 class Transferred:
+    """`by_agent`: False where a supervisor took the caller."""
+
     to: str
     blind: bool
+    by_agent: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ class OnTransferred(Model):
     """Whether the agent must, or must not, have left the caller to the other phone without a word to who answers it (S2-43)."""
 
     def met(self, fact: Fact, call: CallSoFar, cadence: Cadence) -> Occasion | None:
-        if not isinstance(fact, Transferred) or self.blind not in (None, fact.blind):
+        if not isinstance(fact, Transferred) or not fact.by_agent or self.blind not in (None, fact.blind):
             return None
         if self.announced is None:
             return Occasion(f"转接至 {fact.to}")

@@ -208,6 +208,8 @@ class LiveCall:
     title: str | None = None
     escalated: bool = False
     handing: "Handing | None" = None
+    taken_by: Extension | None = None
+    """The supervisor who asked for the caller last."""
     audio: CallAudio = field(default_factory=CallAudio)
     voices: Voices = field(default_factory=Voices)
     script: Script = field(default_factory=Script)

@@ -190,7 +190,8 @@ class Progress:
                 call.held_by = None
                 call.rang_at = None  # the next phone's ringing is counted from its own first ring
                 call.stage.move(CallState.TRANSFERRING, now)
-                return Transferred(event.to, event.kind is TransferKind.BLIND)
+                by_agent = event.to != call.taken_by  # the PBX tells both alike
+                return Transferred(event.to, event.kind is TransferKind.BLIND, by_agent)
             case TransferFailed():
                 call.stage.move(CallState.TALKING, now)
                 return TransferFell(event.to)

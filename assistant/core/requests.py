@@ -228,6 +228,7 @@ class Requests:
             return [Spy(call.call_id, call.leg.agent_channel, who.extension, message.how), audited]
         if call.stage.state is CallState.TRANSFERRING:
             return refuse(who, message, "来电者正在转接,不能接管。")
+        call.taken_by = Extension(who.extension)
         says = SupervisorSays(call_id=call.call_id, by=who.name, text=TAKES_OVER)
         return [
             TakeOver(call.call_id, call.leg.caller_channel, who.extension),

@@ -19,6 +19,7 @@ from assistant.effects import Effect, Save, TakeOver, ToAgent
 from assistant.messages import CallGone, JoinCall, Refused, SupervisorSays
 from assistant.people import Person
 from assistant.records import Audited, LegBegan, LegFinished
+from prompts.facts import Transferred
 from tests.support.engines import OneEngine
 
 CALL = CallId("1700000000.1")
@@ -61,6 +62,18 @@ def test_then_the_agent_is_free_and_the_supervisor_is_a_leg_of_the_call() -> Non
     snapshot = core.snapshot(AGENT, 9.1)
     assert (snapshot.calls, snapshot.agents[0].call_id) == ([], None)
     assert [call.agent for call in core.snapshot(BOSS, 9.1).calls] == ["9001"]
+
+
+@pytest.mark.parametrize(("to", "by_agent"), [("9001", False), ("8002", True)])
+def test_what_a_supervisor_takes_is_no_transfer_of_the_agent(to: str, by_agent: bool) -> None:
+    """The PBX tells both alike; nobody is marked for not having announced it (S2-42)."""
+    scripts = OneEngine()
+    core = Core(scripts, CoreSettings(), lambda: "e")
+    for event in (STARTED, ANSWERED):
+        core.on_call(event, 1.0)
+    core.on_browser(BOSS, WANTED, 8.0)
+    core.on_call(CallTransferred(CALL, TransferKind.ATTENDED, A1, to), 9.0)
+    assert scripts.noted.facts[-1] == Transferred(to, blind=False, by_agent=by_agent)
 
 
 @pytest.mark.parametrize(

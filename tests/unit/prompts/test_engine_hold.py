@@ -148,6 +148,11 @@ def test_words_to_the_caller_do_not_tick_off_what_is_for_the_colleague() -> None
     assert [one for one in seen if one[1:3] == ("remove", "introduce_transfer-3")] == []
 
 
+def test_nobody_is_marked_for_a_caller_whom_a_supervisor_took() -> None:
+    facts = [*GREETED, (12.0, Transferred("9001", blind=False, by_agent=False))]
+    assert [one for one in told(facts, 13) if one[1] == "forbidden"] == []
+
+
 def test_nothing_shows_between_the_hold_and_the_thanks() -> None:
     asks = (6.0, said(CALLER, 1, "小儿推拿什么时候开班"))
     facts = [*GREETED, asks, (7.0, MUSIC), (7.0, Held(AGENT)), (40.0, Resumed(AGENT))]
