@@ -46,9 +46,9 @@ class Orders:
         technology: str,
         place_demo_call: Callable[[str], None] | None,
         transfer_context: str = "hotline-phones",
-        sent: Callable[[Redirect, str | None], None] | None = None,
+        sent: Callable[[Redirect | HandOver, str | None], None] | None = None,
     ) -> None:
-        """`sent`: hears of a caller who was sent elsewhere, or why that could not be done."""
+        """`sent`: hears of a caller who was sent elsewhere, or why that, or a transfer, could not be done."""
         self._perform = perform
         self._spawn = spawn
         self._refuse = refuse
@@ -73,9 +73,9 @@ class Orders:
             self._tell(order, str(error))
         else:
             if isinstance(order, Redirect):
-                self._redirected(order, None)
+                self._report(order, None)
 
-    def _redirected(self, order: Redirect, why_not: str | None) -> None:
+    def _report(self, order: Redirect | HandOver, why_not: str | None) -> None:
         if self._sent is not None:
             self._sent(order, why_not)
 
@@ -104,7 +104,8 @@ class Orders:
                 self._refuse(order.agent, Refused(reply_to="pick_up", reason=f"电话系统没有照办:{reason}"))
             case HandOver():
                 self._refuse(order.agent, Refused(reply_to="transfer", reason=f"电话系统没有照办:{reason}"))
+                self._report(order, reason)
             case Redirect():
-                self._redirected(order, reason)
+                self._report(order, reason)
             case HangUp():
                 pass  # nobody in particular asked; the call's own state on the page shows that it goes on

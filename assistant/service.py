@@ -220,8 +220,10 @@ class Service:
         """An order somebody gave could not be carried out."""
         self._hub.to_agent(extension, refused)
 
-    def on_sent(self, order: Redirect, why_not: str | None) -> None:
+    def on_sent(self, order: Redirect | HandOver, why_not: str | None) -> None:
         def sent(now: float) -> list[Effect]:
+            if isinstance(order, HandOver):
+                return self._core.on_not_asked(order.call_id, order.to, now)
             if why_not is None:
                 return self._core.on_sent(order.call_id, now)
             return self._core.on_not_sent(order.call_id, order.asked_by, why_not, now)

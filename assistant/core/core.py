@@ -170,6 +170,11 @@ class Core:
         told = [] if whom is None else [ToAgent(whom, refused)]
         return [*told, *self._desk.back_from_attendant(call, now)]
 
+    def on_not_asked(self, call_id: str, colleague: str, now: float) -> list[Effect]:
+        """The PBX did not ask the colleague to take the caller."""
+        call = self._calls.get(CallId(call_id))
+        return [] if call is None else self._handover.not_asked(call, colleague, now)
+
     def on_saved(self, record: Told, now: float) -> list[Effect]:
         """The book has it: those it concerns may be told."""
         return told_when_saved(record, self._calls, self._escalations, now)

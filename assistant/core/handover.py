@@ -81,6 +81,13 @@ class Handover:
         asking = [call for call in calls if call.handing is not None and call.handing.to == extension]
         return [effect for call in asking for effect in self._desk.ask(call, CalledUp(INTRODUCTION), now)]
 
+    def not_asked(self, call: LiveCall, colleague: str, now: float) -> list[Effect]:
+        """The PBX did not do what the button wanted: the agent still talks with the caller, and nobody is being asked."""
+        if call.handing is None or call.handing.to != colleague:
+            return []
+        call.handing = None
+        return tell_call(call, now)
+
     def concerns(self, extension: str) -> bool:
         return any(owner.number == extension for owner in self._owners)
 

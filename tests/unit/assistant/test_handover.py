@@ -128,6 +128,16 @@ def test_what_cannot_be_transferred(line: Line) -> None:
     assert refusal(line.asks(ASK, 4.0)) == "要在通话中才能转接(保持中请先取回)。"
 
 
+def test_what_the_pbx_did_not_do_is_under_way_no_more(line: Line) -> None:
+    line.asks(ASK, 3.0)
+    assert line.core.on_not_asked(CALL, "8003", 3.1) == []
+    told = line.core.on_not_asked(CALL, "8002", 3.1)
+    seen = line.core.snapshot(AGENT, 3.1).calls[0]
+    assert seen.handing_to is None
+    assert told == [ToAgent("8001", CallChanged(call=seen)), ToSupervisors(CallChanged(call=seen))]
+    assert line.core.on_not_asked(CALL, "8002", 3.2) == line.core.on_not_asked("gone", "8002", 3.2) == []
+
+
 def test_taken_back_means_refused_and_asks_for_the_apology(line: Line) -> None:
     line.asks(ASK, 3.0)
     line.happen(3.1, CallHeld(CALL, Party.AGENT, A1))

@@ -9,7 +9,7 @@ from ami_bridge.actions import Action
 from ami_bridge.client import ActionRefused, Response
 from ami_bridge.events import ChannelName
 from ami_bridge.messages import AmiMessage
-from assistant.effects import HangUp, PickUp, PlaceDemoCall, Redirect, Spy, TakeOver
+from assistant.effects import HandOver, HangUp, PickUp, PlaceDemoCall, Redirect, Spy, TakeOver
 from assistant.messages import Refused
 from assistant.orders import Order, Orders, tap_maker
 from assistant.taps import TapRefusedError
@@ -23,7 +23,7 @@ class Rim:
     done: list[Action] = field(default_factory=list)
     refused: list[tuple[str, Refused]] = field(default_factory=list)
     placed: list[str] = field(default_factory=list)
-    sent: list[tuple[Redirect, str | None]] = field(default_factory=list)
+    sent: list[tuple[Redirect | HandOver, str | None]] = field(default_factory=list)
     answers: bool = True
 
     async def perform(self, action: Action, timeout: float = 5.0) -> Response:
@@ -40,7 +40,7 @@ class Rim:
         self.refused.append((extension, refused))
 
     def orders(self) -> Orders:
-        def sent(order: Redirect, why_not: str | None) -> None:
+        def sent(order: Redirect | HandOver, why_not: str | None) -> None:
             self.sent.append((order, why_not))
 
         return Orders(self.perform, self.spawn, self.refuse, "PJSIP", self.placed.append, sent=sent)
@@ -106,3 +106,16 @@ def test_of_a_caller_who_was_sent_elsewhere_too() -> None:
     rim, order = Rim(), Redirect("c", PHONE, "ctx", "s", "8001")
     rim.orders().give(order)
     assert (rim.sent, rim.refused) == ([(order, None)], [])
+
+
+def test_of_a_colleague_who_was_not_asked_program_and_agent_hear() -> None:
+    rim, order = Rim(answers=False), HandOver("c", PHONE, "8001", "8002")
+    rim.orders().give(order)
+    assert rim.sent == [(order, "No such channel")]
+    assert [(extension, refused.reply_to) for extension, refused in rim.refused] == [("8001", "transfer")]
+
+
+def test_a_colleague_who_is_asked_is_the_pbx_s_to_tell() -> None:
+    rim = Rim()
+    rim.orders().give(HandOver("c", PHONE, "8001", "8002"))
+    assert (rim.sent, rim.refused) == ([], [])
