@@ -237,8 +237,16 @@ class LiveCall:
     @property
     def agent_is_heard(self) -> bool:
         """Whether what the caller hears is the agent: neither ringing, nor music, nor a prompt."""
-        on_hold = self.stage.state is CallState.HELD and self.held_by is Party.AGENT
-        return self.stage.state in (CallState.TALKING, CallState.HELD) and not on_hold and not self.music
+        talks = self.stage.state in (CallState.TALKING, CallState.HELD) and not self.held_by_agent
+        return talks and not self.music
+
+    @property
+    def held_by_agent(self) -> bool:
+        return self.stage.state is CallState.HELD and self.held_by is Party.AGENT
+
+    def asks(self, colleague: str) -> bool:
+        """Whether this colleague is being asked to take the caller."""
+        return self.handing is not None and self.handing.to == colleague
 
     def next_deadline(self) -> float | None:
         script, audio = self.script.deadline, self.audio.suspected_at

@@ -16,12 +16,11 @@ from ami_bridge.events import (
     CallStarted,
     Direction,
     Extension,
-    Party,
     PhoneChanged,
     PhoneState,
 )
 from asr.events import Heard, SpeechEvent
-from assistant.core.call import CallState, LiveCall
+from assistant.core.call import LiveCall
 from assistant.core.desk import Desk
 from assistant.effects import Effect, ListenAside, StopAside
 from prompts.facts import Consulting, ToldColleague
@@ -86,8 +85,8 @@ class Consultations:
         """The colleague whom our button asked has answered. What else is shown then: `Handover.phone_changed`."""
         effects: list[Effect] = []
         for call in self._calls.values():
-            asked = call.handing is not None and call.handing.to == colleague
-            if asked and _waits(call) and call.leg is not None and call.call_id not in self._heard:
+            new = _waits(call) and call.call_id not in self._heard
+            if new and call.asks(colleague) and call.leg is not None:
                 self._heard[call.call_id] = _Consultation(call.leg.agent, None)
                 effects.append(ListenAside(call.call_id, call.leg.agent_channel))
         return effects
@@ -108,4 +107,4 @@ class Consultations:
 
 
 def _waits(call: LiveCall) -> bool:
-    return call.assisted and call.stage.state is CallState.HELD and call.held_by is Party.AGENT
+    return call.assisted and call.held_by_agent

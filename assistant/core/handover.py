@@ -78,12 +78,12 @@ class Handover:
         """The colleague answers: now is the moment for the sentence that says who is coming and why (S2-43)."""
         if state is not PhoneState.IN_USE or INTRODUCTION not in self._situations:
             return []
-        asking = [call for call in calls if call.handing is not None and call.handing.to == extension]
+        asking = [call for call in calls if call.asks(extension)]
         return [effect for call in asking for effect in self._desk.ask(call, CalledUp(INTRODUCTION), now)]
 
     def not_asked(self, call: LiveCall, colleague: str, now: float) -> list[Effect]:
         """The PBX did not do what the button wanted: the agent still talks with the caller, and nobody is being asked."""
-        if call.handing is None or call.handing.to != colleague:
+        if not call.asks(colleague):
             return []
         call.handing = None
         return tell_call(call, now)

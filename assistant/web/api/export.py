@@ -93,10 +93,14 @@ def add_export_routes(router: APIRouter, parts: WebParts) -> None:
         )
 
 
+def situation_titles(parts: WebParts, person: Person) -> dict[str, str]:
+    return {one.situation_id: one.title for one in parts.snapshot(person).situations}
+
+
 async def _pages(
     parts: WebParts, filters: CallFilter, person: Person, language: Language
 ) -> AsyncIterator[list[Row]]:
-    titles = {one.situation_id: one.title for one in parts.snapshot(person).situations}
+    titles = situation_titles(parts, person)
     cursor: str | None = None
     for _ in range(MAX_ROWS // MAX_PAGE):
         page = await parts.store.reading.calls(filters, cursor, MAX_PAGE)

@@ -1,15 +1,13 @@
 """A report as a CSV file: the columns of the page with its words, and beside them what stands in the file only."""
 
-import csv
-import io
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import Final
 
-from starlette.responses import Response
+from starlette.responses import StreamingResponse
 
-from assistant.store.reading import Value
-from assistant.web.api.columns import Columns, Language, words
-from assistant.web.api.export import cell
+from assistant.store.reading import Row, Value
+from assistant.web.api.columns import Columns, Language, headings, words
+from assistant.web.api.export import csv_file
 
 KEYS: Final[Columns] = {
     "day": ("日期", "Day"),
@@ -88,16 +86,18 @@ CONDUCT: Final[Columns] = {
 def report_file(
     key: str,
     columns: Columns,
-    rows: Sequence[tuple[str, Mapping[str, Value]]],
+    rows: Iterable[tuple[str, Mapping[str, Value]]],
     titles: Mapping[str, str],
     language: Language,
-) -> Response:
+) -> StreamingResponse:
     """`key`: what the rows are grouped by; `rows`: each key with its values; `titles`: how a key is called, where not by itself."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([words(KEYS[key], language), *(words(both, language) for both in columns.values())])
     nobody = words(NOBODY.get(key, ("", "")), language)
-    for name, values in rows:
-        writer.writerow([cell(titles.get(name, name) or nobody), *(cell(values[one]) for one in columns)])
-    headers = {"content-disposition": 'attachment; filename="report.csv"'}
-    return Response(f"\ufeff{text.getvalue()}", media_type="text/csv; charset=utf-8", headers=headers)
+
+    async def named() -> AsyncIterator[list[Row]]:
+        yield [{**values, key: titles.get(name, name) or nobody} for name, values in rows]
+
+    return StreamingResponse(
+        csv_file(headings({key: KEYS[key], **columns}, language), named()),
+        media_type="text/csv; charset=utf-8",
+        headers={"content-disposition": 'attachment; filename="report.csv"'},
+    )

@@ -14,6 +14,7 @@ from assistant.store.finding import NOBODY
 from assistant.store.reports import By, CallFigures, CardFigures, CardsBy, ConductFigures, Period
 from assistant.web.api.access import person_of
 from assistant.web.api.columns import Columns, Language, words
+from assistant.web.api.export import situation_titles
 from assistant.web.api.report_file import CALLS, CARDS, CONDUCT, KEYS, report_file
 from assistant.web.api.shapes import Shape, Short
 from assistant.web.parts import WebParts
@@ -161,7 +162,7 @@ def add_report_routes(router: APIRouter, parts: WebParts) -> None:
 
     @router.get("/api/reports/cards.csv")
     async def card_file(request: Request, wanted: Annotated[CardReportFile, Query()]) -> Response:
-        titles = {one.situation_id: one.title for one in parts.snapshot(person_of(request)).situations}
+        titles = situation_titles(parts, person_of(request))
         return _file(wanted.by, CARDS, await cards(wanted), titles, wanted.lang)
 
 

@@ -48,16 +48,17 @@ def test_a_number_is_called_as_on_the_page(columns: Columns) -> None:
     assert shown == {name: on_page[name] for name in shown}
 
 
-def test_rows_with_their_titles_and_those_of_nobody() -> None:
+async def test_rows_with_their_titles_and_those_of_nobody() -> None:
     rows = [("greeting", card_values(CARD_FIGURES)), ("=x", card_values(CARD_FIGURES))]
-    lines = list(csv.reader(_text("situation", CARDS, rows, {"greeting": "首句问候"})))
+    lines = list(csv.reader(await _text("situation", CARDS, rows, {"greeting": "首句问候"})))
     assert lines[0][:4] == ["情境", "显示", "说了", "说了占比"]
     assert [line[:4] for line in lines[1:]] == [["首句问候", "1", "2", "2.0"], ["'=x", "1", "2", "2.0"]]
-    [_, nobody] = csv.reader(_text("agent", CARDS, [("", card_values(CARD_FIGURES))], {}))
+    [_, nobody] = csv.reader(await _text("agent", CARDS, [("", card_values(CARD_FIGURES))], {}))
     assert nobody[0] == "无人"
 
 
-def _text(key: str, columns: Columns, rows: list, titles: dict[str, str]) -> list[str]:  # type: ignore[type-arg]
-    text = bytes(report_file(key, columns, rows, titles, "zh").body).decode("utf-8")
+async def _text(key: str, columns: Columns, rows: list, titles: dict[str, str]) -> list[str]:  # type: ignore[type-arg]
+    parts = report_file(key, columns, rows, titles, "zh").body_iterator
+    text = "".join([str(part) async for part in parts])
     assert text.startswith("\ufeff")
     return text.removeprefix("\ufeff").splitlines()
