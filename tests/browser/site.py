@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from playwright.async_api import Browser, ConsoleMessage, Dialog, Locator, Page, expect
 
@@ -38,6 +39,8 @@ weekly: [{days: mon-sun, hours: "00:00-24:00", people: [wang, li]}]
 always: [wang]
 """
 LINES = 40
+HOUSE = ZoneInfo("Asia/Shanghai")
+"""By whose clock the server counts days and the pages tell times, whatever a computer is set to."""
 WIDE, DOCKED = (1366, 768), (360, 740)
 
 expect.set_options(timeout=PATIENCE_MS)
@@ -96,14 +99,21 @@ class Screen:
 
 
 @asynccontextmanager
-async def opened(browser: Browser, origin: str, size: tuple[int, int] = WIDE) -> AsyncIterator[Screen]:
-    """A fresh browser profile at the login page; whatever goes wrong in it fails the test."""
-    context = await browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN")
+async def opened(
+    browser: Browser, origin: str, size: tuple[int, int] = WIDE, zone: str | None = None
+) -> AsyncIterator[Screen]:
+    """A fresh browser profile at the login page; whatever goes wrong in it fails the test.
+
+    `zone`: what its computer is set to, if not to this machine's.
+    """
+    context = await browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, locale="zh-CN", timezone_id=zone
+    )
     try:
         screen = Screen(await context.new_page())
         await screen.page.goto(origin)
         yield screen
-        assert screen.faults == []
+        assert screen.faults == [], screen.faults
     finally:
         await context.close()
 
@@ -126,9 +136,11 @@ class Hotline:
         self.pbx.stdin.write(f"{story}-{agent}\n".encode())
 
     @asynccontextmanager
-    async def screen(self, extension: str, size: tuple[int, int] = WIDE) -> AsyncIterator[Screen]:
+    async def screen(
+        self, extension: str, size: tuple[int, int] = WIDE, zone: str | None = None
+    ) -> AsyncIterator[Screen]:
         """Signed in, with its snapshot."""
-        async with opened(self.browser, self.origin, size) as screen:
+        async with opened(self.browser, self.origin, size, zone) as screen:
             await screen.log_in(extension, PASSWORD)
             await expect(screen.page.locator("main[aria-busy=false]")).to_be_visible()
             yield screen

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.async_api import expect
@@ -106,8 +107,9 @@ async def test_an_agent_changes_the_own_password_and_sees_the_own_pages(hotline:
 async def test_earlier_calls_say_what_about_and_what_came_of_it_page_by_page(hotline: Hotline) -> None:
     caller = "13811112222"
     async with hotline.screen("8031") as desk:
-        for hour in range(1, 11):
-            written = {"came_at": f"2026-11-0{hour % 9 + 1}T02:00:00Z", "number": caller, "caller_name": None}
+        for days in range(1, 11):
+            came = datetime.now(UTC) - timedelta(days=days)
+            written = {"came_at": came.isoformat(), "number": caller, "caller_name": None}
             assert await desk.page.evaluate(POST, ["/api/calls", written]) == 201
         hotline.place("leaves", "8031")
         await expect(desk.part("earlier")).to_contain_text("8+")

@@ -80,7 +80,7 @@ async def running(crm: Crm, **wishes: object) -> AsyncIterator[tuple[CrmHook, To
     told = Told()
     server = await asyncio.start_server(crm.serve, "127.0.0.1", 0)
     crm.port = crm.port or server.sockets[0].getsockname()[1]
-    wished = {"secret": SECRET, "timeout": 0.3, "pauses": (0.01, 0.01), **wishes}
+    wished = {"secret": SECRET, "timeout": 5.0, "pauses": (0.01, 0.01), **wishes}
     settings = CrmHookSettings(f"http://127.0.0.1:{crm.port}/hook", **wished)  # type: ignore[arg-type]
     hook = CrmHook(settings, SystemClock(), told.hear)
     async with server, asyncio.TaskGroup() as group:
@@ -126,7 +126,7 @@ async def test_without_a_secret_nothing_pretends_to_be_signed() -> None:
 
 async def test_a_failure_is_tried_again_under_the_same_name() -> None:
     crm = Crm(answers=[503, None])
-    async with running(crm) as (hook, told):
+    async with running(crm, timeout=1.0) as (hook, told):
         hook.tell(answered())
         await crm.until(posts=3)
     assert len({headers["x-hotline-delivery"] for headers, _ in crm.posts}) == 1

@@ -47,7 +47,3 @@ export function asClock(seconds: number): string {
   if (minutes < 60) return `${minutes}:${s}`
   return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}:${s}`
 }
-
-export function wallClock(date: Date): string {
-  return date.toLocaleTimeString('zh-CN', { hour12: false })
-}
