@@ -82,6 +82,13 @@ def _words(dialect: str, agent: str, missed: str) -> str:
 def _fill(dialect: str) -> list[str]:
     """One statement a table."""
     series = _SERIES[dialect].format(calls=CALLS)
+    if dialect == "postgresql":
+        return [f"{series}INSERT INTO {into} {rows}" for into, rows in _rows(dialect)] + ["ANALYZE"]
+    return [f"INSERT INTO {into} {series}{rows}" for into, rows in _rows(dialect)]
+
+
+def _rows(dialect: str) -> list[tuple[str, str]]:
+    """(a table with its columns, what is selected for them from the series)"""
 
     def at(after_s: int) -> str:
         return _AT[dialect].format(seconds=f"{_BEGAN} + {after_s}")
@@ -90,7 +97,7 @@ def _fill(dialect: str) -> list[str]:
     queue = f"'q' || (i % {QUEUES})"
     missed = "i % 10 = 0"
     text = _chosen(SAID, lambda said: said)
-    sets = [
+    return [
         (
             "calls (call_id, direction, caller_number, region, began_at, answered_at, ended_at, agent, queue, reason, ring_s,"
             " wait_s, talk_s, hold_s, silence_s, answer_delay_s, after_hours, place)",
@@ -135,10 +142,6 @@ def _fill(dialect: str) -> list[str]:
             f"SELECT CAST({_BEGAN} AS BIGINT) * {A_SECOND}, {_words(dialect, agent, missed)} FROM n",
         ),
     ]
-    statements = [f"INSERT INTO {into} {series}{rows}" for into, rows in sets]
-    if dialect == "postgresql":
-        return [f"{series}INSERT INTO {into} {rows}" for into, rows in sets] + ["ANALYZE"]
-    return statements
 
 
 def _questions(store: Store) -> dict[str, Callable[[], Awaitable[object]]]:

@@ -119,7 +119,13 @@ Content-Length: 0
 
 ]]></send>
 <recv response="200" next="over"/>
-<label id="ended"/>
+{_HUNG_UP_ON}<label id="over"/>
+<nop/>
+</scenario>
+"""
+
+
+_HUNG_UP_ON = """<label id="ended"/>
 <send><![CDATA[
 SIP/2.0 200 OK
 [last_Via:]
@@ -130,9 +136,6 @@ SIP/2.0 200 OK
 Content-Length: 0
 
 ]]></send>
-<label id="over"/>
-<nop/>
-</scenario>
 """
 
 
