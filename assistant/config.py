@@ -31,6 +31,7 @@ from assistant.sections import (
     TransferSection,
     WebSection,
 )
+from prompts.form_faults import sentence
 
 __all__ = [
     "AsrSection",
@@ -208,16 +209,10 @@ def _from_text(section: str, key: str, value: str) -> object:
     return value
 
 
-_SENTENCES = {
+_IN_TOML = {
     "extra_forbidden": "没有这一项(写错了名字?)",
-    "missing": "缺少这一项",
-    "int_type": "应是整数",
-    "int_parsing": "应是整数",
-    "float_type": "应是数字",
-    "float_parsing": "应是数字",
-    "string_type": "应是文字(加引号)",
-    "bool_type": "应是 true 或 false",
-    "tuple_type": '应是列表,如 ["a", "b"]',
+    "string_type": "应当是文字(加引号)",
+    "tuple_type": '应当是列表,如 ["a", "b"]',
 }
 
 
@@ -225,25 +220,9 @@ def _mistake(
     loc: tuple[int | str, ...], error: Mapping[str, object], places: dict[Path_, str], file: Path | None
 ) -> Mistake:
     path = tuple(str(part) for part in loc)
-    kind, context = str(error["type"]), error.get("ctx")
-    what = _SENTENCES.get(kind)
-    if what is None and isinstance(context, dict):
-        what = _limit(kind, context)
-    return Mistake(_place(path, places, file), f"{'.'.join(path)}:{what or error['msg']}")
-
-
-def _limit(kind: str, context: Mapping[str, object]) -> str | None:
-    match kind:
-        case "greater_than_equal":
-            return f"不能小于 {context['ge']}"
-        case "less_than_equal":
-            return f"不能大于 {context['le']}"
-        case "literal_error":
-            return f"只能是 {context['expected']}"
-        case "value_error":
-            return str(context["error"])
-        case _:
-            return None
+    context = error.get("ctx")
+    what = sentence(str(error["type"]), context if isinstance(context, dict) else None, _IN_TOML)
+    return Mistake(_place(path, places, file), f"{'.'.join(path)}:{what}")
 
 
 def _place(path: Path_, places: dict[Path_, str], file: Path | None) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated, Final, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from assistant.refused import faults_of
 from prompts.values import HOURS_OF
 
 Kind = Literal["promises", "owners", "hotkeys", "queues", "favourites", "desk"]
@@ -120,8 +121,7 @@ def checked(kind: Kind, body: object) -> str:
     try:
         return BODIES[kind].model_validate(body).model_dump_json()
     except ValidationError as error:
-        faults = [(".".join(map(str, fault["loc"])), fault["msg"]) for fault in error.errors()]
-        raise BodyError(faults) from error
+        raise BodyError(faults_of(error.errors())) from error
 
 
 def as_shipped(kind: Kind) -> str:

@@ -14,6 +14,7 @@ from prompts import checks, yaml_source
 from prompts.facts import SituationId, Speaker
 from prompts.faults import Fault
 from prompts.forbidden import Forbidden
+from prompts.form_faults import sentence
 from prompts.lexicon import Lexicon
 from prompts.matching import PhraseMatcher
 from prompts.situations import PackDocument, Settings, Situation
@@ -22,19 +23,6 @@ from prompts.yaml_source import Mistake, Plain, Source, Trail
 
 DEFAULT_PACK = "yixunwang400"
 SHIPPED = Path(__file__).parent / "packs"
-_REASONS = {
-    "missing": "缺少这一项",
-    "extra_forbidden": "不认识这一项",
-    "string_type": "应当是文字",
-    "int_parsing": "应当是整数",
-    "float_parsing": "应当是数字",
-    "bool_parsing": "应当是 true 或 false",
-    "tuple_type": "应当是列表(每行一个「- 」)",
-    "dict_type": "应当是一组「名称: 值」",
-    "model_type": "应当是一组「名称: 值」",
-    "too_short": "不能为空",
-    "string_too_short": "不能为空",
-}
 
 
 class PackError(Exception):
@@ -167,8 +155,9 @@ def _own(errors: list[ErrorDetails]) -> list[ErrorDetails]:
 def _mistake(error: ErrorDetails, source: Source) -> Mistake:
     trail: Trail = error["loc"]
     place = source.place(trail)
-    reason = _REASONS.get(error["type"], error["msg"].removeprefix("Value error, "))
-    return Mistake(place.file, place.line, ".".join(map(str, trail)), reason)
+    return Mistake(
+        place.file, place.line, ".".join(map(str, trail)), sentence(error["type"], error.get("ctx"))
+    )
 
 
 def _placed(fault: Fault, source: Source) -> Mistake:

@@ -19,7 +19,6 @@ always: [wang]
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import pairwise
@@ -31,27 +30,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from assistant.duty.calendar import DayRule, OfficeCalendar, Span
 from assistant.duty.decision import DutyPlan
 from assistant.duty.roster import DutyPerson, Roster, Shift, WeeklyShift
+from assistant.refused import faults_of
 
 WEEKDAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NUMBER = re.compile(r"\+?\d{5,15}")
 SPAN = re.compile(r"(\d{2}):(\d{2})-(\d{2}):(\d{2})")
 MIN_RING_S, MAX_RING_S = 5, 120
-
-
-_WRONG = {
-    "missing": "缺少这一项",
-    "extra_forbidden": "不认识这一项",
-    "string_type": "应当是文字",
-    "int": "应当是整数",
-    "date": "应当是日期,如 2026-12-31",
-    "datetime": "应当是日期和时间,如 2026-12-31 17:30",
-    "list": "应当是列表(每行一个「- 」)",
-    "dict": "应当是一组「名称: 值」",
-    "model": "应当是一组「名称: 值」",
-    "too_short": "不能为空",
-    "string_too_short": "不能为空",
-}
-"""By pydantic's kind of fault, or what that begins with."""
 
 
 class PlanError(Exception):
@@ -143,7 +127,7 @@ def _form(document: object) -> _Form:
     try:
         whole = _Document.model_validate(document)
     except ValidationError as error:
-        mistakes = [_sentence(one["loc"], one["type"], one.get("ctx", {})) for one in error.errors()]
+        mistakes = [f"{where or 'plan'}: {what}" for where, what in faults_of(error.errors())]
         bad = {tuple(map(str, one["loc"][:2])) for one in error.errors()}
     else:
         return _Form(whole, frozenset(whole.people), _numbers(document, set()), [])
@@ -175,18 +159,6 @@ def _without(value: object, key: str, bad: set[tuple[str, ...]]) -> object:
 def _places(entries: object, key: str, bad: set[tuple[str, ...]]) -> list[int]:
     count = len(entries) if isinstance(entries, list) else 0
     return [place for place in range(count) if (key, str(place)) not in bad]
-
-
-def _sentence(where: tuple[int | str, ...], kind: str, context: Mapping[str, object]) -> str:
-    """Of what pydantic found."""
-    match kind:
-        case "value_error":
-            what = str(context["error"])
-        case "greater_than_equal" | "less_than_equal":
-            what = f"应当在 {MIN_RING_S} 到 {MAX_RING_S} 之间"
-        case _:
-            what = _WRONG.get(kind) or _WRONG.get(kind.partition("_")[0], "写法不对")
-    return f"{'.'.join(str(part) for part in where) or 'plan'}: {what}"
 
 
 class _Reader:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from ami_bridge.events import RingEnd, Way
 from asr.events import AudioKind
+from prompts.form_faults import sentence
 from prompts.yaml_source import compose
 
 PartyName = Literal["caller", "agent"]
@@ -171,7 +172,10 @@ def parse_scenario(text: str, name: str) -> Scenario:
         return Scenario.model_validate(data)
     except ValidationError as error:
         lines = dict(_lines(node, ()))
-        mistakes = [_sentence(name, lines, one["loc"], one["msg"]) for one in error.errors()]
+        mistakes = [
+            _sentence(name, lines, one["loc"], sentence(one["type"], one.get("ctx")))
+            for one in error.errors()
+        ]
         raise ScenarioError("\n".join(mistakes)) from error
 
 
@@ -196,4 +200,4 @@ def _sentence(
 ) -> str:
     line = next((lines[loc[:n]] for n in range(len(loc), -1, -1) if loc[:n] in lines), 1)
     where = ".".join(map(str, loc)) or "scenario"
-    return f"{name}:{line}: {where}: {what.removeprefix('Value error, ')}"
+    return f"{name}:{line}: {where}: {what}"

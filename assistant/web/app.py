@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.websockets import WebSocket
 
+from assistant.refused import faults_of
 from assistant.store.passwords import Passwords
 from assistant.web import sockets
 from assistant.web.api.access import Gate
@@ -105,7 +106,7 @@ def _add_book_routes(router: APIRouter, parts: WebParts) -> None:
 async def _not_understood(_: Request, error: Exception) -> JSONResponse:
     """Says where, never what: the input may be a password, or bytes that are no text."""
     assert isinstance(error, RequestValidationError)
-    faults = [{"where": ".".join(map(str, fault["loc"])), "what": fault["msg"]} for fault in error.errors()]
+    faults = [{"where": where, "what": what} for where, what in faults_of(error.errors())]
     return JSONResponse({"detail": "请求内容不对", "faults": faults}, status_code=422)
 
 

@@ -28,7 +28,7 @@ def hotline(*arguments: str, cwd: Path, **environment: str) -> subprocess.Comple
 @pytest.mark.parametrize(
     ("arguments", "environment", "code", "said"),
     [
-        (["serve"], {"HOTLINE_WEB_PORT": "x"}, 2, "HOTLINE_WEB_PORT: web.port:应是整数"),
+        (["serve"], {"HOTLINE_WEB_PORT": "x"}, 2, "HOTLINE_WEB_PORT: web.port:应当是整数"),
         (["serve", "-c", "none.toml"], {}, 2, "none.toml: 读不了配置文件"),
         (["serve"], {"HOTLINE_SCRIPTS_DEFAULT": "nowhere"}, 2, "nowhere.yaml"),
         (["serve"], {"HOTLINE_ASR_MODEL": "nope"}, 2, "nope"),

@@ -5,6 +5,7 @@ import pytest
 from assistant.documents import (
     KINDS,
     BodyError,
+    Kind,
     PromiseRule,
     as_shipped,
     checked,
@@ -69,3 +70,21 @@ def test_every_fault_is_named() -> None:
     with pytest.raises(BodyError) as caught:
         checked("promises", {"rules": [{"hours": 0}, {"hours": 1, "colour": "red"}]})
     assert [where for where, _ in caught.value.faults] == ["rules.0.hours", "rules.1.colour"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "told"),
+    [
+        ("promises", {"rules": [{"hours": 0}]}, [("rules.0.hours", "应当大于 0")]),
+        ("owners", {"owners": [{"name": "", "topic": "x", "number": "拨"}]},
+         [("owners.0.name", "不能为空"), ("owners.0.number", "写法不对")]),
+        ("queues", {"queues": [{"name": "x"}]}, [("queues.0.queue", "缺少这一项")]),
+        ("desk", {"density": "none"}, [("density", "只能是 'full'、'short'、'warnings'")]),
+    ],
+)  # fmt: skip
+def test_a_table_of_the_board_is_refused_in_chinese(
+    kind: Kind, body: object, told: list[tuple[str, str]]
+) -> None:
+    with pytest.raises(BodyError) as caught:
+        checked(kind, body)
+    assert caught.value.faults == told

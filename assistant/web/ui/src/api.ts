@@ -122,7 +122,7 @@ function detailOf(text: string): string {
   try {
     const said = JSON.parse(text) as { detail?: unknown; faults?: Fault[] }
     const detail = typeof said.detail === 'string' ? heard(said.detail) : ''
-    const faults = (said.faults ?? []).map((fault) => `${fault.where}: ${fault.what}`)
+    const faults = (said.faults ?? []).map((fault) => `${fault.where}: ${heard(fault.what)}`)
     return [detail, ...faults].join(' · ')
   } catch {
     return ''
