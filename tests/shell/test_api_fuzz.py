@@ -15,6 +15,7 @@ from schemathesis.schemas import APIOperation
 from assistant.messages import Role
 from tests.support.books import answered, at, began, card, finished
 from tests.support.postgres import Postgres
+from tests.support.until import PATIENCE_S
 from tests.support.web import LIMITS, PASSWORD, Site, running_site
 
 PEOPLE: list[tuple[str, Role]] = [
@@ -90,7 +91,9 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 def asking(server: Background, headers: dict[str, str]) -> httpx.Client:
-    return httpx.Client(base_url=server.origin, headers=headers, trust_env=False, verify=False)
+    return httpx.Client(
+        base_url=server.origin, headers=headers, timeout=PATIENCE_S, trust_env=False, verify=False
+    )
 
 
 def signed_in(server: Background, extension: str) -> dict[str, str]:

@@ -9,6 +9,8 @@ import httpx
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from tests.support.until import PATIENCE_S
+
 Message = dict[str, Any]
 
 
@@ -29,7 +31,11 @@ class Page:
 
     async def __aenter__(self) -> Self:
         async with httpx.AsyncClient(
-            base_url=self._origin, headers={"origin": self._origin}, trust_env=False, verify=False
+            base_url=self._origin,
+            headers={"origin": self._origin},
+            timeout=PATIENCE_S,
+            trust_env=False,
+            verify=False,
         ) as http:
             answer = await http.post("/api/login", json=self._who)
             answer.raise_for_status()

@@ -6,6 +6,8 @@ from typing import TypeVar
 
 Found = TypeVar("Found")
 EVERY_S = 0.05
+PATIENCE_S = 30.0
+"""For an answer over HTTP: a busy machine may need longer than a client usually waits (httpx: 5 s)."""
 
 
 async def until(found: Callable[[], Found], within: float = 10) -> Found:

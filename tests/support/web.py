@@ -25,6 +25,7 @@ from assistant.store.documents import Document
 from assistant.store.passwords import Passwords
 from assistant.web import Hub, WebParts, WebServer, WebSettings, create_app
 from tests.support.migrated import migrated_sqlite
+from tests.support.until import PATIENCE_S
 
 PASSWORD = "correct horse 42"
 
@@ -99,7 +100,9 @@ class Site:
     def client(self, origin: str | None = None) -> httpx.AsyncClient:
         headers = {"origin": origin or self.origin}
         # Without TLS there is nothing to verify, and to read the authorities takes longer than most questions.
-        return httpx.AsyncClient(base_url=self.origin, headers=headers, trust_env=False, verify=False)
+        return httpx.AsyncClient(
+            base_url=self.origin, headers=headers, timeout=PATIENCE_S, trust_env=False, verify=False
+        )
 
     async def add_user(self, extension: str, role: Role = "agent") -> Person:
         hashed = await cheap_passwords().hash(PASSWORD)
