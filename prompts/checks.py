@@ -11,6 +11,7 @@ from prompts.overlaps import overlaps
 from prompts.situations import HangUp, PackDocument, Situation, Step
 from prompts.templates import Template
 from prompts.text import normalise
+from prompts.topics import OWNER_OF, standing_values
 from prompts.triggers import OnHeard
 from prompts.yaml_source import Trail
 
@@ -110,8 +111,9 @@ def _dangling(document: PackDocument) -> Iterator[Fault]:
 
 
 def _holes(document: PackDocument) -> Iterator[Fault]:
-    sure = ALWAYS_KNOWN | document.variables.keys()
-    known = sure | MAY_KNOW | set(document.may_know)
+    sure = ALWAYS_KNOWN | document.variables.keys() | standing_values(document.topics, {}).keys()
+    owners = {f"{OWNER_OF}{lexicon}" for lexicon in document.lexicons}  # a pack on top may have other topics
+    known = sure | MAY_KNOW | owners | set(document.may_know)
     for name, situation in document.situations.items():
         for place, step in enumerate(situation.steps):
             trail: Trail = ("situations", name, "steps", place)

@@ -7,14 +7,14 @@ from prompts.facts import CallContext
 from prompts.pack import Pack
 from prompts.script import fill
 from prompts.situations import Situation
-from prompts.topics import values_of_topics
+from prompts.topics import standing_values, values_of_topics
 
 HOURS_OF = "promise_hours:"
 """Before a type of complaint: the variable that holds its hours, where they are not `promise_hours` (X13)."""
 
 
 def values_of(pack: Pack, context: CallContext, call: CallSoFar) -> dict[str, str]:
-    """The pack's own values, then what the call brings, then who is talking."""
+    """Who takes which topic, the pack's own values, then what the call brings, then who is talking."""
     agent = call.agent or context.agent_no
     known = {
         "agent_no": agent,
@@ -27,6 +27,7 @@ def values_of(pack: Pack, context: CallContext, call: CallSoFar) -> dict[str, st
         "colleague": call.colleague,
     }
     given = {
+        **standing_values(pack.document.topics, context.owners),
         **pack.document.variables,
         **context.variables,
         **values_of_topics(call.topics, context.owners),
