@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from playwright.async_api import Browser, ConsoleMessage, Dialog, Locator, Page, expect
+from playwright.async_api import Browser, ConsoleMessage, Dialog, Locator, Page, Response, expect
 
 from assistant.messages import Role
 from tests.support.program import PASSWORD, Program
@@ -41,12 +41,24 @@ always: [wang]
 LINES = 40
 HOUSE = ZoneInfo("Asia/Shanghai")
 """By whose clock the server counts days and the pages tell times, whatever a computer is set to."""
+CUT_OFF = """() => [...document.querySelectorAll("body *")].filter((one) => {
+  const style = getComputedStyle(one)
+  if (one.clientWidth < 2 || one.clientHeight < 2 || !one.checkVisibility()) return false
+  if (one.matches(".el-table__header-wrapper, .gutter")) return false // scrolled by script with what stands beside or below
+  const hides = (how) => how === "hidden" || how === "clip"
+  const across = hides(style.overflowX) && style.textOverflow !== "ellipsis" && one.scrollWidth > one.clientWidth + 1
+  const down = hides(style.overflowY) && style.webkitLineClamp === "none" && one.scrollHeight > one.clientHeight + 1
+  return across || down
+}).map((one) => `${one.tagName.toLowerCase()}.${one.className}`)"""
+DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""A chart follows the size of its place one picture later."""
 WIDE, DOCKED = (1366, 768), (360, 740)
 
 expect.set_options(timeout=PATIENCE_MS)
 
 EXPECTED_WHILE_AWAY = re.compile(r"WebSocket connection to|ERR_CONNECTION_REFUSED|ERR_INTERNET_DISCONNECTED")
 """What Chromium itself says when a server is away, whatever the page does about it."""
+ASKING = "[data-testid=sheet][aria-busy=true]"
 
 
 @dataclass
@@ -55,21 +67,31 @@ class Screen:
 
     page: Page
     faults: list[str] = field(default_factory=list)
+    early: set[str] = field(default_factory=set)
+    """The sheets that were asked for before the book had them, and have not come since."""
 
     def __post_init__(self) -> None:
         self.page.on("console", self._on_console)
+        self.page.on("response", self._on_response)
         self.page.on("pageerror", lambda error: self.faults.append(f"error: {error}"))
         self.page.on("dialog", self._on_dialog)
 
     def _on_console(self, message: ConsoleMessage) -> None:
         # A sheet is asked for as its call ends, and again until the book has it; Chromium reports each early answer.
         early = "404" in message.text and "/api/sheets/" in message.location["url"]
-        if (
-            message.type in ("error", "warning")
-            and not early
-            and not EXPECTED_WHILE_AWAY.search(message.text)
-        ):
+        if early:
+            self.early.add(message.location["url"])
+        elif message.type in ("error", "warning") and not EXPECTED_WHILE_AWAY.search(message.text):
             self.faults.append(f"{message.type}: {message.text}")
+
+    def _on_response(self, response: Response) -> None:
+        if response.ok:
+            self.early.discard(response.url)
+
+    async def all_faults(self) -> list[str]:
+        """With the sheets that never came, but for a form that asks on."""
+        asking = 0 if self.page.is_closed() else await self.page.locator(ASKING).count()
+        return [*self.faults, *(f"no sheet: {url}" for url in ([] if asking else self.early))]
 
     async def _on_dialog(self, dialog: Dialog) -> None:
         self.faults.append(f"dialog: {dialog.message}")
@@ -97,6 +119,12 @@ class Screen:
             )
         )
 
+    async def cut_off(self) -> list[str]:
+        """What holds more than it shows and cannot be scrolled: nobody can read the rest. Dots at the end of a line say that there is more."""
+        await self.page.evaluate(DRAWN)
+        found: list[str] = await self.page.evaluate(CUT_OFF)
+        return found
+
 
 @asynccontextmanager
 async def opened(
@@ -113,7 +141,8 @@ async def opened(
         screen = Screen(await context.new_page())
         await screen.page.goto(origin)
         yield screen
-        assert screen.faults == [], screen.faults
+        faults = await screen.all_faults()
+        assert faults == [], faults
     finally:
         await context.close()
 

@@ -1,4 +1,7 @@
-"""Every page, light and dark, from a docked column to a large screen: nothing serious for axe, nothing that scrolls sideways."""
+"""Every page, light and dark, from a docked column to a large screen: nothing serious for axe, nothing that scrolls sideways
+or is cut off."""
+
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +12,8 @@ from tests.browser.site import DOCKED, WIDE, Hotline
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 LARGE = (1920, 1080)
+PICTURES = Path(__file__).parents[2] / "build" / "pictures"
+"""Each page at each width as of the last run, to be looked at: no check sees what is ugly."""
 
 
 async def test_every_page_can_be_read_by_everybody_in_both_themes_and_fits_every_width(
@@ -25,4 +30,6 @@ async def test_every_page_can_be_read_by_everybody_in_both_themes_and_fits_every
                 wrong += [(name, width, one) for one in await serious(screen.page)]
             if not await screen.fits():
                 wrong.append((name, width, "scrolls sideways"))
+            wrong += [(name, width, "cuts off", one) for one in await screen.cut_off()]
+            await screen.page.screenshot(path=PICTURES / f"{name}-{width}.png")
     assert wrong == []
