@@ -6,8 +6,9 @@ read. A draft may extend only what lies there: its text comes from a browser and
 
 import re
 import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
@@ -56,18 +57,36 @@ def check_draft(name: str, source: str, published: Mapping[str, str]) -> Checked
 
 def load_draft(name: str, source: str, published: Mapping[str, str]) -> Pack:
     """Raises PackError; its files are named as people know them."""
+    with _laid_out({**published, name: source}) as folder:
+        return _loaded(folder / f"{name}.yaml", folder)
+
+
+def load_file(file: str | Path, published: Mapping[str, str]) -> Pack:
+    """A pack of the house, over the published sources where it extends what they stand in place of. Raises PackError."""
+    with _laid_out(published) as folder:
+        return _loaded(file, folder)
+
+
+@contextmanager
+def _laid_out(texts: Mapping[str, str]) -> Iterator[Path]:
+    """A folder as the shipped one, with these texts in place of its own."""
     with tempfile.TemporaryDirectory(prefix="hotline-draft-") as made:
         folder = Path(made)
-        texts = {**published, name: source}
         for entry in SHIPPED.iterdir():
             if entry.stem not in texts:
                 (folder / entry.name).symlink_to(entry)
         for stem, text in texts.items():
             (folder / f"{stem}.yaml").write_text(text, encoding="utf-8")
-        try:
-            return load_pack(folder / f"{name}.yaml")
-        except PackError as error:
-            raise PackError(_named(mistake, made) for mistake in error.mistakes) from None
+        yield folder
+
+
+def _loaded(file: str | Path, folder: Path) -> Pack:
+    try:
+        pack = load_pack(file, folder)
+    except PackError as error:
+        raise PackError(_named(mistake, str(folder)) for mistake in error.mistakes) from None
+    lasting = (one.resolve() if one.is_relative_to(folder) else one for one in pack.files)
+    return replace(pack, files=frozenset(one for one in lasting if not one.is_relative_to(folder.resolve())))
 
 
 def _named(mistake: Mistake, folder: str) -> Mistake:

@@ -14,13 +14,13 @@ from pathlib import Path
 
 from assistant.config import ScriptsSection
 from assistant.documents import SHARED, packs_by_queue
-from assistant.drafts import Checked, check_draft, heading, load_draft, pack_names, shipped_source
+from assistant.drafts import Checked, check_draft, heading, load_draft, load_file, pack_names, shipped_source
 from assistant.hindsight import Fired, PastCall, PastLine, what_fires
 from assistant.scripts import Shelf, load_shelf
 from assistant.store import ConflictError, NotFoundError, Store
 from assistant.store.documents import Document
 from prompts.facts import CallContext
-from prompts.pack import Pack, PackError, load_pack
+from prompts.pack import Pack, PackError
 from prompts.templates import known_words
 
 KIND = "pack"
@@ -135,7 +135,7 @@ class ScriptDesk:
         self._known(name)
         file = self._files().get(name)
         if file is not None:
-            return await asyncio.to_thread(_check_file, file)
+            return await asyncio.to_thread(_check_file, file, await self._published())
         return await asyncio.to_thread(check_draft, name, source, await self._published())
 
     async def diff(self, name: str, source: str) -> str:
@@ -181,9 +181,18 @@ class ScriptDesk:
         if name in self._files():
             raise ConflictError(f"这套话术是文件 {self._files()[name]},请改文件,存盘后自动生效")
         await self._pack(name, source)
+        await self._fits(name, source)
         document = await self._store.documents.add(Document(KIND, name, 0, source, by, wall, comment), seen)
         await self.read_again()
         return document.version
+
+    async def _fits(self, name: str, source: str) -> None:
+        """Packs in force may extend this one, and would no longer be read. Raises DraftError."""
+        published, by_queue = {**await self._published(), name: source}, await self._by_queue()
+        try:
+            await asyncio.to_thread(self._shelf, published, by_queue)
+        except PackError as error:
+            raise DraftError(Checked(None, error.mistakes)) from None
 
     def _files(self) -> dict[str, Path]:
         """The packs the settings name by path, under the name a page can ask for."""
@@ -243,10 +252,10 @@ def _page_name(file: Path) -> str:
     return re.sub(r"[^A-Za-z0-9_-]", "-", str(file))[-64:]
 
 
-def _check_file(file: Path) -> Checked:
+def _check_file(file: Path, published: dict[str, str]) -> Checked:
     """What lies in the file counts, whatever the page may have made of it."""
     try:
-        pack = load_pack(file)
+        pack = load_file(file, published)
     except PackError as error:
         return Checked(None, error.mistakes)
     return Checked(pack, pack.warnings)
@@ -260,4 +269,4 @@ def _load(name: str, published: dict[str, str]) -> Pack:
     """A published pack by its text; any other as configured, over the published ones where it extends them."""
     if name in pack_names() and published:
         return load_draft(name, published.get(name, shipped_source(name)), published)
-    return load_pack(name)
+    return load_file(name, published)

@@ -59,9 +59,12 @@ class Pack:
         return self.document.situations
 
 
-def load_pack(name_or_path: str | Path) -> Pack:
-    """A shipped pack by name (`yixunwang400`) or any by path. Raises PackError with every mistake."""
-    source = _follow(_file_of(name_or_path, SHIPPED), ())
+def load_pack(name_or_path: str | Path, shipped: Path = SHIPPED) -> Pack:
+    """A shipped pack by name (`yixunwang400`) or any by path. Raises PackError with every mistake.
+
+    `shipped`: the folder in which names are looked up, for who has other texts in place of those that ship.
+    """
+    source = _follow(_file_of(name_or_path, shipped, shipped), (), shipped)
     if source.mistakes:
         raise PackError(source.mistakes)
     _put_templates(source)
@@ -85,15 +88,15 @@ def shipped_packs() -> tuple[str, ...]:
     return tuple(sorted(file.stem for file in SHIPPED.glob("*.yaml")))
 
 
-def _file_of(name: str | Path, beside: Path) -> Path:
+def _file_of(name: str | Path, beside: Path, shipped: Path) -> Path:
     path = Path(name)
     if path.suffix in {".yaml", ".yml"} or len(path.parts) > 1:
         return beside / path if (beside / path).exists() else path
     own = beside / f"{name}.yaml"
-    return own if own.exists() else SHIPPED / f"{name}.yaml"
+    return own if own.exists() else shipped / f"{name}.yaml"
 
 
-def _follow(file: Path, coming_from: tuple[Path, ...]) -> Source:
+def _follow(file: Path, coming_from: tuple[Path, ...], shipped: Path) -> Source:
     """The file laid over the packs it extends, in their order."""
     source = yaml_source.read(file)
     if file.resolve() in coming_from:
@@ -102,7 +105,8 @@ def _follow(file: Path, coming_from: tuple[Path, ...]) -> Source:
     named = source.data.get("extends") or []
     under = Source()
     for name in named if isinstance(named, list) else [named]:
-        below = _follow(_file_of(str(name), file.parent), (*coming_from, file.resolve()))
+        beside = _file_of(str(name), file.parent, shipped)
+        below = _follow(beside, (*coming_from, file.resolve()), shipped)
         under = yaml_source.merge(under, below)
     return yaml_source.merge(under, source) if named else source
 

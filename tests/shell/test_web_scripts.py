@@ -1,6 +1,7 @@
 """A supervisor edits the scripts: checked, compared, tried on a past call, published, rolled back; calls keep what they began with."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from assistant.clock import SystemClock
 from assistant.config import ScriptsSection
 from assistant.drafts import shipped_source
 from assistant.records import CallBegan, CallFinished, LegBegan, TextWasSaid
-from assistant.script_desk import ScriptDesk
+from assistant.script_desk import DraftError, ScriptDesk
 from assistant.scripts import LiveShelf, Shelf, load_shelf
 from assistant.store import ConflictError, Store
 from assistant.store.documents import Document
@@ -167,6 +168,28 @@ async def test_a_pack_the_settings_name_by_path_is_read_here_and_changed_in_its_
             await desk.publish(own.name, shown.body, 0, "9001", SystemClock().wall(), "")
         file.write_text("pack: [", encoding="utf-8")
         assert (await desk.check(own.name, "")).pack is None
+    finally:
+        await store.close()
+
+
+async def test_a_pack_of_the_house_has_what_is_published_for_the_one_it_extends(tmp_path: Path) -> None:
+    file = tmp_path / "own.yaml"
+    file.write_text(f'{OWN}phrases: {{wrong_number.1: "您好,请讲!"}}\n', encoding="utf-8")
+    section = ScriptsSection(default=str(file))
+    store = await Store.open(f"sqlite:///{tmp_path / 'book.db'}", SystemClock().wall())
+    try:
+        live, wall = LiveShelf(load_shelf(section)), SystemClock().wall()
+        desk = ScriptDesk(store, section, live.put_in_force)
+        await desk.publish(NAME, EDITED, 0, "9001", wall, "")
+        greeted = live.engine(CallContext()).on_fact(Answered("8001", 1.0, 1.0), 0.0)
+        assert phrases(greeted) == ["您好,医讯网热线,请问有什么可以帮助您的?"]
+        (own,) = [one.name for one in await desk.all() if one.file is not None]
+        assert (await desk.preview(own, "", "greeting")).steps[0].phrase.startswith("您好,医讯网热线")
+        assert {one for one in live.packs()[0].files if not one.exists()} == set()
+        without = re.sub(r"(?ms)^  wrong_number:\n.*?(?=^  \w)", "", EDITED)
+        with pytest.raises(DraftError, match=r"own\.yaml.*wrong_number\.1"):
+            await desk.publish(NAME, without, 1, "9001", wall, "")
+        assert (await desk.source(NAME)).version == 1
     finally:
         await store.close()
 
