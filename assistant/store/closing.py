@@ -14,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from assistant.records import CallFinished
 from assistant.store import tables, word_index
 from assistant.store.figures import mark_stale
-from assistant.store.promises import promise_by_table
+from assistant.store.promises import kind_kept, promise_by_table
 from assistant.store.sheet import CallFacts, Sheet, prefilled
+from assistant.store.task_owner import whose_list
 from prompts.advice import PLAIN_COMPLAINT
 
 INTERRUPTED = "interrupted"
@@ -84,8 +85,9 @@ async def settle(
     ).one_or_none()
     if row is None or row.reason == _MERGED or row.direction != "inbound":
         return
+    kept = await kind_kept(connection, call_id)
     sheet = await sheet_of(connection, row, complaint)
-    await promise_by_table(connection, sheet)
+    await promise_by_table(connection, sheet, kept)
     kind, text = ("fill_sheet", "补填接听记录单")
     if row.answered_at is None:
         kind, text = ("call_back", "未接来电,请回拨(不用400线路)")
@@ -110,19 +112,11 @@ async def settle(
                 task_id=task_id,
                 kind=kind,
                 call_id=call_id,
-                agent=await _who_can_sign_in(connection, row.agent),
+                agent=await whose_list(connection, row.agent),
                 text=text,
                 created_at=wall,
             )
         )
-
-
-async def _who_can_sign_in(connection: AsyncConnection, agent: str | None) -> str | None:
-    """A duty person is booked by the plan's key where the plan names no extension. Nobody has such a list, so it is everybody's."""
-    if agent is None or agent.isdecimal():
-        return agent
-    users = tables.users
-    return await connection.scalar(sa.select(users.c.extension).where(users.c.extension == agent))
 
 
 async def sheet_of(

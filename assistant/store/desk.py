@@ -12,7 +12,7 @@ from assistant.store.engines import Engines
 from assistant.store.figures import mark_stale
 from assistant.store.hours import Hours
 from assistant.store.problems import ConflictError, NotFoundError
-from assistant.store.promises import hours_of, promise_by_table, promise_id, promise_task
+from assistant.store.promises import hours_of, kind_of, promise_by_table, promise_id, promise_task
 from assistant.store.region import origin_of
 from assistant.store.sheet import Sheet, SheetEdit, edited
 
@@ -81,11 +81,11 @@ class Desk:
             sheet = await _load(connection, call_id)
             if sheet.version != seen:
                 raise ConflictError(f"记录单已被 {sheet.edited_by} 修改,请刷新后再填")
-            sheet = edited(sheet, edit, by, wall)
+            kept, sheet = kind_of(sheet), edited(sheet, edit, by, wall)
             await connection.execute(
                 sa.update(sheets).where(sheets.c.call_id == call_id).values(**sheet_to_row(sheet))
             )
-            await promise_by_table(connection, sheet)
+            await promise_by_table(connection, sheet, kept)
             await mark_stale(connection, sheet.came_at)
             done = (wall, by) if sheet.complete else (None, None)
             await connection.execute(
@@ -97,7 +97,8 @@ class Desk:
         return sheet
 
     async def finish_task(self, task_id: str, by: str, wall: datetime) -> Task:
-        """A sheet's task ends with its sheet, not by a click."""
+        """A sheet's task ends with its sheet, not by a click. A call nobody answered is settled by being called back: who did and when
+        stands in its task, and nobody fills a sheet of a talk there was not."""
         tasks = tables.tasks
         async with self._engines.writer.begin() as connection:
             found = await connection.execute(
@@ -206,10 +207,20 @@ class Desk:
 
     async def has_task(self, call_id: str, agent: str) -> bool:
         """Whether anything of the call is or was for this agent to do, or for anybody."""
+        return await self._any_task(call_id, agent)
+
+    async def has_to_do(self, call_id: str, agent: str) -> bool:
+        """Whether anything of the call is still for this agent to do, or for anybody; what the agent did itself it may correct."""
+        tasks = tables.tasks
+        return await self._any_task(
+            call_id, agent, sa.or_(tasks.c.done_at.is_(None), tasks.c.done_by == agent)
+        )
+
+    async def _any_task(self, call_id: str, agent: str, *also: sa.ColumnElement[bool]) -> bool:
         tasks = tables.tasks
         mine = sa.or_(tasks.c.agent == agent, tasks.c.agent.is_(None))
         async with self._engines.reader.connect() as connection:
-            found = sa.select(sa.literal(1)).where(tasks.c.call_id == call_id, mine).limit(1)
+            found = sa.select(sa.literal(1)).where(tasks.c.call_id == call_id, mine, *also).limit(1)
             return await connection.scalar(found) is not None
 
 

@@ -80,6 +80,38 @@ async def test_a_complaint_is_a_promise_by_the_table_and_changes_with_the_custom
         assert kinds == {"fill_sheet", "promise"}
         done = await store.desk.finish_task("promise:1.1", "8001", at(50))
         assert done.done_by == "8001"
+        rules = [{"complaint": "服务态度", "customer": "会员", "hours": 8}]
+        await save(store, "promises", {"rules": [*rules, {"complaint": "工作差错", "hours": 12}]}, seen=1)
+        await store.desk.edit_sheet("1.1", SheetEdit(notes="错字", customer="会员"), 2, "8001", at(60))
+        await write(store, (began("1.1"), 70), (finished("1.1", complaint="服务态度"), 80))
+        assert await store.desk.task("promise:1.1") == done
+        await store.desk.edit_sheet("1.1", SheetEdit(complaint="工作差错"), 3, "8001", at(90))
+        again = await store.desk.task("promise:1.1")
+        assert (again.due_at, again.done_at) == (at(12 * HOUR), None)
+
+
+async def test_a_promise_is_kept_by_who_spoke_or_by_a_recorder_who_signs_in_else_by_everybody(
+    url: str,
+) -> None:
+    """By who had the call and what stands on the sheet as 记录人."""
+    kept_by = {
+        ("8001", "王芳"): "8001",
+        (None, "8002"): "8002",
+        (None, "王/8002"): None,
+        ("duty-wang", "8009"): None,
+    }
+    async with book(url) as store:
+        await save(store, "promises", TABLE)
+        await store.accounts.add("8002", "王芳", "agent", "hash", T0)
+        found = {}
+        for number, (agent, recorder) in enumerate(kept_by):
+            call_id = f"1.{number}"
+            legs = [] if agent is None else [(answered(call_id, agent), 4.0)]
+            await write(store, (began(call_id), 0), *legs, (finished(call_id), 30))
+            edit = SheetEdit(complaint="服务态度", recorder=recorder)
+            await store.desk.edit_sheet(call_id, edit, 1, "8001", at(40))
+            found[agent, recorder] = (await store.desk.task(f"promise:{call_id}")).agent
+    assert found == kept_by
 
 
 async def test_a_complaint_heard_on_the_line_is_called_to_mind_until_it_is_answered(url: str) -> None:

@@ -117,6 +117,39 @@ async def test_no_task_falls_off_the_list_and_everybodys_do_not_hide_ones_own(si
         assert (await boss.get("/api/tasks", params={"cursor": "x"})).status_code == 422
 
 
+async def test_what_nobody_took_part_in_is_filled_in_and_settled_by_whoever_does_it(site: Site) -> None:
+    await keep(
+        site,
+        began("missed"),
+        finished("missed", reason="abandoned"),
+        began("on-duty"),
+        answered("on-duty", "duty-wang"),
+        finished("on-duty"),
+        began("hers"),
+        answered("hers", "8002"),
+        finished("hers"),
+    )
+    async with signed_in(site, "agent", "8001") as agent, signed_in(site, "agent", "8003") as other:
+        for call_id in ("missed", "on-duty"):
+            assert (await agent.get(f"/api/sheets/{call_id}")).json()["editable"]
+            assert (await agent.post(f"/api/sheets/{call_id}")).is_success
+        assert (await agent.post("/api/calls/on-duty/promise", json={"hours": 2})).is_success
+        for version in (1, 2):  # the second corrects what the first has settled
+            written = await agent.put("/api/sheets/on-duty", json={"version": version, **SHEET})
+            assert written.json()["complete"]
+        assert (await agent.post("/api/tasks/promise:on-duty/done")).is_success
+        assert (await agent.post("/api/tasks/call_back:missed/done")).is_success
+        noted = await agent.put("/api/sheets/missed", json={"version": 1, "result": "已回拨"})
+        assert noted.json()["result"] == "已回拨"
+        assert await listed(agent) == []  # no sheet is owed of a talk there was not
+        for client, call_id in ((agent, "hers"), (other, "missed"), (other, "on-duty")):
+            assert (await client.get(f"/api/sheets/{call_id}")).status_code == 404
+            assert (await client.post(f"/api/sheets/{call_id}")).status_code == 404
+            assert (await client.put(f"/api/sheets/{call_id}", json={"version": 1})).status_code == 404
+            promised = await client.post(f"/api/calls/{call_id}/promise", json={"hours": 2})
+            assert promised.status_code == 404
+
+
 async def test_escalations_and_sheets_are_read_to_their_beginning(site: Site) -> None:
     now = SystemClock().wall()
     ends = [timedelta(seconds=second) for second in (0, 1, 1, 2, 3)]

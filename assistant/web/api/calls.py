@@ -7,7 +7,7 @@ its numbers masked.
 import asyncio
 from collections.abc import Awaitable
 from datetime import UTC, datetime
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Final, Literal, TypeVar
 
 from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import Field
@@ -51,10 +51,17 @@ def masked_transcript(lines: list[Row], person: Person) -> list[Row]:
     return shown
 
 
+NO_CALL: Final = "没有这通电话"
+
+
+async def sees_call(parts: WebParts, person: Person, call_id: str) -> bool:
+    return person.sees_all_calls or await parts.store.reading.took_part(call_id, person.extension)
+
+
 async def may_see(parts: WebParts, person: Person, call_id: str) -> None:
     """404 for another agent's call, so that ids cannot be probed."""
-    if not person.sees_all_calls and not await parts.store.reading.took_part(call_id, person.extension):
-        raise HTTPException(404, "没有这通电话")
+    if not await sees_call(parts, person, call_id):
+        raise HTTPException(404, NO_CALL)
 
 
 Seconds = Annotated[float, Field(ge=0, le=1_000_000)]

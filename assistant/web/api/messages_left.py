@@ -9,13 +9,14 @@ from starlette.responses import FileResponse
 from assistant.people import Person
 from assistant.records import Audited
 from assistant.web.api.access import person_of
+from assistant.web.api.calls import NO_CALL, sees_call
 from assistant.web.parts import WebParts
 
 
 async def may_hear(parts: WebParts, person: Person, call_id: str) -> bool:
-    if person.sees_all_calls or await parts.store.reading.took_part(call_id, person.extension):
-        return True
-    return await parts.store.desk.has_task(call_id, person.extension)
+    return await sees_call(parts, person, call_id) or await parts.store.desk.has_task(
+        call_id, person.extension
+    )
 
 
 def add_message_routes(router: APIRouter, parts: WebParts) -> None:
@@ -26,7 +27,7 @@ def add_message_routes(router: APIRouter, parts: WebParts) -> None:
         """The WAV a caller left after hours; who listened is in the audit."""
         person = person_of(request)
         if not await may_hear(parts, person, call_id):
-            raise HTTPException(404, "没有这通电话")
+            raise HTTPException(404, NO_CALL)
         file = await asyncio.to_thread(left.file, call_id)
         if file is None:
             lies_at = left.elsewhere(call_id)

@@ -15,7 +15,7 @@ from assistant.store.desk import Task, TasksAsked, WrittenIn
 from assistant.store.reading import Row
 from assistant.store.sheet import Sheet, SheetEdit
 from assistant.web.api.access import person_of
-from assistant.web.api.calls import by_cursor, masked, may_see
+from assistant.web.api.calls import NO_CALL, by_cursor, masked, sees_call
 from assistant.web.api.shapes import (
     Escalations,
     PromiseBody,
@@ -59,6 +59,14 @@ def _sheet_shape(sheet: Sheet, person: Person) -> SheetShape:
         missing=list(sheet.missing),
         editable=person.sees_numbers,
     )
+
+
+async def may_fill(parts: WebParts, person: Person, call_id: str) -> None:
+    """404 but for who sees the call or has something of it to do: what nobody took part in is everybody's task."""
+    if not await sees_call(parts, person, call_id) and not await parts.store.desk.has_to_do(
+        call_id, person.extension
+    ):
+        raise HTTPException(404, NO_CALL)
 
 
 def add_task_routes(router: APIRouter, parts: WebParts) -> None:
@@ -111,7 +119,7 @@ def add_sheet_routes(router: APIRouter, parts: WebParts) -> None:
     @router.get("/api/sheets/{call_id}")
     async def sheet(call_id: str, request: Request) -> SheetShape:
         person = person_of(request)
-        await may_see(parts, person, call_id)
+        await may_fill(parts, person, call_id)
         try:
             return _sheet_shape(await desk.sheet(call_id), person)
         except NotFoundError as error:
@@ -121,7 +129,7 @@ def add_sheet_routes(router: APIRouter, parts: WebParts) -> None:
     async def open_sheet(call_id: str, request: Request) -> SheetShape:
         """By hand, also while the call goes on; a sheet that is there stays as it is."""
         person = person_of(request)
-        await may_see(parts, person, call_id)
+        await may_fill(parts, person, call_id)
         try:
             return _sheet_shape(await desk.open_sheet(call_id), person)
         except NotFoundError as error:
@@ -133,7 +141,7 @@ def add_sheet_routes(router: APIRouter, parts: WebParts) -> None:
         person = person_of(request)
         if not person.sees_numbers:
             raise HTTPException(403, "您看到的记录单是打码的,不能修改,请主管修改")
-        await may_see(parts, person, call_id)
+        await may_fill(parts, person, call_id)
         wall = parts.clock.wall()
         edit = SheetEdit(**body.model_dump(exclude={"version"}))
         try:
@@ -166,7 +174,7 @@ def add_written_routes(router: APIRouter, parts: WebParts) -> None:
     async def promise(call_id: str, body: PromiseBody, request: Request) -> TaskShape:
         """404 where the promise table says nothing of this kind and no hours are given."""
         person = person_of(request)
-        await may_see(parts, person, call_id)
+        await may_fill(parts, person, call_id)
         try:
             task = await desk.promise(call_id, body.hours, body.complaint, body.customer)
         except NotFoundError as error:
