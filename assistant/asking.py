@@ -4,6 +4,9 @@ from typing import Literal
 
 import msgspec
 
+MOST_WRITTEN = 500
+"""Characters in what a person writes: fields take no more, and more is refused."""
+
 
 class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=False):
     """A value inside a message."""
@@ -40,7 +43,7 @@ class SetCaller(BrowserModel, frozen=True, tag="set_caller"):
 
 
 class HandleEscalation(BrowserModel, frozen=True, tag="handle_escalation"):
-    """Supervisors only. `to`: whom it is assigned to, an extension."""
+    """Supervisors only; an agent it is assigned to may close it. `to`: whom it is assigned to, an extension."""
 
     escalation_id: str
     do: Literal["acknowledge", "assign", "close"]
@@ -88,6 +91,12 @@ class TellAgent(BrowserModel, frozen=True, tag="tell_agent"):
     text: str
 
 
+class ReadMessage(BrowserModel, frozen=True, tag="read_message"):
+    """What a supervisor wrote has been read."""
+
+    message_id: str
+
+
 class TestLine(BrowserModel, frozen=True, tag="test_line"):
     """Supervisors only: call the 400 line from another one and see whether it rings (S0-08)."""
 
@@ -118,6 +127,7 @@ BrowserMessage = (
     | CompleteTransfer
     | SendToAttendant
     | TellAgent
+    | ReadMessage
     | TestLine
     | Note
     | StartDemoCall

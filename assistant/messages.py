@@ -12,6 +12,7 @@ import msgspec
 
 from assistant.asking import (
     MAX_BROWSER_MESSAGE_BYTES,
+    MOST_WRITTEN,
     BrowserMessage,
     BrowserModel,
     CallUpSituation,
@@ -24,6 +25,7 @@ from assistant.asking import (
     MoveCard,
     Note,
     PickUp,
+    ReadMessage,
     SendToAttendant,
     SetCaller,
     StartDemoCall,
@@ -55,6 +57,7 @@ from assistant.showing import (
 
 __all__ = [
     "MAX_BROWSER_MESSAGE_BYTES",
+    "MOST_WRITTEN",
     "AgentView",
     "BrowserMessage",
     "BrowserModel",
@@ -81,6 +84,7 @@ __all__ = [
     "PartyName",
     "PhoneTrouble",
     "PickUp",
+    "ReadMessage",
     "Role",
     "SendToAttendant",
     "SetCaller",
@@ -125,6 +129,14 @@ class NoticeShown(ServerModel, frozen=True, tag="notice"):
     """For how long it has rung; None for a call that does not ring."""
 
 
+class SupervisorSays(ServerModel, frozen=True, tag="supervisor_says"):
+    call_id: str | None
+    by: str
+    text: str
+    message_id: str | None = None
+    """It stays on the page and in the snapshot until it was read (`read_message`); None: said in passing."""
+
+
 class Snapshot(ServerModel, frozen=True, tag="snapshot"):
     """Everything this browser may see, as of now. Replaces what it had."""
 
@@ -143,6 +155,8 @@ class Snapshot(ServerModel, frozen=True, tag="snapshot"):
     """What everyone on duty was told and is not over."""
     notes: list[NoteView] = msgspec.field(default_factory=list)
     """Of the calls it may see, in order."""
+    unread: list[SupervisorSays] = msgspec.field(default_factory=list)
+    """What was written to this person and not read yet, in order."""
 
 
 class LineChanged(ServerModel, frozen=True, tag="line"):
@@ -225,10 +239,8 @@ class TaskDue(ServerModel, frozen=True, tag="task_due"):
     due_in_s: float
 
 
-class SupervisorSays(ServerModel, frozen=True, tag="supervisor_says"):
-    call_id: str | None
-    by: str
-    text: str
+class MessageRead(ServerModel, frozen=True, tag="message_read"):
+    message_id: str
 
 
 class NoteKept(ServerModel, frozen=True, tag="note_kept"):
@@ -267,6 +279,7 @@ ServerMessage = (
     | ForbiddenSaid
     | TaskDue
     | SupervisorSays
+    | MessageRead
     | NoteKept
     | Refused
     | Beat

@@ -329,7 +329,7 @@ def _line_watch(
 async def _prepare(program: Program, service: Service) -> None:
     """What must be known before the first call: names, and what of ours does not work."""
     users = await program.store.accounts.all()
-    service.know({user.person.extension: user.person.name for user in users if user.active})
+    service.know(user.person for user in users if user.active)
     service.know_escalations(await unfinished_escalations(program.store, program.clock.wall()))
     service.know_notes(await notes_of_open_calls(program.store))
     program.store.watch(service.on_records)

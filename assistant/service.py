@@ -6,7 +6,7 @@ program is in `Service.dispatch`: an error of ours ends the help for one call, n
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Final
 
@@ -105,7 +105,7 @@ class Service:
         self._asides: Asides | None = None
         self._line: LineWatch | None = None
         self._outside: Outside | None = None
-        self._names: dict[str, str] = {}
+        self._accounts: dict[str, Person] = {}
         self.pbx_seen = asyncio.Event()
         """Set once the PBX has told which calls live."""
         hub.watch(self.on_presence)
@@ -233,16 +233,15 @@ class Service:
     def health(self) -> list[Part]:
         return self._core.parts()
 
-    def know(self, names: dict[str, str]) -> None:
-        """The accounts' names by extension."""
-        self._names = names
-        for extension in names:
-            self.on_presence(extension, extension in self._hub.online())
+    def know(self, people: Iterable[Person]) -> None:
+        """Whose accounts are open."""
+        for person in people:
+            self.meet(person)
 
     def meet(self, person: Person) -> None:
-        """Somebody is new, or has another name."""
-        self._names = {**self._names, person.extension: person.name}
-        self.on_presence(person.extension, person.extension in self._hub.online())
+        """Somebody is new, or has another name or role."""
+        self._accounts[person.extension] = person
+        self.on_presence(person, person.extension in self._hub.online())
 
     def know_escalations(self, known: list[FromBook]) -> None:
         """What the last run left unfinished."""
@@ -283,9 +282,12 @@ class Service:
         """Tasks that are due soon, or overdue."""
         self.dispatch(None, lambda _: reminders(tasks, self._clock.wall()))
 
-    def on_presence(self, extension: str, online: bool) -> None:
-        name = self._names.get(extension, extension)
-        self.dispatch(None, lambda now: self._core.on_presence(extension, name, online, now))
+    def on_presence(self, person: Person, online: bool) -> None:
+        """A page that is open may not know of its person's new name or role yet."""
+        known = self._accounts.setdefault(person.extension, person)
+        self.dispatch(
+            None, lambda now: self._core.on_presence(known.extension, known.name, online, now, known.role)
+        )
 
     # -- our own parts ---------------------------------------------------------------------------------------------
 

@@ -183,6 +183,8 @@ class AgentView(Model, frozen=True):
     """Time on calls today (S1-28)."""
     rest_after_s: float | None = None
     """So much of it and a rest is due; None: nobody has said."""
+    role: Role = "agent"
+    """Of the account; whoever answers calls without one is an agent."""
     trouble: PhoneTrouble | None = None
     """In use without any call for a minute, or gone from the PBX while somebody sits there (S0-11)."""
 

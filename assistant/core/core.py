@@ -49,6 +49,7 @@ from assistant.core.settings import CoreSettings
 from assistant.core.team import Team
 from assistant.core.trunks import Trunks
 from assistant.core.unanswered import Unanswered
+from assistant.core.unread import Unread
 from assistant.core.views import call_view, card_view, notice_view, waiting_views
 from assistant.effects import Effect, Save, Spy, ToAgent, ToEveryone, Told, ToSupervisors
 from assistant.messages import (
@@ -60,6 +61,7 @@ from assistant.messages import (
     OwnersChanged,
     Part,
     Refused,
+    Role,
     Snapshot,
 )
 from assistant.people import Person
@@ -97,6 +99,7 @@ class Core:
         self._known = known = {view.situation_id for view in scripts.situations()}
         self._desk.owners = by_topic(settings.owners)
         self._handover = Handover(settings.owners, self._team, self._desk, known)
+        self._unread = Unread(self._team, new_id)
         self._progress = Progress(self._desk, self._team)
         self._listening = Listening(self._desk, self._progress)
         self._alarms = Alarms(self._escalations)
@@ -108,7 +111,13 @@ class Core:
         self._consultations = Consultations(self._calls, self._desk)
         self._guard = OutboundGuard(settings.line_trunks, self._calls, self._desk, self._alarms)
         self._requests = Requests(
-            self._calls, self._desk, self._escalations, self._handover, known, settings.demo_scenarios
+            self._calls,
+            self._desk,
+            self._escalations,
+            self._handover,
+            self._unread,
+            known,
+            settings.demo_scenarios,
         )
 
     # -- what happened ---------------------------------------------------------------------------------------------
@@ -204,9 +213,11 @@ class Core:
         shown = [ToSupervisors(EscalationChanged(escalation=view)) for view in views]
         return [*shown, *self._alarms.looked_at_anew(new, now)]
 
-    def on_presence(self, extension: str, name: str, online: bool, now: float) -> list[Effect]:
+    def on_presence(
+        self, extension: str, name: str, online: bool, now: float, role: Role = "agent"
+    ) -> list[Effect]:
         member = self._team.member(extension)
-        member.name, member.online = name, online
+        member.name, member.online, member.role = name, online, role
         self._desk.colleagues[extension] = name
         left = [] if online else self._phones.left(extension, now)
         return [*left, ToSupervisors(AgentChanged(agent=member.view(now)))]
@@ -291,11 +302,7 @@ class Core:
             cards=[card_view(c.call_id, c.script.card, now) for c in calls if c.script.card is not None],
             waiting={c.call_id: waiting_views(c.script.waiting) for c in calls if c.script.waiting},
             transcript=[line for call in calls for line in call.transcript],
-            escalations=[
-                e.view(now)
-                for e in self._escalations
-                if sees_all or who.extension in (e.agent, e.assigned_to)
-            ],
+            escalations=self._escalations.seen_by(who, now),
             agents=[m.view(now) for m in self._team if sees_all or m.extension == who.extension],
             situations=list(self._scripts.situations()),
             owners=self._handover.owners(),
@@ -304,6 +311,7 @@ class Core:
                 for call in self._calls.values()
                 for card in call.script.notices.values()
             ],
+            unread=self._unread.of(who.extension, now),
             notes=[note for call in calls for note in call.notes],
         )
 

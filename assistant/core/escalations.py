@@ -10,6 +10,7 @@ from typing import Final, Literal
 from ami_bridge.events import CallId
 from assistant.effects import NoticeKind
 from assistant.messages import EscalationView
+from assistant.people import Person
 from assistant.records import EscalationHandled
 
 LINE, DUTY, PHONE, PBX = CallId("line"), CallId("duty"), CallId("phone"), CallId("pbx")
@@ -129,6 +130,11 @@ class Escalations:
 
     def __iter__(self) -> Iterator[Escalation]:
         return iter(self._kept.values())
+
+    def seen_by(self, who: Person, now: float) -> list[EscalationView]:
+        """An agent's are its own and those it was given."""
+        sees_all = who.sees_all_calls
+        return [one.view(now) for one in self if sees_all or who.extension in (one.agent, one.assigned_to)]
 
     def get(self, escalation_id: str) -> Escalation | None:
         return self._kept.get(escalation_id)

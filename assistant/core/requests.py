@@ -11,6 +11,7 @@ from assistant.core.call import CallState, LiveCall
 from assistant.core.desk import Desk, tell_call
 from assistant.core.escalations import STATE_AFTER, Escalations, Report, asked_for_help
 from assistant.core.handover import Handover
+from assistant.core.unread import Unread
 from assistant.effects import (
     CallOwnLine,
     Effect,
@@ -24,6 +25,7 @@ from assistant.effects import (
 )
 from assistant.effects import PickUp as BringCall
 from assistant.messages import (
+    MOST_WRITTEN,
     BrowserMessage,
     CallUpSituation,
     CompleteTransfer,
@@ -34,6 +36,7 @@ from assistant.messages import (
     MoveCard,
     Note,
     PickUp,
+    ReadMessage,
     Refused,
     SendToAttendant,
     SetCaller,
@@ -47,7 +50,6 @@ from assistant.people import Person
 from assistant.records import Audited, EscalationHandled, NoteTaken
 from prompts.facts import AgentMove, AgentMoved, CalledUp, CallerKnown, CardId, SituationId
 
-MAX_NOTE = 500
 TAKES_OVER = "这通电话由我接管:我的话机接起后,您就空闲了。"
 
 AboutOwnCall = MoveCard | CallUpSituation | HangUpCall | SendToAttendant | Escalate | SetCaller
@@ -62,6 +64,7 @@ class Requests:
         desk: Desk,
         escalations: Escalations,
         handover: Handover,
+        unread: Unread,
         situations: Collection[str],
         demo_scenarios: Collection[str],
     ) -> None:
@@ -69,21 +72,26 @@ class Requests:
         self._desk = desk
         self._escalations = escalations
         self._handover = handover
+        self._unread = unread
         self._situations = situations
         self._demo_scenarios = demo_scenarios
 
     def on_browser(self, who: Person, message: BrowserMessage, now: float) -> list[Effect]:
+        why_not = _why_not(who, message)
+        if why_not is not None:
+            return refuse(who, message, why_not)
         match message:
             case HandleEscalation() | JoinCall() | TellAgent() | TestLine():
-                if not who.supervises:
-                    return refuse(who, message, "只有主管可以这样做。")
                 return self._supervise(who, message, now)
+            case ReadMessage():
+                return self._unread.read(who, message)
             case PickUp():
                 return self._pick_up(who, message, now)
             case StartDemoCall():
-                if message.scenario not in self._demo_scenarios:
-                    return refuse(who, message, "没有这个演示场景。")
-                return [PlaceDemoCall(message.scenario)]
+                known = message.scenario in self._demo_scenarios
+                return (
+                    [PlaceDemoCall(message.scenario)] if known else refuse(who, message, "没有这个演示场景。")
+                )
             case _:
                 return self._about_call(who, message, now)
 
@@ -141,7 +149,7 @@ class Requests:
         return [audited, *self._desk.send_to_attendant(call, who.extension, now)]
 
     def _escalate(self, who: Person, call: LiveCall, message: Escalate, now: float) -> list[Effect]:
-        note = message.note.strip()[:MAX_NOTE]
+        note = message.note.strip()
         report = Report(
             call.call_id,
             call.agent,
@@ -188,18 +196,18 @@ class Requests:
             case TestLine():
                 return [CallOwnLine(who.extension), _audited(who, "test_line", "line", "", now)]
             case TellAgent():
-                text = message.text.strip()[:MAX_NOTE]
-                if not text:
-                    return refuse(who, message, "请写下要说的话。")
-                says = SupervisorSays(call_id=None, by=who.name, text=text)
-                return [ToAgent(message.agent, says), _audited(who, "tell_agent", message.agent, text, now)]
+                empty = None if message.text.strip() else "请写下要说的话。"
+                why_not = empty or self._unread.why_not(message.agent, now)
+                return refuse(who, message, why_not) if why_not else self._unread.write(who, message, now)
 
     def _handle_escalation(self, who: Person, message: HandleEscalation, now: float) -> list[Effect]:
         escalation = self._escalations.get(message.escalation_id)
         if escalation is None:
             return refuse(who, message, "这条上报已经处理完了。")
-        note = message.note.strip()[:MAX_NOTE]
-        to = (message.to or "").strip()[:MAX_NOTE] or None
+        if not who.supervises and escalation.assigned_to != who.extension:
+            return refuse(who, message, "这条上报没有交给您处理。")
+        note = message.note.strip()
+        to = (message.to or "").strip() or None
         if message.do == "assign" and to is None:
             return refuse(who, message, "请选择交给谁处理。")
         if message.do == "close" and escalation.state == "open":
@@ -242,8 +250,27 @@ def refuse(who: Person, message: BrowserMessage, reason: str) -> list[Effect]:
     return [ToAgent(Extension(who.extension), Refused(reply_to=reply_to, reason=reason))]
 
 
+def _why_not(who: Person, message: BrowserMessage) -> str | None:
+    """What needs no look at calls and escalations. An agent may close one; whether it was given to that agent is looked at then."""
+    closes = isinstance(message, HandleEscalation) and message.do == "close" and who.role == "agent"
+    if isinstance(message, Supervising) and not (who.supervises or closes):
+        return "只有主管可以这样做。"
+    too_long = len(_written(message)) > MOST_WRITTEN
+    return f"最多写 {MOST_WRITTEN} 个字,请写短一些。" if too_long else None
+
+
+def _written(message: BrowserMessage) -> str:
+    match message:
+        case Escalate() | HandleEscalation():
+            return message.note.strip()
+        case Note() | TellAgent():
+            return message.text.strip()
+        case _:
+            return ""
+
+
 def _take_note(who: Person, call: LiveCall, message: Note, now: float) -> list[Effect]:
-    text = message.text.strip()[:MAX_NOTE]
+    text = message.text.strip()
     if not text:
         return refuse(who, message, "请写下要记的话。")
     return [SaveFirst(NoteTaken(call.call_id, who.extension, text), now, who.extension)]

@@ -27,11 +27,15 @@ def told_when_saved(record: Told, calls: Calls, escalations: Escalations, now: f
 
 
 def _handled(record: EscalationHandled, escalations: Escalations, now: float) -> list[Effect]:
+    before = escalations.get(record.escalation_id)
+    given_before = None if before is None else before.assigned_to
     escalation = escalations.saved(record)
     if escalation is None:
         return []
     changed = EscalationChanged(escalation=escalation.view(now))
-    whose = dict.fromkeys(who for who in (escalation.agent, escalation.assigned_to) if who is not None)
+    # Who had it until now sees it go to somebody else.
+    concerned = (escalation.agent, escalation.assigned_to, given_before)
+    whose = dict.fromkeys(who for who in concerned if who is not None)
     return [*(ToAgent(Extension(who), changed) for who in whose), ToSupervisors(changed)]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from math import inf
 
 from ami_bridge.events import CallId, PhoneState
-from assistant.messages import AgentView, PhoneTrouble
+from assistant.messages import AgentView, PhoneTrouble, Role
 
 CLOCK_SLACK_S = 3600.0
 """The wall clock is set now and then; only more than this makes it another day."""
@@ -32,6 +32,7 @@ class Member:
     extension: str
     name: str
     workday: Workday
+    role: Role = "agent"
     online: bool = False
     phone: PhoneState = PhoneState.UNKNOWN
     trouble: PhoneTrouble | None = None
@@ -53,6 +54,7 @@ class Member:
             call_id=self.call_id,
             talk_s=round(self._talked_today(now) + self._talking_today(now), 3),
             rest_after_s=self.workday.rest_after,
+            role=self.role,
             trouble=self.trouble,
         )
 
@@ -86,6 +88,11 @@ class Team:
 
     def knows(self, extension: str) -> bool:
         return extension in self._members
+
+    def is_online(self, extension: str) -> bool:
+        """At least one page is open."""
+        known = self._members.get(extension)
+        return known is not None and known.online
 
     def phone_of(self, extension: str) -> PhoneState:
         known = self._members.get(extension)

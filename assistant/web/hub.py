@@ -44,18 +44,18 @@ class Hub:
         """`outbox_limit`: how many messages that are no pictures a page may be behind before it is closed and starts again."""
         self._outbox_limit = outbox_limit
         self._by_extension: dict[str, list[Browser]] = {}
-        self._on_presence: Callable[[str, bool], None] | None = None
+        self._on_presence: Callable[[Person, bool], None] | None = None
         self._stopping = False
 
-    def watch(self, on_presence: Callable[[str, bool], None]) -> None:
-        """`on_presence(extension, online)` is called when a person's first page comes and when the last one goes."""
+    def watch(self, on_presence: Callable[[Person, bool], None]) -> None:
+        """`on_presence(person, online)` is called when a person's first page comes and when the last one goes."""
         self._on_presence = on_presence
 
     def join(self, person: Person, session_id: str | None = None) -> Browser:
         browser = Browser(person, session_id, Outbox(self._outbox_limit))
         # Told before the page is there: its own first message must be Hello.
         if person.extension not in self._by_extension and self._on_presence is not None:
-            self._on_presence(person.extension, True)
+            self._on_presence(person, True)
         self._by_extension.setdefault(person.extension, []).append(browser)
         if self._stopping:
             browser.outbox.close(CloseCode.RESTART, "restarting")
@@ -70,7 +70,7 @@ class Hub:
         if not pages:
             del self._by_extension[extension]
             if self._on_presence is not None:
-                self._on_presence(extension, False)
+                self._on_presence(browser.person, False)
 
     def to_agent(self, extension: str, message: ServerMessage) -> None:
         """To every page of this person."""

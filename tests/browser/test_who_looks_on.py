@@ -28,6 +28,45 @@ async def test_the_board_of_quality_moves_and_offers_nothing_it_may_not_do(hotli
         await expect(row).to_have_count(0)
 
 
+async def test_who_asked_for_help_reads_who_took_it_up_and_who_was_given_it_closes_it(
+    hotline: Hotline,
+) -> None:
+    async with (
+        hotline.screen("8028") as desk,
+        hotline.screen("8019") as helper,
+        hotline.screen(QUALITY),
+        hotline.screen(SUPERVISOR) as board,
+    ):
+        online = board.page.get_by_role("list", name="线路状态").get_by_role("listitem")
+        await expect(online.filter(has_text="坐席在线")).to_have_text("2坐席在线")
+        hotline.place("complaint", "8028")
+        escalation = board.part("escalation").filter(has_text="坐席 8028")
+        await escalation.get_by_role("button", name="我来处理").click()
+        await expect(desk.part("answer")).to_contain_text(f"{SUPERVISOR} 已接手您的上报")
+        whom = escalation.get_by_label("交给")
+        await expect(whom.locator("option", has_text=QUALITY)).to_have_count(0)
+        await whom.select_option("8019")
+        await expect(desk.part("answer")).to_contain_text("已交给 8019")
+        await expect(helper.part("given")).to_contain_text("13800138000")
+        assert await serious(helper.page) == []
+        await desk.part("answer").get_by_role("button", name="知道了").click()
+        await expect(desk.part("answer")).to_have_count(0)
+        # What was written is still there for a page that comes anew, and on none once it was read.
+        await escalation.get_by_role("button", name="留言").click()
+        await board.page.get_by_role("textbox", name="留言").fill("请先安抚客户")
+        await board.button("发送").click()
+        await expect(desk.part("says")).to_contain_text("请先安抚客户")
+        await desk.page.reload()
+        await desk.part("says").get_by_role("button", name="知道了").click()
+        await expect(desk.part("says")).to_have_count(0)
+        await helper.part("given").get_by_role("button", name="办结").click()
+        await helper.page.get_by_label("处理结果").fill("已回电致歉")
+        await helper.page.get_by_role("dialog").get_by_role("button", name="办结").click()
+        await expect(helper.part("given")).to_have_count(0)
+        await expect(desk.part("answer").filter(has_text="已办结")).to_contain_text("已回电致歉")
+        await expect(escalation).to_have_count(0)
+
+
 async def test_a_complaint_shows_in_the_mood_and_its_history_and_record_are_a_click_away(
     hotline: Hotline,
 ) -> None:

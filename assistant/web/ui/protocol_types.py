@@ -24,6 +24,7 @@ def render() -> str:
     for info in inspect.multi_type_info([*get_args(messages.ServerMessage), *get_args(messages.BrowserMessage)]):
         _collect(info, structs)
     parts = [HEADER, f"export const PROTOCOL_VERSION = {messages.PROTOCOL_VERSION}\n"]
+    parts.append(f"export const MOST_WRITTEN = {messages.MOST_WRITTEN}\n")
     parts += [_interface(name, struct) for name, struct in structs.items()]
     parts += [_union("ServerMessage", messages.ServerMessage), _union("BrowserMessage", messages.BrowserMessage)]
     return "\n".join(parts)

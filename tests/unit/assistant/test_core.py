@@ -255,6 +255,11 @@ def test_supervisors_see_the_team(bench: Bench) -> None:
     )
     bench.calls(20.0, CallEnded(CALL, EndReason.HUNG_UP, None))
     assert bench.core.snapshot(BOSS, 99.0).agents[0].talk_s == 15.0
+    bench.core.on_presence("9001", "王芳", True, 99.0, "supervisor")
+    assert [(one.name, one.role) for one in bench.core.snapshot(BOSS, 99.0).agents] == [
+        ("刘敏", "agent"),
+        ("王芳", "supervisor"),
+    ]
 
 
 def test_a_fault_of_ours_ends_the_help_for_one_call_and_says_so(bench: Bench) -> None:

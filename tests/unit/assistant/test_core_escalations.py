@@ -10,6 +10,7 @@ from assistant.effects import Effect, Notify, Save, SaveFirst
 from assistant.messages import Escalate, EscalationChanged, HandleEscalation
 from assistant.notify.rules import DEFAULT_RULES, letters
 from assistant.notify.rules import Audience as Told
+from assistant.people import Person
 from assistant.records import Audited, EscalationHandled, EscalationRaised
 from prompts.advice import RaiseEscalation
 from prompts.facts import SituationId
@@ -75,6 +76,38 @@ def test_an_escalation_is_assigned_and_told_to_whom_it_concerns(bench: Bench) ->
     ]
     assert [e.assigned_to for e in bench.core.snapshot(OTHER, 11.0).escalations] == ["8002"]
     assert bench.core.on_saved(EscalationHandled("gone", "closed", "9001", ""), 12.0) == []
+
+
+def test_the_agent_it_was_given_to_closes_it_and_nobody_else_but_supervisors(bench: Bench) -> None:
+    def close(who: Person) -> list[Effect]:
+        return bench.core.on_browser(
+            who, HandleEscalation(escalation_id="e1", do="close", note="已回电"), 12.0
+        )
+
+    bench.talking()
+    bench.core.on_browser(AGENT, Escalate(call_id=CALL, note="请接手"), 9.0)
+    for given_to in ("8003", "8002"):
+        told = bench.core.on_saved(EscalationHandled("e1", "acknowledged", "9001", "", given_to), 10.0)
+    # Who had it before sees that it went to somebody else.
+    assert shown(told) == [
+        ("8001", "EscalationChanged"),
+        ("8002", "EscalationChanged"),
+        ("8003", "EscalationChanged"),
+        ("supervisors", "EscalationChanged"),
+    ]
+    assert reasons(close(AGENT)) == ["这条上报没有交给您处理。"]
+    closed = EscalationHandled("e1", "closed", "8002", "已回电")
+    assert close(OTHER) == [
+        Save(Audited("8002", "escalation_close", "e1", "已回电"), 12.0),
+        SaveFirst(closed, 12.0, "8002"),
+    ]
+    ended = view(bench.core.on_saved(closed, 12.1), EscalationChanged)
+    assert isinstance(ended, EscalationChanged)
+    assert (ended.escalation.state, ended.escalation.by, ended.escalation.note) == (
+        "closed",
+        "8002",
+        "已回电",
+    )
 
 
 def test_with_every_reminder_more_people_hear_of_it_and_with_none_once_it_is_taken_up(bench: Bench) -> None:

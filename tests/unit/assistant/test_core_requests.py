@@ -3,16 +3,30 @@
 import pytest
 
 from ami_bridge.events import CallEnded, EndReason
-from assistant.effects import HangUp, PickUp, PlaceDemoCall, Save, SaveFirst, Spy, ToAgent, ToSupervisors
+from assistant.core.unread import KEPT_S, MOST_UNREAD
+from assistant.effects import (
+    Effect,
+    HangUp,
+    PickUp,
+    PlaceDemoCall,
+    Save,
+    SaveFirst,
+    Spy,
+    ToAgent,
+    ToSupervisors,
+)
 from assistant.messages import (
     CallUpSituation,
+    Escalate,
     HandleEscalation,
     HangUpCall,
     JoinCall,
+    MessageRead,
     MoveCard,
     Note,
     NoteKept,
     NoteView,
+    ReadMessage,
     Refused,
     SetCaller,
     StartDemoCall,
@@ -23,7 +37,10 @@ from assistant.messages import PickUp as PickUpAsked
 from assistant.people import Person
 from assistant.records import Audited, NoteTaken
 from prompts.facts import CallerKnown
-from tests.support.core_bench import AGENT, BOSS, CALL, OTHER, PHONE, RINGING, STARTED, TRUNK, Bench
+from tests.support.core_bench import AGENT, BOSS, CALL, OTHER, PHONE, RINGING, STARTED, TRUNK, Bench, reasons
+
+QUALITY = Person(4, "9003", "质检", "quality")
+TOO_LONG = "最多写 500 个字,请写短一些。"
 
 
 def test_a_note_is_told_when_the_book_has_it_and_to_pages_that_come_later(bench: Bench) -> None:
@@ -53,9 +70,21 @@ def test_a_note_is_told_when_the_book_has_it_and_to_pages_that_come_later(bench:
         (AGENT, TellAgent(agent="8002", text="x"), "tell_agent", "只有主管可以这样做。"),
         (
             AGENT,
-            HandleEscalation(escalation_id="e1", do="close"),
+            HandleEscalation(escalation_id="e1", do="acknowledge"),
             "handle_escalation",
             "只有主管可以这样做。",
+        ),
+        (
+            QUALITY,
+            HandleEscalation(escalation_id="e1", do="close", note="已回电"),
+            "handle_escalation",
+            "只有主管可以这样做。",
+        ),
+        (
+            AGENT,
+            HandleEscalation(escalation_id="none", do="close", note="已回电"),
+            "handle_escalation",
+            "这条上报已经处理完了。",
         ),
         (
             BOSS,
@@ -64,6 +93,15 @@ def test_a_note_is_told_when_the_book_has_it_and_to_pages_that_come_later(bench:
             "这条上报已经处理完了。",
         ),
         (BOSS, TellAgent(agent="8001", text="  "), "tell_agent", "请写下要说的话。"),
+        (AGENT, Note(call_id=CALL, text="长" * 501), "note", TOO_LONG),
+        (AGENT, Escalate(call_id=CALL, note="长" * 501), "escalate", TOO_LONG),
+        (BOSS, TellAgent(agent="8001", text="长" * 501), "tell_agent", TOO_LONG),
+        (
+            BOSS,
+            HandleEscalation(escalation_id="e1", do="close", note="长" * 501),
+            "handle_escalation",
+            TOO_LONG,
+        ),
         (AGENT, Note(call_id=CALL, text=" "), "note", "请写下要记的话。"),
         (BOSS, JoinCall(call_id="gone", how="listen"), "join_call", "这通电话还没有接通,或已经结束。"),
         (OTHER, PickUpAsked(call_id=CALL), "pick_up", "这通电话已经有人接了,或已经结束。"),
@@ -91,11 +129,38 @@ def test_what_a_supervisor_may_order(bench: Bench) -> None:
     bench.talking()
     joined = bench.core.on_browser(BOSS, JoinCall(call_id=CALL, how="whisper"), 8.0)
     assert joined == [Spy(CALL, PHONE, "9001", "whisper"), Save(Audited("9001", "whisper", CALL, ""), 8.0)]
-    told = bench.core.on_browser(BOSS, TellAgent(agent="8001", text=" 请核对 "), 9.0)
-    assert told == [
-        ToAgent("8001", SupervisorSays(call_id=None, by="主管", text="请核对")),
+
+
+def test_what_a_supervisor_wrote_stays_until_it_was_read_and_needs_an_open_page(bench: Bench) -> None:
+    def write(text: str, now: float) -> list[Effect]:
+        return bench.core.on_browser(BOSS, TellAgent(agent="8001", text=text), now)
+
+    def unread(now: float) -> list[str]:
+        return [says.text for says in bench.core.snapshot(AGENT, now).unread]
+
+    nobody = ["8001 没有打开页面,现在看不到留言,请打电话。"]
+    assert reasons(write("请核对", 8.0)) == nobody
+    bench.core.on_presence("8001", "刘敏", True, 8.5)
+    says = SupervisorSays(call_id=None, by="主管", text="请核对", message_id="e1")
+    assert write(" 请核对 ", 9.0) == [
+        ToAgent("8001", says),
         Save(Audited("9001", "tell_agent", "8001", "请核对"), 9.0),
     ]
+    for number in range(1, MOST_UNREAD):
+        write(f"第 {number} 条", 10.0)
+    assert reasons(write("再多一条", 11.0)) == [f"8001 还有 {MOST_UNREAD} 条留言没有看,请打电话。"]
+    assert bench.core.snapshot(BOSS, 11.0).unread == bench.core.snapshot(OTHER, 11.0).unread == []
+    assert unread(11.0)[:2] == ["请核对", "第 1 条"]
+    # Somebody else's is not put away, and one that is gone leaves a page that is behind.
+    bench.core.on_browser(OTHER, ReadMessage(message_id="e1"), 12.0)
+    assert unread(12.0)[0] == "请核对"
+    for _ in range(2):
+        read = bench.core.on_browser(AGENT, ReadMessage(message_id="e1"), 12.0)
+        assert read == [ToAgent("8001", MessageRead(message_id="e1"))]
+    assert unread(12.0)[0] == "第 1 条"
+    assert unread(10.0 + KEPT_S) == []
+    bench.core.on_presence("8001", "刘敏", False, 13.0)
+    assert reasons(write("请核对", 13.0)) == nobody
 
 
 def test_a_colleague_picks_up_what_rings(bench: Bench) -> None:

@@ -2,6 +2,8 @@
 
 export const PROTOCOL_VERSION = 1
 
+export const MOST_WRITTEN = 500
+
 export interface Hello {
   type: 'hello'
   protocol: number
@@ -130,6 +132,7 @@ export interface AgentView {
   call_id: string | null
   talk_s: number
   rest_after_s: number | null
+  role: 'admin' | 'agent' | 'quality' | 'supervisor'
   trouble: 'gone' | 'off_hook' | null
 }
 
@@ -162,6 +165,14 @@ export interface NoteView {
   text: string
 }
 
+export interface SupervisorSays {
+  type: 'supervisor_says'
+  call_id: string | null
+  by: string
+  text: string
+  message_id: string | null
+}
+
 export interface Snapshot {
   type: 'snapshot'
   line: LineView
@@ -175,6 +186,7 @@ export interface Snapshot {
   owners: OwnerView[]
   notices: NoticeShown[]
   notes: NoteView[]
+  unread: SupervisorSays[]
 }
 
 export interface LineChanged {
@@ -263,11 +275,9 @@ export interface TaskDue {
   due_in_s: number
 }
 
-export interface SupervisorSays {
-  type: 'supervisor_says'
-  call_id: string | null
-  by: string
-  text: string
+export interface MessageRead {
+  type: 'message_read'
+  message_id: string
 }
 
 export interface NoteKept {
@@ -357,6 +367,11 @@ export interface TellAgent {
   text: string
 }
 
+export interface ReadMessage {
+  type: 'read_message'
+  message_id: string
+}
+
 export interface TestLine {
   type: 'test_line'
 }
@@ -391,6 +406,7 @@ export type ServerMessage =
   | ForbiddenSaid
   | TaskDue
   | SupervisorSays
+  | MessageRead
   | NoteKept
   | Refused
   | Beat
@@ -408,6 +424,7 @@ export type BrowserMessage =
   | CompleteTransfer
   | SendToAttendant
   | TellAgent
+  | ReadMessage
   | TestLine
   | Note
   | StartDemoCall

@@ -132,7 +132,9 @@ export function apply(message: ServerMessage): void {
     case 'task_due':
       return remind(message)
     case 'supervisor_says':
-      push(notes, { ...message, id: nextId++ })
+      return tell(message)
+    case 'message_read':
+      replace(notes, notes.filter((note) => note.message_id !== message.message_id))
       return
     case 'note_kept':
       return keepNote(message.note)
@@ -180,6 +182,8 @@ function replaceAll(snapshot: Snapshot): void {
   for (const line of snapshot.transcript) addLine(line)
   for (const escalation of snapshot.escalations) escalations.set(escalation.escalation_id, stamp(escalation))
   for (const call of snapshot.calls) takeNotes(snapshot.notes.filter((note) => note.call_id === call.call_id))
+  replace(notes, notes.filter((note) => note.message_id === null))
+  for (const says of snapshot.unread) tell(says)
   for (const agent of snapshot.agents) agents.set(agent.extension, stamp(agent))
   for (const [callId, card] of readBefore) {
     const gone = calls.has(callId) && !cards.has(callId)
@@ -269,6 +273,17 @@ function remind(due: TaskDue): void {
   const same = reminders.findIndex((one) => one.task_id === due.task_id)
   if (same >= 0) reminders.splice(same, 1)
   push(reminders, due)
+}
+
+/** The server keeps what must be read, and no more than is bearable; what is said in passing makes room for the next. */
+function tell(says: SupervisorSays): void {
+  const passing = notes.filter((note) => note.message_id === null)
+  const oldest = says.message_id === null && passing.length >= MOST_NOTES ? passing[0] : undefined
+  replace(notes, [...notes.filter((note) => note !== oldest), { ...says, id: nextId++ }])
+}
+
+function replace<T>(list: T[], by: T[]): void {
+  list.splice(0, list.length, ...by)
 }
 
 /** What the page itself could not even ask for; a second press says nothing new. */

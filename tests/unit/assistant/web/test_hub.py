@@ -84,7 +84,7 @@ async def test_how_an_agent_stands_now_replaces_what_a_slow_page_has_not_read() 
 
 def test_presence_follows_the_first_page_and_the_last() -> None:
     hub, seen = Hub(), list[tuple[str, bool]]()
-    hub.watch(lambda extension, online: seen.append((extension, online)))
+    hub.watch(lambda who, online: seen.append((who.extension, online)))
     first, second = hub.join(person("8001")), hub.join(person("8001"))
     hub.leave(first)
     assert (hub.online(), hub.pages_of("8001")) == (frozenset({"8001"}), 1)

@@ -37,6 +37,11 @@ export function mayChange(): boolean {
   return state.hello?.role === 'supervisor' || state.hello?.role === 'admin'
 }
 
+/** Supervisors, quality and administrators have accounts too, and count while they are on a call. */
+export function answersCalls(one: AgentView): boolean {
+  return one.role === 'agent' || one.call_id !== null
+}
+
 /** A phone in use without a call of the line is not "on a call": a receiver lies beside it, or somebody talks privately. */
 export function phoneWord(agent: AgentView): Word {
   if (agent.trouble === 'off_hook') return 'phone_off_hook'

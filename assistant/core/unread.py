@@ -1,0 +1,59 @@
+"""What supervisors wrote to somebody who has not said 知道了 yet: neither a reload nor a lost connection takes it off the page.
+
+In memory only. What was written stands in the audit log as well.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from ami_bridge.events import Extension
+from assistant.core.team import Team
+from assistant.effects import Effect, Save, ToAgent
+from assistant.messages import MessageRead, ReadMessage, SupervisorSays, TellAgent
+from assistant.people import Person
+from assistant.records import Audited
+
+MOST_UNREAD: Final = 20
+"""Of one person; whoever writes one more is told to ring up instead."""
+KEPT_S: Final = 12 * 3600.0
+"""A shift and its handover; after that it is no news."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    says: SupervisorSays
+    at: float
+
+
+class Unread:
+    def __init__(self, team: Team, new_id: Callable[[], str]) -> None:
+        self._team = team
+        self._new_id = new_id
+        self._of: dict[str, list[_Written]] = {}
+
+    def why_not(self, to: str, now: float) -> str | None:
+        """Why nothing can be written to this extension at present."""
+        if not self._team.is_online(to):
+            return f"{to} 没有打开页面,现在看不到留言,请打电话。"
+        if len(self.of(to, now)) >= MOST_UNREAD:
+            return f"{to} 还有 {MOST_UNREAD} 条留言没有看,请打电话。"
+        return None
+
+    def write(self, who: Person, message: TellAgent, now: float) -> list[Effect]:
+        text = message.text.strip()
+        says = SupervisorSays(call_id=None, by=who.name, text=text, message_id=self._new_id())
+        self._of.setdefault(message.agent, []).append(_Written(says, now))
+        audited = Audited(who.extension, "tell_agent", message.agent, text)
+        return [ToAgent(Extension(message.agent), says), Save(audited, now)]
+
+    def read(self, who: Person, message: ReadMessage) -> list[Effect]:
+        """It leaves every page of this person, also one that is behind."""
+        left = [one for one in self._of.pop(who.extension, []) if one.says.message_id != message.message_id]
+        if left:
+            self._of[who.extension] = left
+        return [ToAgent(Extension(who.extension), MessageRead(message_id=message.message_id))]
+
+    def of(self, extension: str, now: float) -> list[SupervisorSays]:
+        """In the order they were written."""
+        return [one.says for one in self._of.get(extension, []) if now - one.at < KEPT_S]
