@@ -24,6 +24,7 @@ from tests.support.program import PASSWORD, Program
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 TEST_CALLER = "01012345678"
+CALLED_BACK = "13900139007"
 OWNER = desk_agents(5)[1]
 """Her phone is in no queue that rings here."""
 SETTINGS = f"""[line]
@@ -159,6 +160,32 @@ async def test_a_caller_is_handed_to_the_owner_of_the_enquiry_with_one_click_and
         await _hears(talk.caller, {BOSS_HZ})
         await talk.caller.hang_up()
         await asyncio.wait_for(answering.ended.wait(), ENDS_WITHIN_S)
+
+
+async def test_who_calls_back_in_the_midst_of_a_sheet_goes_on_with_it_afterwards(office: Office) -> None:
+    """A call of our own has no sheet: its end asks for none and leaves the one on the desk alone."""
+    agent = desk_agents(7)[0]
+    async with (
+        office.screen(agent) as desk,
+        office.site.lab.phone(agent) as phone,
+        office.site.lab.provider() as network,
+    ):
+        await desk.part("open-write-in").click()
+        await desk.part("write-in").get_by_label("来电号码").fill(CALLED_BACK)
+        await desk.part("write-in").get_by_role("button", name="填记录单").click()
+        result = desk.part("sheet").get_by_label("处理结果")
+        await result.fill("问清后回电")
+        async with asyncio.TaskGroup() as group:
+            placing = group.create_task(phone.call(f"7{CALLED_BACK}"))
+            (await network.rings()).answer()
+            call = await placing
+        await expect(desk.part("call")).to_have_attribute("data-state", "talking")
+        await expect(desk.part("sheet")).to_have_count(0)
+        await call.hang_up()
+        await expect(desk.part("ended")).to_be_visible()
+        await expect(result).to_have_value("问清后回电")
+        await expect(desk.part("sheet").get_by_role("alert")).to_have_count(0)
+        await expect(desk.part("sheet")).to_contain_text(CALLED_BACK)
 
 
 async def test_the_line_is_tested_at_the_press_of_a_button_and_the_page_says_how_it_went(

@@ -101,7 +101,7 @@ def _site_files(secret: str, ports: Ports, trunk_host: str) -> dict[str, str]:
         + _LINEAR_LINE
         + _DIRECT_LINE
         + _DUTY_LINE
-        + _UNGUARDED,
+        + _WAYS_OUT,
     }
 
 
@@ -196,9 +196,11 @@ _LINEAR_LINE = "exten => 4001234599,1,Queue(onebyone,rtC,,,300)\n same => n,Hang
 _DIRECT_LINE = "exten => _400123480X,1,Dial(PJSIP/800${EXTEN:-1},60,t)\n same => n,Hangup()\n"
 
 # What an installation must not have: a way out by the 400 trunk that does not ask the guard (9 in front of the number), and
-# one that asks it (8 in front).
-_UNGUARDED = """[hotline-phones](+)
+# one that asks it (8 in front). With 7 in front calls go out as they should, by the office's own line.
+_WAYS_OUT = """[hotline-phones](+)
 exten => _91[3-9]XXXXXXXXX,1,Dial(PJSIP/${EXTEN:1}@trunk400,60)
+ same => n,Hangup()
+exten => _71[3-9]XXXXXXXXX,1,Dial(PJSIP/${EXTEN:1}@trunk-office,60)
  same => n,Hangup()
 exten => _81[3-9]XXXXXXXXX,1,Gosub(hotline-outbound-guard,s,1(trunk400))
  same => n,Dial(PJSIP/${EXTEN:1}@trunk400,60)

@@ -100,6 +100,11 @@ export function sheetOf(callId: string): Promise<Sheet> {
   return getJson(`/api/sheets/${encodeURIComponent(callId)}`)
 }
 
+/** By hand: also while the call goes on elsewhere. One that is there stays as it is. */
+export function openSheet(callId: string): Promise<Sheet> {
+  return sendJson('POST', `/api/sheets/${encodeURIComponent(callId)}`)
+}
+
 export function saveSheet(callId: string, version: number, edit: SheetEdit): Promise<Sheet> {
   return sendJson('PUT', `/api/sheets/${encodeURIComponent(callId)}`, { version, ...edit })
 }

@@ -1,9 +1,11 @@
 // What the desk is looking at and what its keys and buttons do. The parts of the page share this one object.
 import { computed, ref, watch } from 'vue'
+import { draftedCalls, keepLine } from '../drafts'
 import { t } from '../i18n'
 import { keyShown } from '../keys'
 import type { BrowserMessage, CallView, CardView, MoveCard } from '../protocol'
 import { ask } from '../session'
+import { situationsOf } from '../situations'
 import { calls, cards, keptNotes, notices, refuseHere, sentNotes, state } from '../state'
 import { openCrm, useCrm } from './crm'
 import { hotkeys, type HotkeyAction } from './hotkeys'
@@ -28,8 +30,9 @@ export function useDesk() {
   const pending = ref<string | null>(null)
   /** The call whose record sheet is on the desk. */
   const paper = ref<string | null>(null)
+  /** The sheet that a call of our own put by. */
+  const putBy = ref<string | null>(null)
   const noteAsked = ref(0)
-  const unsent = ref<{ id: string; text: string } | null>(null)
 
   const me = computed(() => state.hello?.extension ?? '')
   const myCalls = computed(() =>
@@ -41,6 +44,8 @@ export function useDesk() {
   const call = computed(() => myCalls.value.find(({ view }) => view.call_id === chosen.value) ?? myCalls.value[0] ?? null)
   const callId = computed(() => call.value?.view.call_id ?? null)
   const card = computed(() => (callId.value === null ? null : (cards.get(callId.value) ?? null)))
+  /** What the call's own pack has. */
+  const situations = computed(() => situationsOf(call.value?.view.pack))
   const answered = computed(() => call.value !== null && call.value.view.agent === me.value)
   const crmUrl = computed(() => (answered.value ? (call.value?.view.crm_url ?? null) : null))
   /** What the call is to me: held there, it rings here. */
@@ -55,13 +60,25 @@ export function useDesk() {
     verbatim.value = false
   })
   watch(() => state.endedCall?.view.call_id, (ended) => {
-    if (ended !== undefined && !answered.value) paper.value = ended
+    // A call of our own has no sheet.
+    if (ended !== undefined && !answered.value && state.endedCall?.view.direction === 'inbound') paper.value = ended
   })
   useCrm(() => (answered.value ? (call.value?.view ?? null) : null))
-  // Whoever is on the line comes first; the form keeps what was written and the task reminds of it.
+  // Whoever is on the line comes first; the form keeps what was written and the task reminds of it. Who calls back in the midst of a
+  // sheet goes on with it afterwards.
   watch(answered, (now) => {
-    if (now) paper.value = null
+    if (now) {
+      putBy.value = call.value?.view.direction === 'inbound' ? null : paper.value
+      paper.value = null
+    } else {
+      paper.value ??= putBy.value
+      putBy.value = null
+    }
   })
+  // What was typed before the page was loaded anew, or could not be saved.
+  watch(() => state.ready, (ready) => {
+    if (ready && !answered.value) paper.value ??= draftedCalls()[0] ?? null
+  }, { immediate: true })
 
   /** Nothing pressed may vanish without a word. */
   function tell(message: BrowserMessage): boolean {
@@ -129,13 +146,15 @@ export function useDesk() {
     return sent
   }
 
+  /** What stood in the line goes to the sheet, where there will be one. */
   function leaveOver(id: string, text: string): void {
-    unsent.value = text === '' ? null : { id, text }
+    const of = [calls.get(id), state.endedCall].find((one) => one?.view.call_id === id)
+    if (text !== '' && of?.view.direction === 'inbound') keepLine(id, text)
   }
 
-  /** For the sheet: what stood in the line, and what never came to the book. */
+  /** For the sheet: what never came to the book. */
   function unsentOf(id: string): string {
-    return [...sentNotesOf(id), ...(unsent.value?.id === id ? [unsent.value.text] : [])].join('\n')
+    return sentNotesOf(id).join('\n')
   }
 
   function notesOf(id: string): string[] {
@@ -165,7 +184,7 @@ export function useDesk() {
   }
 
   return {
-    sheet, searchFor, verbatim, chosen, pending, paper, noteAsked, me, myCalls, call, callId, card, answered, shownState, othersRinging,
+    sheet, searchFor, verbatim, chosen, pending, paper, noteAsked, me, myCalls, call, callId, card, situations, answered, shownState, othersRinging,
     tell, offers, move, open, close, toAttendant, hangUp, escalate, callUp, pickUp, note, notesOf, sentNotesOf, leaveOver, unsentOf, openPaper, closePaper, keyOfAction, crmUrl, showCrm,
   }
 }
