@@ -1,0 +1,38 @@
+"""Sentences in languages the model does not know: Cantonese (yue) and Hakka (hak, in espeak-ng's romanisation)."""
+
+YUE = [
+    "我要投诉你们的服务",
+    "你讲乜嘢我听唔到",
+    "唔该你帮我转去经理",
+    "我想问下呢个课程几多钱",
+    "点解打咗咁耐都冇人接",
+    "我唔识讲普通话",
+    "你哋公司喺边度",
+    "我想退钱可唔可以",
+    "今日天气好好我哋去饮茶",
+    "佢尋日冇返工",
+    "呢件衫几靓喎",
+    "我听日要去广州",
+    "唔好意思打错电话",
+    "多谢你帮手再见",
+    "你系咪新嚟嘅",
+    "我阿妈话佢唔舒服",
+    "边个可以帮我处理呢件事",
+    "我等咗半个钟头",
+    "你嘅声音好细声",
+    "快啲啦我赶时间",
+]
+HAK = [
+    "ngai2 oi4 teu2 su4 ngi2 ke4 fuk5 vu4",
+    "ngi2 kong3 ma3 ke4 ngai2 tang1 m2 to3",
+    "ngai2 sion3 mun4 ia3 ke4 kho4 chang2 ki3 to1 chhien2",
+    "thi1 hi4 tong1 ho3 ngai2 teu1 hi4 ka1 lu4",
+    "to1 chhia4 ngi2 chai4 kien4",
+    "ngai2 he4 hak5 ka1 ngin2 m2 voi4 kong3 phu3 thung1 fa4",
+    "ki2 chho1 phu1 ngit5 mo2 loi2",
+    "ngi2 teu1 kung1 si1 hai1 nai4 vi4",
+    "ngai2 oi4 thui4 chhien2",
+    "man4 man4 kong3 m2 oi4 kip5",
+    "ngai2 ke4 thien4 fa4 fai4 het5 le1",
+    "a1 me1 mai1 chhoi4 chon3 loi2 le1",
+]
