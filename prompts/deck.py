@@ -4,6 +4,7 @@ Keeps what was last published and answers only the difference. Decides by priori
 nothing of triggers.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -112,10 +113,10 @@ class Deck:
         )
 
 
-def _rank(script: Script) -> tuple[bool, int, float]:
-    """What the agent asked for, then the most urgent, then the oldest."""
-    asked_for = script.by_hand and not script.said_at
-    return (not asked_for, -script.situation.priority, script.begun_at)
+def _rank(script: Script) -> tuple[float, int, float]:
+    """What the agent asked for last, then what was asked for before, then the most urgent, then the oldest."""
+    asked_at = script.asked_since_said
+    return (math.inf if asked_at is None else -asked_at, -script.situation.priority, script.begun_at)
 
 
 def _see(script: Script, now: float) -> None:

@@ -41,6 +41,8 @@ from prompts.situations import (
 )
 from prompts.triggers import OnSound
 
+CALLED_UP = Occasion("坐席手动调出")
+
 
 class Director:
     def __init__(self, pack: Pack, call: CallSoFar, turn: int = 0) -> None:
@@ -61,15 +63,12 @@ class Director:
         occasion: Occasion,
         *,
         who: Speaker | None = None,
-        by_hand: bool = False,
     ) -> list[Advice]:
         """A trigger answered: begin the situation, or say why not."""
-        situation = self._pack.situations.get(situation_id)
-        if situation is None:
-            return self.note(situation_id, "没有这个情境", fired=False)
+        situation = self._pack.situations[situation_id]
         running = self.deck.running(situation_id)
-        barred = None if by_hand else self._gate.barred(situation_id, occasion, self.deck, self.now)
-        if running is not None and not (situation.renews or by_hand):
+        barred = self._gate.barred(situation_id, occasion, self.deck, self.now)
+        if running is not None and not situation.renews:
             barred = "已在屏上"
         if barred is not None:
             advice = self._escalate(situation_id, EscalateWhen.AGAIN, occasion)
@@ -77,7 +76,21 @@ class Director:
         advice = self.note(situation_id, occasion.story, fired=True, who=who)
         if running is not None:
             advice += self.remove(running, GoneWhy.EXPIRED)
-        return advice + self._begin(situation_id, occasion, by_hand=by_hand)
+        return advice + self._begin(situation_id, occasion)
+
+    def call_up(self, situation_id: SituationId) -> list[Advice]:
+        """The agent wants it in front: no limit holds it back. What is under way goes on where it is."""
+        situation = self._pack.situations.get(situation_id)
+        if situation is None:
+            return self.note(situation_id, "没有这个情境", fired=False)
+        if not situation.steps:
+            return self.note(situation_id, f"{CALLED_UP.why};没有可显示的用语", fired=False)
+        running = self.deck.running(situation_id)
+        if running is None:
+            advice = self.note(situation_id, CALLED_UP.story, fired=True)
+            return advice + self._begin(situation_id, CALLED_UP, asked_at=self.now)
+        running.asked_at = self.now
+        return self.note(situation_id, f"{CALLED_UP.why};已在屏上,移到最前", fired=True)
 
     def note(
         self, situation_id: SituationId, because: str, *, fired: bool, who: Speaker | None = None
@@ -87,11 +100,18 @@ class Director:
         self.trace.append((self.now, line))
         return [line]
 
-    def _begin(self, situation_id: SituationId, occasion: Occasion, *, by_hand: bool) -> list[Advice]:
+    def _begin(
+        self, situation_id: SituationId, occasion: Occasion, *, asked_at: float | None = None
+    ) -> list[Advice]:
+        """`asked_at`: when the agent called it up."""
         situation = self._pack.situations[situation_id]
         step = self._gate.begin(situation_id, self.now)
-        advice = self._mark(situation_id, occasion) if situation.mark else []
-        advice += self._escalate(situation_id, EscalateWhen.AGAIN if step else EscalateWhen.FIRED, occasion)
+        advice: list[Advice] = []
+        looked_up = situation.mark and asked_at is not None  # who reads what one must not do has not done it
+        if not looked_up:
+            advice += self._mark(situation_id, occasion) if situation.mark else []
+            again = EscalateWhen.AGAIN if step else EscalateWhen.FIRED
+            advice += self._escalate(situation_id, again, occasion)
         advice += self._name_complaint(situation)
         for other in situation.inhibits:
             pushed = self.deck.running(SituationId(other))
@@ -102,7 +122,7 @@ class Director:
         self._cards += 1
         card_id = CardId(f"{situation_id}-{self._cards}")
         script = Script(
-            card_id, situation_id, situation, occasion, self.now, self._gate.variant(situation_id), by_hand
+            card_id, situation_id, situation, occasion, self.now, self._gate.variant(situation_id), asked_at
         )
         script.waiting_since = self.now
         script.go_to(step, self.now)

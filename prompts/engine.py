@@ -71,6 +71,16 @@ class SituationEngine:
         """Everything that was considered with its instant, oldest first; bounded by the pack's `trace`."""
         return self._director.trace
 
+    @property
+    def pack(self) -> str:
+        """The name of the pack it began with."""
+        return self._pack.name
+
+    def has(self, situation_id: SituationId) -> bool:
+        """Whether it can be called up: it is in the pack, and there is something to say."""
+        situation = self._pack.situations.get(situation_id)
+        return situation is not None and bool(situation.steps)
+
     def on_fact(self, fact: Fact, now: float) -> list[Advice]:
         if self._call.over:
             return []
@@ -121,7 +131,7 @@ class SituationEngine:
             case AgentMoved(card_id=card_id, move=move):
                 return self._director.move(card_id, move)
             case CalledUp(situation_id=situation_id):
-                return self._director.fire(situation_id, Occasion("坐席手动调出"), by_hand=True)
+                return self._director.call_up(situation_id)
             case SpeechBegan() | SpeechEnded() | ToldColleague():
                 return self._voice(fact)
             case CallerKnown():

@@ -44,8 +44,8 @@ class Script:
     occasion: Occasion
     begun_at: float
     variant: int
-    by_hand: bool = False
-    """The agent asked for it: it comes before what came by itself."""
+    asked_at: float | None = None
+    """When the agent asked for it last: it comes before what came by itself, and before what was asked for earlier."""
     step: int = 0
     step_at: float = 0.0
     visible_since: float | None = None
@@ -73,6 +73,17 @@ class Script:
     @property
     def last(self) -> bool:
         return self.step + 1 >= len(self.situation.steps)
+
+    @property
+    def by_hand(self) -> bool:
+        """The agent asked for it."""
+        return self.asked_at is not None
+
+    @property
+    def asked_since_said(self) -> float | None:
+        """When the agent asked for what has not been said since."""
+        served = self.asked_at is not None and self.said_at is not None and self.asked_at <= self.said_at
+        return None if served else self.asked_at
 
     @property
     def for_agent(self) -> bool:
@@ -161,9 +172,10 @@ class Script:
         """None while a wait runs or the way to hang up is open: those cards are still of use."""
         if self.waited or (self.said_at is not None and self.now.then is not None):
             return None
+        asked_at = self.asked_at or 0.0
         if self.visible_since is None:
-            return self.waiting_since + waiting_life
-        return max(self.visible_since, self.step_at) + (self.situation.expires or card_life)
+            return max(self.waiting_since, asked_at) + waiting_life
+        return max(self.visible_since, self.step_at, asked_at) + (self.situation.expires or card_life)
 
     @property
     def of_words(self) -> bool:
