@@ -16,6 +16,7 @@ def web_settings(settings: Settings) -> WebSettings:
         tls_key=section.tls_key,
         behind_tls=section.behind_tls,
         oidc=oidc_settings(settings.oidc),
+        session_hours=section.session_hours,
         opens_windows=settings.crm.url is not None,
     )
 

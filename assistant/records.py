@@ -4,6 +4,7 @@
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from prompts.advice import GoneWhy
 
@@ -168,6 +169,13 @@ class Audited:
     detail: str
 
 
+@dataclass(frozen=True, slots=True)
+class SessionUsed:
+    session_id: str
+    until: datetime
+    """When it ends if it is not used again."""
+
+
 Record = (
     CallBegan
     | LegBegan
@@ -183,4 +191,5 @@ Record = (
     | NoteTaken
     | TraceLine
     | Audited
+    | SessionUsed
 )

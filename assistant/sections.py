@@ -80,6 +80,8 @@ class WebSection(Section):
     """Addresses of reverse proxies whose X-Forwarded headers are believed."""
     behind_tls: bool = False
     """A proxy in front ends TLS: cookies are secure although we speak plain HTTP."""
+    session_hours: float = Field(default=12.0, ge=1, le=720)
+    """A sign-in ends after so long without use; a page that is open is in use."""
     tls_cert: Path | None = None
     tls_key: Path | None = None
 

@@ -24,6 +24,7 @@ from assistant.records import (
     LegFinished,
     NoteTaken,
     Record,
+    SessionUsed,
     TextWasSaid,
     TraceLine,
 )
@@ -128,12 +129,24 @@ async def _write_one(connection: AsyncConnection, entry: Entry) -> None:
             await upsert(connection, tables.escalations, [row], ("reason", "excerpt", "urgent"))
         case EscalationHandled():
             await _escalation_handled(connection, record, entry)
+        case SessionUsed():
+            await _session_used(connection, record)
         case TextWasSaid() | ForbiddenWasSaid() | TraceLine() | Audited() | NoteTaken():
             raise AssertionError("lines of a list are written together")
         case CardWasShown() | CardWasGone():
             raise AssertionError("cards are written together")
         case _:
             assert_never(record)
+
+
+async def _session_used(connection: AsyncConnection, used: SessionUsed) -> None:
+    """One that was ended meanwhile stays so."""
+    sessions = tables.sessions
+    await connection.execute(
+        sa.update(sessions)
+        .where(sessions.c.token_hash == used.session_id, sessions.c.expires_at < used.until)
+        .values(expires_at=used.until)
+    )
 
 
 async def _write_call(

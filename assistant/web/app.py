@@ -57,7 +57,7 @@ def create_app(parts: WebParts, passwords: Passwords | None = None) -> FastAPI:
 
     router = APIRouter(dependencies=[Depends(Gate(sessions))])
     add_open_routes(router, parts, sessions)
-    tickets = None if parts.settings.oidc is None else ProviderTickets(parts.settings, parts.clock)
+    tickets = None if parts.settings.oidc is None else ProviderTickets(parts.settings)
     add_account_routes(router, parts, sessions, checker, tickets)
     if tickets is not None:
         from assistant.web.api.oidc import (

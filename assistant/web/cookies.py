@@ -1,10 +1,13 @@
 """A cookie of ours: no script reads it, and where there is TLS it travels by nothing else and comes from no other host."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
+
+LONGEST_S: Final = 400 * 86_400
+"""No browser keeps a cookie for longer (RFC 6265bis, 5.5). For what ends when the server says so, and not before."""
 
 
 @dataclass(frozen=True, slots=True)

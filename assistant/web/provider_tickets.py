@@ -4,49 +4,35 @@ The cookie holds a random ticket; the token it stands for stays in memory. After
 """
 
 import secrets
-from dataclasses import dataclass
-from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from assistant.clock import Clock
-from assistant.web.cookies import OwnCookie
+from assistant.web.cookies import LONGEST_S, OwnCookie
 from assistant.web.settings import WebSettings
 
 _MOST = 5_000
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    id_token: str
-    at: float
-
-
 class ProviderTickets:
-    def __init__(self, settings: WebSettings, clock: Clock) -> None:
+    def __init__(self, settings: WebSettings) -> None:
         self._cookie = OwnCookie("hotline-oidc-in", settings.secure_cookie)
-        self._lasts: Final = settings.session_hours * 3600
-        self._clock = clock
-        self._kept: dict[str, _Kept] = {}
+        self._id_tokens: dict[str, str] = {}
 
     def give(self, response: Response, id_token: str) -> None:
-        now = self._clock.now()
-        self._kept = {ticket: kept for ticket, kept in self._kept.items() if now - kept.at <= self._lasts}
-        if len(self._kept) >= _MOST:
-            self._kept.pop(next(iter(self._kept)))
+        if len(self._id_tokens) >= _MOST:
+            self._id_tokens.pop(next(iter(self._id_tokens)))
         ticket = secrets.token_urlsafe(32)
-        self._kept[ticket] = _Kept(id_token, now)
-        self._cookie.give(response, ticket, self._lasts)
+        self._id_tokens[ticket] = id_token
+        self._cookie.give(response, ticket, LONGEST_S)
 
     def holds(self, request: Request) -> bool:
         return bool(self._cookie.of(request))
 
     def id_token(self, request: Request) -> str | None:
-        kept = self._kept.get(self._cookie.of(request))
-        return None if kept is None else kept.id_token
+        return self._id_tokens.get(self._cookie.of(request))
 
     def take_back(self, request: Request, response: Response) -> None:
         if self.holds(request):
-            self._kept.pop(self._cookie.of(request), None)
+            self._id_tokens.pop(self._cookie.of(request), None)
             self._cookie.take_back(response)

@@ -28,6 +28,9 @@ class WebSettings:
     opens_windows: bool = False
     """Pages open windows of another site (the customer system) and find them again by name."""
     session_hours: float = 12.0
+    """A session ends after so long without use; a page that is open is in use."""
+    session_noted_s: float = 300.0
+    """Its use is written down no more often."""
     session_check_s: float = 30.0
     """A session ended elsewhere is noticed within this time."""
     static: Path = STATIC

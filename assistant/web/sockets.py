@@ -48,37 +48,23 @@ async def serve(websocket: WebSocket, parts: WebParts, sessions: Sessions) -> No
 async def _converse(
     websocket: WebSocket, parts: WebParts, sessions: Sessions, session: Session, browser: Browser
 ) -> None:
-    left = sessions.seconds_left(session, parts.clock.wall())
     async with asyncio.TaskGroup() as tasks:
         pushing = tasks.create_task(_push(websocket, parts, browser))
-        watching = tasks.create_task(_watch_session(parts, sessions, session, browser))
+        watching = tasks.create_task(_watch_session(parts, sessions, session.session_id, browser))
         try:
-            async with asyncio.timeout(left):
-                await _listen(websocket, parts, browser)
-        except TimeoutError:
-            browser.outbox.close(CloseCode.SIGNED_OUT, "session ended")
-            await _drain(websocket)
+            await _listen(websocket, parts, browser)
         finally:
             pushing.cancel()
             watching.cancel()
 
 
-async def _watch_session(parts: WebParts, sessions: Sessions, session: Session, browser: Browser) -> None:
-    """A password changed from the command line ends sessions in the book only; the page must not stay."""
+async def _watch_session(parts: WebParts, sessions: Sessions, session_id: str, browser: Browser) -> None:
+    """A password changed from the command line ends sessions in the book only; the page must not stay. Else it is in use."""
     while True:
         await asyncio.sleep(parts.settings.session_check_s)
-        if not await sessions.is_alive(session):
+        if not await sessions.stays(session_id):
             break
     browser.outbox.close(CloseCode.SIGNED_OUT, "session ended")
-
-
-async def _drain(websocket: WebSocket) -> None:
-    """Waits for the end of a connection that is being closed."""
-    try:
-        while (await websocket.receive())["type"] != "websocket.disconnect":
-            pass
-    except WebSocketDisconnect:
-        return
 
 
 async def _push(websocket: WebSocket, parts: WebParts, browser: Browser) -> None:

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from assistant.clock import VirtualClock
 from assistant.messages import CallGone, MoveCard, Refused
 from assistant.store.accounts import session_id_of
 from tests.support.postgres import running_postgres
+from tests.support.until import EVERY_S, until
 from tests.support.web import LIMITS, PASSWORD, Site, close_code, next_of, running_site, signed_in
 
 
@@ -150,11 +152,52 @@ async def test_a_session_ended_in_the_book_alone_is_noticed(site: Site) -> None:
         assert await close_code(browser) == 4001
 
 
-async def test_a_session_ends_when_its_time_is_over(tmp_path: Path) -> None:
-    async with running_site(tmp_path, replace(LIMITS, session_hours=1.5 / 3600, session_check_s=60)) as site:
-        await site.add_user("8001")
-        browser = await site.browser("8001")
-        assert await close_code(browser) == 4001
+HOUR = 3600.0
+
+
+async def ends_in(site: Site, clock: VirtualClock) -> list[float]:
+    """Hours until each session ends, as the book has it."""
+    async with asyncio.timeout(5):
+        await site.store.flush()
+    wall = clock.wall()
+    found = await site.store.accounts.open_sessions(wall, None)
+    return [(one.expires_at - wall).total_seconds() / HOUR for one in found]
+
+
+async def test_a_page_that_is_open_keeps_its_session_until_a_time_after_it_was_closed(
+    tmp_path: Path, url: str
+) -> None:
+    clock = VirtualClock()
+    settings = replace(LIMITS, session_hours=12)
+    async with running_site(tmp_path, settings, url, clock=clock) as site, signed_in(site, "agent") as client:
+        browser = await site.socket(f"hotline={client.cookies['hotline']}")
+        for days in (1, 2):  # as a call may be long, and the board on the wall always there
+            for hours in (11, 22, 24):
+                clock.advance_to((days - 1) * 24 * HOUR + hours * HOUR)
+                async with asyncio.timeout(5):
+                    while await ends_in(site, clock) != [12.0]:
+                        await asyncio.sleep(EVERY_S)
+        assert (await client.get("/api/me")).status_code == 200
+        await browser.close()
+        await until(lambda: not site.hub.online())
+        clock.advance_to((48 + 13) * HOUR)
+        assert (await client.get("/api/me")).status_code == 401
+
+
+async def test_what_is_asked_keeps_the_session_too_and_is_noted_now_and_then(tmp_path: Path) -> None:
+    clock = VirtualClock()
+    settings = replace(LIMITS, session_hours=12, session_noted_s=300)
+    async with running_site(tmp_path, settings, clock=clock) as site, signed_in(site, "agent") as client:
+
+        async def asked(hours: float) -> tuple[int, list[float]]:
+            clock.advance_to(hours * HOUR)
+            return (await client.get("/api/me")).status_code, await ends_in(site, clock)
+
+        assert await asked(0.05) == (200, [11.95])
+        assert await asked(0.1) == (200, [12.0])
+        assert await asked(11) == (200, [12.0])
+        assert await asked(22) == (200, [12.0])
+        assert await asked(34.5) == (401, [])
 
 
 async def test_a_stop_tells_the_pages_to_come_back(tmp_path: Path) -> None:
@@ -179,16 +222,26 @@ async def test_presence_follows_the_sockets(site: Site) -> None:
 async def test_who_is_signed_in_stays_so_while_the_database_is_away(tmp_path: Path) -> None:
     with running_postgres() as server:
         url = server.create_database("book")
-        settings = replace(LIMITS, session_check_s=0.2)
-        async with running_site(tmp_path, settings, url) as site, signed_in(site, "agent") as client:
+        settings, clock = replace(LIMITS, session_check_s=0.2, session_hours=12), VirtualClock()
+        async with (
+            running_site(tmp_path, settings, url, clock=clock) as site,
+            signed_in(site, "agent") as client,
+        ):
             first = await site.socket(f"hotline={client.cookies['hotline']}")
             await asyncio.to_thread(server.stop)
             again = await site.socket(f"hotline={client.cookies['hotline']}")
             site.hub.to_agent("8001", CallGone(call_id="1.1"))
             for browser in (first, again):
                 assert (await next_of(browser, "hello", "snapshot"))["type"] == "call_gone"
-                await browser.close()
             assert (await client.get("/api/me")).status_code == 200
+            clock.advance_to(13 * 3600.0)  # longer than a session lasts without use: its pages are open
+            async with asyncio.timeout(5):
+                while (await client.get("/api/me")).status_code != 200:
+                    await asyncio.sleep(EVERY_S)
+            for browser in (first, again):
+                site.hub.to_agent("8001", CallGone(call_id="1.2"))
+                assert (await next_of(browser))["type"] == "call_gone"
+                await browser.close()
             assert (await client.get("/api/calls")).status_code == 503
             login = {"extension": "8001", "password": PASSWORD}
             assert (await client.post("/api/login", json=login)).status_code == 503

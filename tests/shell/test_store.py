@@ -1,11 +1,12 @@
 """The book on real databases: every test runs on a SQLite file and on a PostgreSQL server alike."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from assistant.people import Person
-from assistant.records import Audited, CallBegan, EscalationHandled, TextWasSaid
+from assistant.records import Audited, CallBegan, EscalationHandled, SessionUsed, TextWasSaid
 from assistant.store import ConflictError, NotFoundError
 from assistant.store.desk import TasksAsked
 from assistant.store.finding import CallFilter
@@ -194,8 +195,15 @@ async def test_users_and_sessions(url: str) -> None:
         assert token not in session.session_id
         assert await accounts.session(session.session_id, at(60)) == session
         assert await accounts.session(session.session_id, at(3601)) is None
+        used = SessionUsed(session.session_id, at(7200))
+        assert store.put(used, at(3000))
+        assert store.put(SessionUsed(session.session_id, at(5000)), at(3000))
+        await store.flush()
+        assert await accounts.session(session.session_id, at(3601)) == replace(session, expires_at=at(7200))
         assert await accounts.set_active("8001", active=False) == [session.session_id]
-        assert await accounts.session(session.session_id, at(60)) is None
+        assert store.put(used, at(60))
+        await store.flush()
+        assert await accounts.session(session.session_id, None) is None
         assert await accounts.credentials("8001") is None
         with pytest.raises(NotFoundError):
             await accounts.set_password("8002", "hash", T0)

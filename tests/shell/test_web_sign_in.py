@@ -18,6 +18,7 @@ async def test_login_gives_a_cookie_scripts_cannot_read(site: Site) -> None:
         assert "httponly" in cookie
         assert "samesite=strict" in cookie
         assert "secure" not in cookie
+        assert "max-age=34560000" in cookie  # 400 days: when a session ends, only the book says
         assert (await client.get("/api/me")).json()["extension"] == "8001"
         old = dict(client.cookies)
         await client.post("/api/logout")

@@ -12,7 +12,7 @@ from argon2 import PasswordHasher
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from assistant.clock import SystemClock
+from assistant.clock import Clock, SystemClock
 from assistant.config import ScriptsSection
 from assistant.duty.messages_left import MessagesLeft
 from assistant.messages import BrowserMessage, Hello, LineView, Part, Role, ServerMessage, Snapshot
@@ -144,9 +144,10 @@ async def running_site(
     scripted: bool = False,
     messages_left: MessagesLeft | None = None,
     recordings: Recordings | None = None,
+    clock: Clock | None = None,
 ) -> AsyncIterator[Site]:
     settings = replace(settings or WebSettings(static=folder / "static"), port=0)
-    clock = SystemClock()
+    clock = clock or SystemClock()
     url = url or await asyncio.to_thread(migrated_sqlite, folder / "book.db")
     store = await Store.open(url, clock.wall())
     hub = Hub()

@@ -67,7 +67,7 @@ stereo = "maybe"
 threads = "many"
 [web]
 prot = 1
-tls_cert = "c.pem"
+session_hours = 0.5
 [nonsense]
 x = 1
 """,
@@ -78,6 +78,7 @@ x = 1
         "F:3: pbx.agents:不是正则表达式:unterminated character set at position 1",
         "F:4: pbx.stereo:只能是 'auto'、'on'、'off'",
         "F:6: asr.threads:应当是整数",
+        "F:9: web.session_hours:不能小于 1",
         "F:8: web.prot:没有这一项(写错了名字?)",
         "F:10: nonsense:没有这一项(写错了名字?)",
     ]
