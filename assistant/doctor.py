@@ -245,7 +245,12 @@ def check_scripts(section: ScriptsSection) -> Finding:
         return Finding(
             "scripts", "fault", f"话术有错,请照行号改正:\n{error}", "A script pack is broken, see above."
         )
-    return Finding("scripts", "ok", f"话术:{shelf.describe()}。", f"{len(shelf.situations())} situations.")
+    return Finding(
+        "scripts",
+        "ok",
+        f"话术:{shelf.describe()}。",
+        f"{len({one.situation_id for one in shelf.situations()})} situations.",
+    )
 
 
 def check_model(section: AsrSection) -> Finding:

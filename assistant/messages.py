@@ -150,11 +150,14 @@ class Snapshot(ServerModel, frozen=True, tag="snapshot"):
     escalations: list[EscalationView]
     agents: list[AgentView]
     situations: list[SituationView]
+    """Of all packs in force; `SituationView.packs` says whose, `CallView.pack` which holds for a call."""
     owners: list[OwnerView] = msgspec.field(default_factory=list)
     notices: list[NoticeShown] = msgspec.field(default_factory=list)
     """What everyone on duty was told and is not over."""
     notes: list[NoteView] = msgspec.field(default_factory=list)
     """Of the calls it may see, in order."""
+    packs: list[str] = msgspec.field(default_factory=list)
+    """The names of those in force; first the one for calls that neither number nor queue gives another."""
     unread: list[SupervisorSays] = msgspec.field(default_factory=list)
     """What was written to this person and not read yet, in order."""
 

@@ -36,19 +36,28 @@ class Shelf:
         return list({pack.name: pack for pack in reversed(every)}.values())[::-1]
 
     def situations(self) -> Sequence[SituationView]:
-        """What can be called up by hand, of any pack in force; the engine of a call ignores what its own pack lacks."""
-        views = {
-            situation_id: SituationView(
+        """What can be called up by hand: what packs tell alike once, with the names of these packs."""
+        packs = self.packs()
+        told: dict[tuple[str, str, tuple[str, ...], str], list[str]] = {}
+        for pack in packs:
+            for situation_id, one in pack.situations.items():
+                begins_with = ";".join(in_words(trigger, pack) for trigger in one.triggers)
+                told.setdefault((situation_id, one.title, one.sources, begins_with), []).append(pack.name)
+        views = [
+            SituationView(
                 situation_id=situation_id,
-                title=situation.title,
-                sources=list(situation.sources),
-                initials=initials(situation.title),
-                begins_with=";".join(in_words(trigger, pack) for trigger in situation.triggers),
+                title=title,
+                sources=list(sources),
+                initials=initials(title),
+                begins_with=begins_with,
+                packs=[] if len(names) == len(packs) else names,
             )
-            for pack in reversed(self.packs())
-            for situation_id, situation in pack.situations.items()
-        }
-        return sorted(views.values(), key=lambda view: view.initials)
+            for (situation_id, title, sources, begins_with), names in told.items()
+        ]
+        return sorted(views, key=lambda view: view.initials)
+
+    def names(self) -> list[str]:
+        return [pack.name for pack in self.packs()]
 
     def describe(self) -> str:
         return "、".join(f"{pack.title} {pack.version}" for pack in self.packs())
@@ -73,6 +82,9 @@ class LiveShelf:
 
     def situations(self) -> Sequence[SituationView]:
         return self._shelf.situations()
+
+    def names(self) -> list[str]:
+        return self._shelf.names()
 
     def describe(self) -> str:
         return self._shelf.describe()

@@ -129,6 +129,8 @@ class CallView(Model, frozen=True):
     """The caller in the company's own customer system; only of answered inbound calls, where one is set."""
     mood: MoodName = "calm"
     """From the words that fired a rule, voices raised and what was escalated."""
+    pack: str | None = None
+    """The name of the pack it goes by; None until one was chosen, and for a call that has none."""
 
 
 class NoteView(Model, frozen=True):
@@ -201,7 +203,7 @@ class OwnerView(Model, frozen=True):
 
 
 class SituationView(Model, frozen=True):
-    """A situation that can be called up by hand."""
+    """A situation that can be called up by hand in calls of these packs; one id has as many rows as packs tell it differently."""
 
     situation_id: str
     title: str
@@ -210,3 +212,5 @@ class SituationView(Model, frozen=True):
     """Pinyin initials of the title, for the search."""
     begins_with: str = ""
     """What it waits for, in words: 保持 25 秒."""
+    packs: list[str] = msgspec.field(default_factory=list)
+    """The names of the packs that have it so; empty: all that are in force."""

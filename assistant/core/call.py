@@ -31,6 +31,13 @@ class CallState(StrEnum):
 class Engine(Protocol):
     """What the core needs of a `prompts.engine.SituationEngine`."""
 
+    @property
+    def pack(self) -> str:
+        """The name of the pack it goes by."""
+
+    def has(self, situation_id: SituationId) -> bool:
+        """Whether that pack has the situation."""
+
     def on_fact(self, fact: Fact, now: float) -> list[Advice]: ...
     def next_deadline(self) -> float | None: ...
     def on_timer(self, now: float) -> list[Advice]: ...
@@ -45,6 +52,9 @@ class Scripts(Protocol):
         """An engine with the pack chosen by the dialled number or the queue."""
 
     def situations(self) -> Sequence[SituationView]: ...
+
+    def names(self) -> list[str]:
+        """Of the packs in force; first the one for calls that neither number nor queue gives another."""
 
     def describe(self) -> str: ...
 
@@ -176,6 +186,14 @@ class Script:
     """The worst any of them told of; who was abused is not calm because the voice has dropped."""
     complaint: str | None = None
     """The type of complaint it is."""
+
+    @property
+    def pack(self) -> str | None:
+        return None if self.engine is None else self.engine.pack
+
+    def has(self, situation_id: SituationId) -> bool:
+        """Whether it can be called up in this call."""
+        return self.engine is not None and self.engine.has(situation_id)
 
 
 @dataclass(frozen=True, slots=True)

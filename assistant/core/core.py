@@ -96,9 +96,8 @@ class Core:
         self._team = Team(settings.workday)
         self._line = Line(settings.model, settings.model_is_demo)
         self._desk = Desk(scripts, self._escalations, settings.variables, settings.attendant)
-        self._known = known = {view.situation_id for view in scripts.situations()}
         self._desk.owners = by_topic(settings.owners)
-        self._handover = Handover(settings.owners, self._team, self._desk, known)
+        self._handover = Handover(settings.owners, self._team, self._desk)
         self._unread = Unread(self._team, new_id)
         self._progress = Progress(self._desk, self._team)
         self._listening = Listening(self._desk, self._progress)
@@ -116,7 +115,6 @@ class Core:
             self._escalations,
             self._handover,
             self._unread,
-            known,
             settings.demo_scenarios,
         )
 
@@ -190,8 +188,6 @@ class Core:
 
     def on_scripts_changed(self, _now: float) -> list[Effect]:
         """Another shelf is in force for calls that begin from now on."""
-        self._known.clear()
-        self._known.update(view.situation_id for view in self._scripts.situations())
         return self._line_changed()
 
     def on_owners(self, owners: tuple[Owner, ...], _now: float) -> list[Effect]:
@@ -305,6 +301,7 @@ class Core:
             escalations=self._escalations.seen_by(who, now),
             agents=[m.view(now) for m in self._team if sees_all or m.extension == who.extension],
             situations=list(self._scripts.situations()),
+            packs=self._scripts.names(),
             owners=self._handover.owners(),
             notices=[
                 notice_view(call, card, now)

@@ -4,7 +4,7 @@ The caller waits while the agent tells the colleague who is coming and why; the 
 caller is back with the agent, with an apology on the screen (S1-19).
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ami_bridge.events import Extension, PhoneState
@@ -47,13 +47,10 @@ def by_topic(owners: Iterable[Owner]) -> dict[str, str]:
 
 
 class Handover:
-    def __init__(
-        self, owners: tuple[Owner, ...], team: Team, desk: Desk, situations: Collection[str]
-    ) -> None:
+    def __init__(self, owners: tuple[Owner, ...], team: Team, desk: Desk) -> None:
         self._owners = self._configured = owners
         self._team = team
         self._desk = desk
-        self._situations = situations
 
     def set_owners(self, owners: tuple[Owner, ...]) -> tuple[Owner, ...]:
         """People ruled anew who takes what; where their list has nobody to ring, that of the settings holds."""
@@ -76,9 +73,9 @@ class Handover:
         self, calls: Iterable[LiveCall], extension: str, state: PhoneState, now: float
     ) -> list[Effect]:
         """The colleague answers: now is the moment for the sentence that says who is coming and why (S2-43)."""
-        if state is not PhoneState.IN_USE or INTRODUCTION not in self._situations:
+        if state is not PhoneState.IN_USE:
             return []
-        asking = [call for call in calls if call.asks(extension)]
+        asking = [call for call in calls if call.asks(extension) and call.script.has(INTRODUCTION)]
         return [effect for call in asking for effect in self._desk.ask(call, CalledUp(INTRODUCTION), now)]
 
     def not_asked(self, call: LiveCall, colleague: str, now: float) -> list[Effect]:
@@ -129,7 +126,7 @@ class Handover:
             ToAgent(to, SupervisorSays(call_id=call.call_id, by=who.name, text=_announcement(call, topic))),
             *tell_call(call, now),
         ]
-        if INTRODUCTION in self._situations:
+        if call.script.has(INTRODUCTION):
             effects += self._desk.ask(call, CalledUp(INTRODUCTION), now)
         return effects
 

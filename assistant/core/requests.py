@@ -65,7 +65,6 @@ class Requests:
         escalations: Escalations,
         handover: Handover,
         unread: Unread,
-        situations: Collection[str],
         demo_scenarios: Collection[str],
     ) -> None:
         self._calls = calls
@@ -73,7 +72,6 @@ class Requests:
         self._escalations = escalations
         self._handover = handover
         self._unread = unread
-        self._situations = situations
         self._demo_scenarios = demo_scenarios
 
     def on_browser(self, who: Person, message: BrowserMessage, now: float) -> list[Effect]:
@@ -127,8 +125,8 @@ class Requests:
                 return self._set_caller(call, message, now)
 
     def _call_up(self, who: Person, call: LiveCall, message: CallUpSituation, now: float) -> list[Effect]:
-        if message.situation_id not in self._situations:
-            return refuse(who, message, "话术里没有这个情境。")
+        if not call.script.has(SituationId(message.situation_id)):
+            return refuse(who, message, "这通电话的话术里没有这个情境。")
         return self._desk.ask(call, CalledUp(SituationId(message.situation_id)), now)
 
     def _move_card(self, who: Person, call: LiveCall, message: MoveCard, now: float) -> list[Effect]:

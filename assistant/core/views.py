@@ -34,6 +34,7 @@ def call_view(call: LiveCall, now: float) -> CallView:
         handing_to=_handing_to(call),
         crm_url=call.crm_url,
         mood=_mood(call),
+        pack=call.script.pack,
     )
 
 

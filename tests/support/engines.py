@@ -23,6 +23,11 @@ class NotedEngine:
     on_wake: Callable[[float], list[Advice]] = lambda _now: []
     deadline: float | None = None
     facts: list[Fact] = field(default_factory=list)
+    pack: str = "p"
+    situations: tuple[str, ...] = ("abuse",)
+
+    def has(self, situation_id: SituationId) -> bool:
+        return situation_id in self.situations
 
     def on_fact(self, fact: Fact, now: float) -> list[Advice]:
         self.facts.append(fact)
@@ -52,6 +57,9 @@ class OneEngine:
 
     def situations(self) -> Sequence[SituationView]:
         return [SituationView(situation_id="abuse", title="辱骂", sources=["S0-31"], initials="rm")]
+
+    def names(self) -> list[str]:
+        return ["p"]
 
     def describe(self) -> str:
         return "测试话术"

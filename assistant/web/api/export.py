@@ -94,7 +94,11 @@ def add_export_routes(router: APIRouter, parts: WebParts) -> None:
 
 
 def situation_titles(parts: WebParts, person: Person) -> dict[str, str]:
-    return {one.situation_id: one.title for one in parts.snapshot(person).situations}
+    """One each; where packs call it differently, as the usual one does."""
+    seen = parts.snapshot(person)
+    usual = next(iter(seen.packs), None)
+    usual_last = sorted(seen.situations, key=lambda one: usual in one.packs)
+    return {one.situation_id: one.title for one in usual_last}
 
 
 async def _pages(

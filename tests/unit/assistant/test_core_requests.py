@@ -65,7 +65,12 @@ def test_a_note_is_told_when_the_book_has_it_and_to_pages_that_come_later(bench:
         (BOSS, SetCaller(call_id=CALL, surname="李"), "set_caller", "这不是您的通话。"),
         (AGENT, HangUpCall(call_id="gone"), "hang_up", "这通电话已经结束。"),
         (AGENT, MoveCard(call_id=CALL, card_id="none", move="said"), "move_card", "这条提示已经不在了。"),
-        (AGENT, CallUpSituation(call_id=CALL, situation_id="none"), "call_up", "话术里没有这个情境。"),
+        (
+            AGENT,
+            CallUpSituation(call_id=CALL, situation_id="none"),
+            "call_up",
+            "这通电话的话术里没有这个情境。",
+        ),
         (AGENT, JoinCall(call_id=CALL, how="listen"), "join_call", "只有主管可以这样做。"),
         (AGENT, TellAgent(agent="8002", text="x"), "tell_agent", "只有主管可以这样做。"),
         (

@@ -1,7 +1,5 @@
 """The words for the colleague come when the colleague answers (S2-43); whose names and topics an engine is told."""
 
-from collections.abc import Sequence
-
 import pytest
 
 from ami_bridge.events import (
@@ -16,10 +14,10 @@ from ami_bridge.events import (
 )
 from assistant.core import Core, CoreSettings
 from assistant.core.handover import Owner, by_topic
-from assistant.messages import SituationView, TransferCall
+from assistant.messages import TransferCall
 from assistant.people import Person
 from prompts.facts import CalledUp, SituationId
-from tests.support.engines import OneEngine
+from tests.support.engines import NotedEngine, OneEngine
 
 CALL = CallId("1700000000.1")
 TRUNK, PHONE = ChannelName("PJSIP/trunk400-1"), ChannelName("PJSIP/8001-2")
@@ -32,9 +30,8 @@ OWNERS = (
 )
 
 
-class Introducing(OneEngine):
-    def situations(self) -> Sequence[SituationView]:
-        return [SituationView(situation_id="introduce_transfer", title="接通转接方", sources=[], initials="")]
+def introducing() -> OneEngine:
+    return OneEngine(NotedEngine(situations=("introduce_transfer",)))
 
 
 class Line:
@@ -53,7 +50,7 @@ class Line:
 
 
 def test_it_is_called_up_when_asked_for_and_again_when_the_colleague_answers() -> None:
-    line = Line(Introducing())
+    line = Line(introducing())
     line.core.on_browser(AGENT, TransferCall(call_id=CALL, to="8002"), 5.0)
     line.phone("8002", PhoneState.RINGING, 6.0)
     assert line.scripts.noted.facts == [INTRODUCED]
@@ -63,14 +60,14 @@ def test_it_is_called_up_when_asked_for_and_again_when_the_colleague_answers() -
 
 @pytest.mark.parametrize("extension", ["8003", "8001"])
 def test_nobody_elses_phone_brings_it(extension: str) -> None:
-    line = Line(Introducing())
+    line = Line(introducing())
     line.core.on_browser(AGENT, TransferCall(call_id=CALL, to="8002"), 5.0)
     line.phone(extension, PhoneState.IN_USE, 6.0)
     assert line.scripts.noted.facts == [INTRODUCED]
 
 
 def test_a_phone_in_use_without_a_transfer_and_a_pack_without_the_words_bring_nothing() -> None:
-    line, without = Line(Introducing()), Line(OneEngine())
+    line, without = Line(introducing()), Line(OneEngine())
     line.phone("8002", PhoneState.IN_USE, 6.0)
     without.core.on_browser(AGENT, TransferCall(call_id=CALL, to="8002"), 5.0)
     without.phone("8002", PhoneState.IN_USE, 6.0)

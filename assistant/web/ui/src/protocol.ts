@@ -58,6 +58,7 @@ export interface CallView {
   talk_share: number | null
   crm_url: string | null
   mood: 'angry' | 'calm' | 'tense'
+  pack: string | null
 }
 
 export interface CountdownView {
@@ -142,6 +143,7 @@ export interface SituationView {
   sources: string[]
   initials: string
   begins_with: string
+  packs: string[]
 }
 
 export interface OwnerView {
@@ -186,6 +188,7 @@ export interface Snapshot {
   owners: OwnerView[]
   notices: NoticeShown[]
   notes: NoteView[]
+  packs: string[]
   unread: SupervisorSays[]
 }
 

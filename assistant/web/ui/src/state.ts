@@ -51,6 +51,8 @@ export const state = reactive({
   hello: null as Hello | null,
   line: null as LineView | null,
   situations: [] as SituationView[],
+  /** Those in force; first the one of calls for which no other was chosen. */
+  packs: [] as string[],
   /** Whom enquiries are handed to. */
   owners: [] as OwnerView[],
   /** The call that ended last here: it stays readable until the next one. */
@@ -164,7 +166,7 @@ export function forgetAll(): void {
   notes.length = 0
   refusals.length = 0
   reminders.length = 0
-  Object.assign(state, { hello: null, line: null, situations: [], owners: [], endedCall: null, ready: false })
+  Object.assign(state, { hello: null, line: null, situations: [], packs: [], owners: [], endedCall: null, ready: false })
 }
 
 function replaceAll(snapshot: Snapshot): void {
@@ -174,6 +176,7 @@ function replaceAll(snapshot: Snapshot): void {
   for (const map of [calls, cards, interrupted, leftCards, notices, waiting, transcripts, levels, escalations, agents]) map.clear()
   state.line = snapshot.line
   state.situations = snapshot.situations
+  state.packs = snapshot.packs
   state.owners = snapshot.owners
   for (const call of snapshot.calls) calls.set(call.call_id, stamp(call))
   for (const card of snapshot.cards) cards.set(card.call_id, stamp(card))

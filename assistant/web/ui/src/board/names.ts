@@ -3,10 +3,11 @@ import { heard } from '../heard'
 import type { Query } from '../api'
 import { language, type Word } from '../i18n'
 import type { AgentView } from '../protocol'
+import { titleOf } from '../situations'
 import { agents, state } from '../state'
 
 export function situationName(id: string): string {
-  return state.situations.find((one) => one.situation_id === id)?.title ?? id
+  return titleOf(id)
 }
 
 export function agentName(extension: string | null): string {

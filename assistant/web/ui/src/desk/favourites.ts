@@ -3,7 +3,7 @@ import { computed, ref } from 'vue'
 import { ApiError } from '../api'
 import { documentOf, saveDocument } from '../book'
 import type { SituationView } from '../protocol'
-import { state } from '../state'
+import { everySituation } from '../situations'
 
 /** As many as there are Alt+digit keys. */
 export const MOST_FAVOURITES = 9
@@ -12,9 +12,26 @@ const version = ref(0)
 const ids = ref<string[]>([])
 
 export const favouritesOffered = ref(false)
-export const favourites = computed<SituationView[]>(() =>
-  ids.value.flatMap((id) => state.situations.find((one) => one.situation_id === id) ?? []).slice(0, MOST_FAVOURITES),
+/** A favourite keeps its key also where another one is not there. */
+export interface Favourite {
+  key: number
+  situation: SituationView
+}
+
+const kept = computed<Favourite[]>(() =>
+  ids.value
+    .flatMap((id) => everySituation.value.find((one) => one.situation_id === id) ?? [])
+    .slice(0, MOST_FAVOURITES)
+    .map((situation, index) => ({ key: index + 1, situation })),
 )
+
+/** Those there are among `there`. */
+export function favouritesAmong(there: SituationView[]): Favourite[] {
+  return kept.value.flatMap(({ key, situation }) => {
+    const own = there.find((one) => one.situation_id === situation.situation_id)
+    return own === undefined ? [] : [{ key, situation: own }]
+  })
+}
 
 export function isFavourite(id: string): boolean {
   return ids.value.includes(id)

@@ -6,7 +6,7 @@ export const SAID: [string, string][] = [
   ['没有这个演示场景。', 'There is no such demo call.'],
   ['这通电话已经结束。', 'This call is over.'],
   ['这不是您的通话。', 'This is not your call.'],
-  ['话术里没有这个情境。', 'The scripts have no such situation.'],
+  ['这通电话的话术里没有这个情境。', 'The scripts of this call have no such situation.'],
   ['这条提示已经不在了。', 'This card is gone.'],
   ['现在不能转自动台:要在通话中,并已设置自动台。', 'The attendant needs a call in progress, and to be set up.'],
   ['这通电话已经有人接了,或已经结束。', 'Somebody has answered this call, or it is over.'],
