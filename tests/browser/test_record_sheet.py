@@ -63,6 +63,8 @@ async def test_what_was_typed_outlives_a_reload_and_a_sign_out_and_then_leaves_t
         await desk.page.context.set_offline(True)
         await desk.part("save").click()
         await expect(desk.part("sheet").get_by_role("alert")).to_be_visible()
+        await desk.button("退出").click()
+        await expect(desk.page.get_by_text("记录单还没存上")).to_be_visible()
         await desk.page.context.set_offline(False)
         await expect(desk.part("lost")).to_have_count(0)
         await desk.page.reload()

@@ -71,13 +71,13 @@ export function useDesk() {
       putBy.value = call.value?.view.direction === 'inbound' ? null : paper.value
       paper.value = null
     } else {
-      paper.value ??= putBy.value
+      paper.value ??= putBy.value ?? unsaved()
       putBy.value = null
     }
   })
   // What was typed before the page was loaded anew, or could not be saved.
   watch(() => state.ready, (ready) => {
-    if (ready && !answered.value) paper.value ??= draftedCalls()[0] ?? null
+    if (ready && !answered.value) paper.value ??= unsaved()
   }, { immediate: true })
 
   /** Nothing pressed may vanish without a word. */
@@ -179,17 +179,26 @@ export function useDesk() {
     paper.value = null
   }
 
+  /** One sheet is saved: so can be what was refused before. */
+  function savedPaper(): void {
+    paper.value = unsaved()
+  }
+
   function keyOfAction(action: HotkeyAction): string {
     return keyShown(hotkeys.value[action], t('key_said'))
   }
 
   return {
     sheet, searchFor, verbatim, chosen, pending, paper, noteAsked, me, myCalls, call, callId, card, situations, answered, shownState, othersRinging,
-    tell, offers, move, open, close, toAttendant, hangUp, escalate, callUp, pickUp, note, notesOf, sentNotesOf, leaveOver, unsentOf, openPaper, closePaper, keyOfAction, crmUrl, showCrm,
+    tell, offers, move, open, close, toAttendant, hangUp, escalate, callUp, pickUp, note, notesOf, sentNotesOf, leaveOver, unsentOf, openPaper, closePaper, savedPaper, keyOfAction, crmUrl, showCrm,
   }
 }
 
 export type Desk = ReturnType<typeof useDesk>
+
+function unsaved(): string | null {
+  return draftedCalls()[0] ?? null
+}
 
 function stepOf(view: CardView | undefined): string {
   return view === undefined ? '' : `${view.card_id}/${view.step}`
