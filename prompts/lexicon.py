@@ -19,7 +19,7 @@ class Lexicon(Model):
 
     words: tuple[str, ...]
     unless: tuple[str, ...] = ()
-    """Phrases that, when said too, mean that it was not meant."""
+    """Phrases that, when said too, mean that it was not meant; `…` and `。` as in words."""
     negations: tuple[str, ...] = NEGATIONS
     window: Annotated[int, Field(ge=0, le=12)] = 3
     """How many characters may stand between a negation and the word it turns round."""

@@ -68,12 +68,11 @@ class Listening:
         utterance = self._utterance(said)
         text = normalise(said.text)
         hits = self._pack.matchers[said.who].find(text)
-        signs = [
-            sign
-            for sign in self._from_hits(said, hits, utterance)
-            if sign.situation_id not in utterance.fired
-        ]
-        utterance.fired.update(sign.situation_id for sign in signs if sign.barred is None)
+        signs: list[Sign] = []
+        for sign in self._from_hits(said, hits, utterance):
+            if sign.situation_id not in utterance.fired:
+                signs.append(sign)
+                utterance.fired.update([sign.situation_id] if sign.barred is None else [])
         utterance.seen.update(hit.lexicon for hit in hits)
         if not said.final:
             return Conclusions(tuple(signs))

@@ -79,7 +79,8 @@ class PhraseMatcher:
         for found in self._scan(text):
             pattern = found.pattern
             if pattern.veto:
-                vetoes.setdefault((pattern.lexicon, found.exact), pattern.word)
+                if self._end(found, text) is not None:
+                    vetoes.setdefault((pattern.lexicon, found.exact), pattern.word)
                 continue
             hit = self._judge(found, text)
             if hit and (pattern.lexicon not in best or _rank(hit) > _rank(best[pattern.lexicon])):
@@ -91,13 +92,17 @@ class PhraseMatcher:
         yield from _found(self._written, text.text, exact=True)
         yield from _found(self._sounding, pinyin.encode(text.text), exact=False)
 
+    def _end(self, found: _Found, text: Normal) -> int | None:
+        """Where all of it ends; None where something of it is missing."""
+        pattern = found.pattern
+        end = _follow(found.end, pattern.rest, text.text, self._lexicons[pattern.lexicon].gap)
+        return None if end is None or (pattern.last and end < len(text.text)) else end
+
     def _judge(self, found: _Found, text: Normal) -> Hit | None:
         pattern = found.pattern
         lexicon = self._lexicons[pattern.lexicon]
-        end = _follow(found.end, pattern.rest, text.text, lexicon.gap)
+        end = self._end(found, text)
         if end is None or (lexicon.whole and end - found.start < len(text.text)):
-            return None
-        if pattern.last and end < len(text.text):
             return None
         negation = _negation(text.text, found.start, lexicon)
         barred = None if negation is None else f"前面有「{negation}」"
@@ -105,14 +110,11 @@ class PhraseMatcher:
 
 
 def _patterns(name: str, lexicon: Lexicon) -> Iterator[tuple[str, _Pattern]]:
-    for word in lexicon.words:
-        first, *rest = [normalise(part).text for part in word.split(GAP)]
-        if first:
-            yield first, _Pattern(name, word, len(first), tuple(rest), veto=False, last=word.endswith(END))
-    for word in lexicon.unless:
-        key = normalise(word).text
-        if key:
-            yield key, _Pattern(name, word, len(key), (), veto=True)
+    for words, veto in ((lexicon.words, False), (lexicon.unless, True)):
+        for word in words:
+            first, *rest = [normalise(part).text for part in word.split(GAP)]
+            if first:
+                yield first, _Pattern(name, word, len(first), tuple(rest), veto, last=word.endswith(END))
 
 
 def _by_sound(lexicon: Lexicon, pattern: _Pattern) -> bool:

@@ -57,6 +57,17 @@ def test_a_phrase_that_must_not_trigger_bars_the_lexicon() -> None:
     assert find("什么态度,态度很好啊")[0].barred == "同时说了「态度很好」"
 
 
+def test_a_phrase_that_must_not_trigger_may_have_a_gap_and_an_end() -> None:
+    aid = Lexicon(words=("急救",), unless=("急救…课", "谢谢。"))
+    matcher = PhraseMatcher({"aid": aid})
+    barred = [
+        hit.barred
+        for text in ("有没有急救的课", "急救员都走了还上什么课", "要急救谢谢", "谢谢你要急救")
+        for hit in matcher.find(normalise(text))
+    ]
+    assert barred == ["同时说了「急救…课」", None, "同时说了「谢谢。」", None]
+
+
 def test_what_only_sounds_like_a_veto_silences_only_what_only_sounds_like_a_word() -> None:
     matcher = PhraseMatcher({"advice": Lexicon(words=("我建议",), unless=("我讲一",))})
     assert [(hit.exact, hit.barred) for hit in matcher.find(normalise("我建议你们周末也上班"))] == [
