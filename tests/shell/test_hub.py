@@ -210,7 +210,7 @@ async def test_a_stop_tells_the_pages_to_come_back(tmp_path: Path) -> None:
 
 async def test_presence_follows_the_sockets(site: Site) -> None:
     seen: asyncio.Queue[tuple[str, bool]] = asyncio.Queue()
-    site.hub.watch(lambda extension, online: seen.put_nowait((extension, online)))
+    site.hub.watch(lambda person, online: seen.put_nowait((person.extension, online)))
     await site.add_user("8001")
     browser = await site.browser("8001")
     async with asyncio.timeout(5):
