@@ -11,11 +11,16 @@ import httpx
 import pytest
 
 from assistant.clock import SystemClock
+from assistant.people import Person
 from assistant.recordings import Recordings
 from assistant.records import Audited, EscalationHandled, EscalationRaised, NoteTaken, Record, TextWasSaid
+from assistant.store.finding import CallFilter
 from assistant.store.reading import AuditAsked
-from tests.support.books import answered, began, finished
-from tests.support.web import Site, running_site, signed_in
+from assistant.web import Hub, WebParts
+from assistant.web.api.columns import Language
+from assistant.web.api.export import call_rows
+from tests.support.books import answered, began, book, finished, write
+from tests.support.web import LIMITS, Site, empty_snapshot, hello_for, running_site, signed_in
 
 SHEET = {
     "caller_name": "王女士",
@@ -221,6 +226,23 @@ async def test_sheets_are_exported_with_their_calls_as_far_as_one_may_see(site: 
                 "".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xml"))
             )
     assert [("护士" in text, "13800138000" in text) for text in texts] == [(True, True), (True, False)]
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", "只导出了最新的 2 条"), ("en", "Only the newest 2")])
+async def test_calls_that_a_file_does_not_hold_are_told_in_its_last_line(
+    url: str, lang: Language, said: str
+) -> None:
+    boss = Person(1, "9001", "班长", "supervisor")
+    async with book(url) as store:
+        parts = WebParts(
+            LIMITS, Hub(), store, SystemClock(), lambda *_: None, empty_snapshot, hello_for, list
+        )
+        await write(store, *((began(f"1.{number}"), number) for number in range(3)))
+        for most, lines in ((2, ["1.2", "1.1", None]), (3, ["1.2", "1.1", "1.0"])):
+            pages = call_rows(parts, CallFilter(), boss, lang, most)
+            rows = [row async for page in pages for row in page]
+            assert [row.get("call_id") for row in rows] == lines
+            assert str(rows[-1]["began_at"]).startswith(said) == (most == 2)
 
 
 async def test_the_audit_is_read_to_its_beginning_filtered_and_as_a_file(site: Site) -> None:

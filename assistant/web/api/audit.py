@@ -12,8 +12,8 @@ from assistant.records import Audited
 from assistant.store.reading import MAX_PAGE, AuditAsked, Row
 from assistant.web.api.access import person_of
 from assistant.web.api.calls import by_cursor, masked, zoned
-from assistant.web.api.columns import AUDIT, Language, headings
-from assistant.web.api.export import MAX_ROWS, csv_file
+from assistant.web.api.columns import AUDIT, Language, cut_short, headings
+from assistant.web.api.export import MAX_ROWS, at_most, csv_file
 from assistant.web.api.shapes import AuditLines, Shape, Short
 from assistant.web.parts import WebParts
 
@@ -54,11 +54,13 @@ def add_audit_routes(router: APIRouter, parts: WebParts) -> None:
 
     @router.get("/api/audit.csv", response_class=StreamingResponse)
     async def file(request: Request, wanted: Annotated[AuditFileQuery, Query()]) -> StreamingResponse:
-        """The lines the filters find, newest first, at most 50 000."""
+        """The lines the filters find, newest first; the last line says so where they are more than 50 000."""
         person = person_of(request)
+        cut: Row = {next(iter(AUDIT)): cut_short(MAX_ROWS, wanted.lang)}
+        lines = at_most(MAX_ROWS, _pages(parts, wanted.as_asked(), person), cut)
         parts.store.put(Audited(person.extension, "audit_exported", "audit", ""), parts.clock.wall())
         return StreamingResponse(
-            csv_file(headings(AUDIT, wanted.lang), _pages(parts, wanted.as_asked(), person)),
+            csv_file(headings(AUDIT, wanted.lang), lines),
             media_type="text/csv; charset=utf-8",
             headers={"content-disposition": 'attachment; filename="audit.csv"'},
         )
@@ -81,7 +83,7 @@ async def _page(
 
 async def _pages(parts: WebParts, asked: AuditAsked, person: Person) -> AsyncIterator[list[Row]]:
     seen: Seen | None = None
-    for _ in range(MAX_ROWS // MAX_PAGE):
+    while True:
         lines, seen = await _page(parts, asked, seen, MAX_PAGE)
         yield [masked(line, person) for line in lines]
         if seen is None:

@@ -51,6 +51,16 @@ CALLS_NAME: Final = ("来电", "Calls")
 COMPLETE: Final = ("已填完", "complete")
 INCOMPLETE: Final = ("未填完", "incomplete")
 
+_CUT: Final = (
+    "只导出了最新的 {most} 条,更早的不在本文件里:请缩小时间范围,分次导出",
+    "Only the newest {most} are in this file, older ones are not: narrow the period and export in parts",
+)
+
+
+def cut_short(most: int, language: Language) -> str:
+    """The last line of a file that does not hold all that was found."""
+    return words(_CUT, language).format(most=most)
+
 
 def headings(columns: Columns, language: Language) -> dict[str, str]:
     return {name: words(both, language) for name, both in columns.items()}

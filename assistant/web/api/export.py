@@ -25,7 +25,16 @@ from assistant.store.finding import CallFilter
 from assistant.store.reading import MAX_PAGE, Row, Value
 from assistant.web.api.access import person_of
 from assistant.web.api.calls import CallQuery, masked
-from assistant.web.api.columns import CALLS, CALLS_NAME, COMPLETE, INCOMPLETE, Language, headings, words
+from assistant.web.api.columns import (
+    CALLS,
+    CALLS_NAME,
+    COMPLETE,
+    INCOMPLETE,
+    Language,
+    cut_short,
+    headings,
+    words,
+)
 from assistant.web.parts import WebParts
 
 MAX_ROWS: Final = 50_000
@@ -55,6 +64,17 @@ async def csv_file(columns: dict[str, str], pages: AsyncIterator[list[Row]]) -> 
         yield text.getvalue()
 
 
+async def at_most(most: int, pages: AsyncIterator[list[Row]], cut: Row) -> AsyncIterator[list[Row]]:
+    """The first `most` rows; where there are more, `cut` stands in place of the rest."""
+    left = most
+    async for rows in pages:
+        if len(rows) > left:
+            yield [*rows[:left], cut]
+            return
+        yield rows
+        left -= len(rows)
+
+
 class FileQuery(CallQuery):
     """`lang`: of the headings."""
 
@@ -64,14 +84,14 @@ class FileQuery(CallQuery):
 def add_export_routes(router: APIRouter, parts: WebParts) -> None:
     @router.get("/api/calls.csv", response_class=StreamingResponse)
     async def export(request: Request, wanted: Annotated[FileQuery, Query()]) -> StreamingResponse:
-        """The calls the filters find, newest first, at most 50 000; `cursor` and `limit` do not matter."""
+        """The calls the filters find, newest first; the last line says so where they are more than 50 000. `cursor` and `limit` do not matter."""
         person = person_of(request)
         filters = wanted.as_filter(person)
         if wanted.cursor is not None:
             raise HTTPException(422, "导出不分页")
         parts.store.put(Audited(person.extension, "calls_exported", "calls", ""), parts.clock.wall())
         return StreamingResponse(
-            csv_file(headings(CALLS, wanted.lang), _pages(parts, filters, person, wanted.lang)),
+            csv_file(headings(CALLS, wanted.lang), call_rows(parts, filters, person, wanted.lang)),
             media_type="text/csv; charset=utf-8",
             headers={"content-disposition": 'attachment; filename="calls.csv"'},
         )
@@ -84,7 +104,7 @@ def add_export_routes(router: APIRouter, parts: WebParts) -> None:
         if wanted.cursor is not None:
             raise HTTPException(422, "导出不分页")
         parts.store.put(Audited(person.extension, "calls_exported", "calls", "xlsx"), parts.clock.wall())
-        file = await _workbook(_pages(parts, filters, person, wanted.lang), wanted.lang)
+        file = await _workbook(call_rows(parts, filters, person, wanted.lang), wanted.lang)
         return FileResponse(
             file,
             media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -101,12 +121,20 @@ def situation_titles(parts: WebParts, person: Person) -> dict[str, str]:
     return {one.situation_id: one.title for one in usual_last}
 
 
+def call_rows(
+    parts: WebParts, filters: CallFilter, person: Person, language: Language, most: int = MAX_ROWS
+) -> AsyncIterator[list[Row]]:
+    """The lines of the file, page by page."""
+    cut: Row = {next(iter(CALLS)): cut_short(most, language)}
+    return at_most(most, _pages(parts, filters, person, language), cut)
+
+
 async def _pages(
     parts: WebParts, filters: CallFilter, person: Person, language: Language
 ) -> AsyncIterator[list[Row]]:
     titles = situation_titles(parts, person)
     cursor: str | None = None
-    for _ in range(MAX_ROWS // MAX_PAGE):
+    while True:
         page = await parts.store.reading.calls(filters, cursor, MAX_PAGE)
         yield [_told(row, language) for row in await _with_sheets(parts, page.calls, titles, person)]
         cursor = page.next_cursor

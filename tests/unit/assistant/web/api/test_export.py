@@ -5,7 +5,7 @@ import pytest
 
 from assistant.store.reading import Row, Value
 from assistant.web.api.columns import CALLS, headings
-from assistant.web.api.export import cell, csv_file
+from assistant.web.api.export import at_most, cell, csv_file
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,18 @@ from assistant.web.api.export import cell, csv_file
 )
 def test_cells(value: Value, shown: str) -> None:
     assert cell(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("most", "shown"), [(2, ["4", "3", "…"]), (3, ["4", "3", "2", "…"]), (4, ["4", "3", "2", "1"])]
+)
+async def test_a_file_that_does_not_hold_all_says_so_in_its_last_line(most: int, shown: list[str]) -> None:
+    async def pages() -> AsyncIterator[list[Row]]:
+        for numbers in (["4", "3"], ["2", "1"], []):
+            yield [{"call_id": number} for number in numbers]
+
+    found = [row["call_id"] async for rows in at_most(most, pages(), {"call_id": "…"}) for row in rows]
+    assert found == shown
 
 
 async def test_a_row_has_every_column_and_quotes_what_needs_it() -> None:
