@@ -189,7 +189,8 @@ def _figures() -> dict[str, sa.ColumnElement[int] | sa.ColumnElement[float]]:
         "escalated": has(tables.escalations),
         "forbidden": has(tables.forbidden),
         "after_hours": _count(calls.c.after_hours.is_(True)),
-        "sheets": has(sheets),
-        "sheets_complete": has(sheets, sheets.c.complete.is_(True)),
+        # A call nobody answered is owed a call back; there was no talk to fill a sheet of.
+        "sheets": has(sheets, answered),
+        "sheets_complete": has(sheets, answered, sheets.c.complete.is_(True)),
         **{name: total(calls.c[name]) for name in figure_tables.SUMS},
     }
