@@ -160,6 +160,22 @@ async def test_down_to_the_first_version_and_up_again(url: str) -> None:
         assert await asked(store) == told
 
 
+async def test_days_counted_by_an_older_rule_are_counted_anew(url: str) -> None:
+    async with book(url) as store:
+        await a_full_book(store)
+        told = await store.reports.calls(Period(), "all")
+    engines = make_engines(parse_url(url))
+    async with engines.writer.begin() as connection:
+        await connection.run_sync(lambda sync: schema.downgrade(sync, "0008"))
+        await connection.execute(sa.text("DELETE FROM stale_days"))
+        for table in ("day_figures", "day_months"):
+            await connection.execute(sa.text(f"UPDATE {table} SET sheets = sheets + 1"))
+        await connection.run_sync(schema.upgrade)
+    await engines.dispose()
+    async with book(url) as store:
+        assert await store.reports.calls(Period(), "all") == told
+
+
 async def test_the_figures_of_days_whose_calls_were_deleted_outlive_the_step_to_hours_by_agent(
     url: str,
 ) -> None:
