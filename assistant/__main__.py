@@ -159,9 +159,10 @@ def why(
 ) -> None:
     """某通电话里,提示为何出现或不出现 · why cards did or did not come in a call."""
     from assistant.clock import SystemClock
-    from assistant.scripts import load_shelf
+    from assistant.script_desk import ScriptDesk
     from assistant.store import NotFoundError, Store
-    from assistant.why import call_named, explained
+    from assistant.why import call_named, explained, pack_of
+    from prompts.pack import PackError
 
     settings = read_settings(config)
 
@@ -169,9 +170,10 @@ def why(
         store = await Store.open(settings.records.url, SystemClock().wall())
         try:
             whole = await call_named(store, call)
+            pack = await pack_of(ScriptDesk(store, settings.scripts, lambda _: None), whole)
         finally:
             await store.close()
-        for line in explained(whole, load_shelf(settings.scripts).packs(), situation):
+        for line in explained(whole, pack, situation):
             print(line)
 
     with said_plainly():
@@ -179,6 +181,8 @@ def why(
             asyncio.run(read())
         except NotFoundError as error:
             fail(f"{call}: {error}", FAILED)
+        except PackError as error:
+            fail(str(error))
 
 
 @app.command()

@@ -85,6 +85,13 @@ class ScriptDesk:
             published, by_queue = await self._published(), await self._by_queue()
             self._put_in_force(await asyncio.to_thread(self._shelf, published, by_queue))
 
+    async def shelf_at(self, moment: datetime) -> Shelf:
+        """What was in force then: published versions and packs of the queues as of that moment, files as they are now.
+        Raises PackError."""
+        published = _sources(await self._store.documents.all_newest(KIND, moment))
+        ruled = {one.key: one for one in await self._store.documents.all_newest("queues", moment)}
+        return await asyncio.to_thread(self._shelf, published, self._those_there(ruled.get(SHARED)))
+
     def names(self) -> tuple[str, ...]:
         """The packs there are, those of the settings too."""
         configured = (
@@ -209,8 +216,11 @@ class ScriptDesk:
         return load_shelf(section, lambda name: _load(name, published))
 
     async def _by_queue(self) -> dict[str, str]:
-        """As ruled on the board; what of it no longer exists is left out."""
-        document = await self._store.documents.newest("queues", SHARED)
+        """As ruled on the board."""
+        return self._those_there(await self._store.documents.newest("queues", SHARED))
+
+    def _those_there(self, document: Document | None) -> dict[str, str]:
+        """Packs by queue; what of it no longer exists is left out."""
         ruled = {} if document is None else packs_by_queue(document.body)
         return {queue: pack for queue, pack in ruled.items() if pack in self.names()}
 

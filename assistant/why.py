@@ -3,9 +3,10 @@
 Every line says the second of the call, the situation, and the words, levels or timers that decided. Writes nothing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 
+from assistant.script_desk import ScriptDesk
 from assistant.store.finding import CallFilter
 from assistant.store.reading import Row, WholeCall
 from assistant.store.store import Store
@@ -23,42 +24,71 @@ async def call_named(store: Store, call: str) -> WholeCall:
     return await store.reading.whole_call(call)
 
 
-def explained(whole: WholeCall, packs: list[Pack], situation: str | None = None) -> Iterator[str]:
+async def pack_of(desk: ScriptDesk, whole: WholeCall) -> Pack:
+    """The pack the call went by, in the version of that day: its cards name it; without any it is chosen as it was then.
+    Raises PackError."""
+    call = whole.call
+    began = call["began_at"]
+    assert isinstance(began, datetime)
+    shelf = await desk.shelf_at(began)
+    shown = whole.cards[-1]["pack"] if whole.cards else None
+    of_cards = next((pack for pack in shelf.packs() if pack.name == shown), None)
+    dialled, queue = (None if call[name] is None else str(call[name]) for name in ("dialled", "queue"))
+    return of_cards or shelf.choose(dialled, queue)
+
+
+def explained(whole: WholeCall, pack: Pack, situation: str | None = None) -> Iterator[str]:
     """Lines for a person; of one situation (id, title or row, such as S0-17), or of all that were considered."""
-    titles = {name: pack.situations[name].title for pack in reversed(packs) for name in pack.situations}
     began = whole.call["began_at"]
     yield f"{whole.call['call_id']}  {began:%Y-%m-%d %H:%M:%S}"
-    wanted = None if situation is None else _named(situation, packs)
+    yield from _another_version(whole, pack)
+    wanted = None if situation is None else _named(situation, pack)
     lines = [row for row in whole.trace if wanted is None or row["situation_id"] in wanted]
-    yield from (_line(row, began, titles) for row in lines)
+    yield from (_line(row, whole, pack) for row in lines)
     for name in () if wanted is None else sorted(wanted):
-        yield from _begins_with(name, packs, considered=any(row["situation_id"] == name for row in lines))
+        yield from _begins_with(name, pack, considered=any(row["situation_id"] == name for row in lines))
     if wanted is None and not lines:
         yield "这通电话里没有考虑过任何情境"
 
 
-def _line(row: Row, began: object, titles: Mapping[str, str]) -> str:
-    at, name = row["at"], str(row["situation_id"])
+def _another_version(whole: WholeCall, pack: Pack) -> Iterator[str]:
+    """A file may have changed since, and a pack may be in force no more."""
+    shown = [f"{card['pack']} {card['pack_version']}" for card in whole.cards[-1:]]
+    if shown not in ([], [f"{pack.name} {pack.version}"]):
+        yield f"这通电话用的是 {shown[0]},已经没有了;以下按 {pack.name} {pack.version} 解释"
+
+
+def _line(row: Row, whole: WholeCall, pack: Pack) -> str:
+    at, began, name = row["at"], whole.call["began_at"], str(row["situation_id"])
     seconds = (at - began).total_seconds() if isinstance(at, datetime) and isinstance(began, datetime) else 0
-    sign = "出现" if row["fired"] else "未出现"
-    return f"{seconds:8.1f} s  {sign}  {titles.get(name, name)}({name}):{row['because']}"
+    situation = pack.situations.get(name)
+    title = name if situation is None else situation.title
+    begun = "没有轮到" if situation is not None and situation.steps and not _was_seen(row, whole) else "出现"
+    sign = begun if row["fired"] else "未出现"
+    return f"{seconds:8.1f} s  {sign}  {title}({name}):{row['because']}"
 
 
-def _named(wanted: str, packs: list[Pack]) -> set[str]:
-    """The situations meant; itself where no pack has it any more."""
+def _was_seen(row: Row, whole: WholeCall) -> bool:
+    """Of what only waited behind other cards the book has none."""
+    at = row["at"]
+    assert isinstance(at, datetime)
+    ends = (card["gone_at"] for card in whole.cards if card["situation_id"] == row["situation_id"])
+    return any(not isinstance(end, datetime) or end >= at for end in ends)
+
+
+def _named(wanted: str, pack: Pack) -> set[str]:
+    """The situations meant; itself where the pack has none such."""
     found = {
         name
-        for pack in packs
         for name, situation in pack.situations.items()
         if wanted in (name, situation.title) or wanted in situation.sources
     }
     return found or {wanted}
 
 
-def _begins_with(name: str, packs: list[Pack], *, considered: bool) -> Iterator[str]:
-    pack = next((pack for pack in packs if name in pack.situations), None)
-    if pack is None:
-        yield f"现在的话术里没有「{name}」这个情境"
+def _begins_with(name: str, pack: Pack, *, considered: bool) -> Iterator[str]:
+    if name not in pack.situations:
+        yield f"这通电话的话术({pack.name} {pack.version})里没有「{name}」这个情境"
         return
     situation = pack.situations[name]
     triggers = ";".join(in_words(trigger, pack) for trigger in situation.triggers)

@@ -46,12 +46,13 @@ class Documents:
         query = sa.select(table).where(table.c.kind == kind, table.c.key == key)
         return await self._rows(query.order_by(table.c.version.desc()).limit(limit))
 
-    async def all_newest(self, kind: str) -> list[Document]:
-        """The newest version of each key."""
+    async def all_newest(self, kind: str, until: datetime | None = None) -> list[Document]:
+        """The newest version of each key; of those there were at `until`, if that is given."""
         table = tables.documents
+        there = sa.true() if until is None else table.c.at <= until
         latest = (
             sa.select(table.c.key, sa.func.max(table.c.version).label("version"))
-            .where(table.c.kind == kind)
+            .where(table.c.kind == kind, there)
             .group_by(table.c.key)
             .subquery()
         )

@@ -3,18 +3,22 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from assistant.clock import SystemClock
 from assistant.config import ScriptsSection
+from assistant.documents import QueueRow, Queues
 from assistant.drafts import shipped_source
 from assistant.records import CallBegan, CallFinished, LegBegan, TextWasSaid
 from assistant.script_desk import DraftError, ScriptDesk
 from assistant.scripts import LiveShelf, Shelf, load_shelf
 from assistant.store import ConflictError, Store
 from assistant.store.documents import Document
+from assistant.store.reading import Row, WholeCall
+from assistant.why import pack_of
 from prompts.advice import Advice, ShowCard
 from prompts.facts import Answered, CallContext
 from tests.support.late import FirstAnswerLate
@@ -215,3 +219,32 @@ async def test_what_was_read_before_a_version_was_published_does_not_come_after_
     assert newest.at_once == 1
     assert [shelf.default.version for shelf in shelves] == ["1.0", "1.1"]
     await store.close()
+
+
+async def test_why_explains_by_the_pack_and_the_version_the_call_went_by(tmp_path: Path, url: str) -> None:
+    """A queue's pack as ruled on the board then, in the version published then: neither is in the settings."""
+    store, section = await Store.open(url, SystemClock().wall()), ScriptsSection()
+    desk, began = ScriptDesk(store, section, lambda _shelf: None), SystemClock().wall()
+
+    async def ruled(pack: str, at: datetime, seen: int) -> None:
+        body = Queues(queues=(QueueRow(queue="care", pack=pack),)).model_dump_json()
+        await store.documents.add(Document("queues", "default", 0, body, "9001", at, ""), seen)
+        source = shipped_source("chint800").replace('version: "1.0"', f'version: "2.{seen}"')
+        await desk.publish("chint800", source, seen, "9001", at, "")
+
+    await ruled("chint800", began - timedelta(days=1), 0)
+    await ruled(NAME, began + timedelta(days=1), 1)
+    try:
+        found = []
+        shown: Row = {"pack": "chint800"}
+        for queue, cards in (("care", list[Row]()), (None, []), (None, [shown])):
+            call: Row = {"began_at": began, "dialled": "400", "queue": queue}
+            whole = WholeCall(call, [], [], cards, [], [], [], [], [], [])
+            found.append(await pack_of(desk, whole))
+        assert [f"{pack.name} {pack.version}" for pack in found] == [
+            "chint800 2.0",
+            f"{NAME} 1.0",
+            "chint800 2.0",
+        ]
+    finally:
+        await store.close()
