@@ -98,6 +98,7 @@ class CallSoFar:
     held_before: float = 0.0
     """Seconds of earlier holds, and of a muted phone."""
     last_hold_s: float = 0.0
+    unmuted_at: float | None = None
     resumed_at: float | None = None
     """When this agent took the caller back, who has not been put on hold nor handed on since."""
     music_since: float | None = None
@@ -125,6 +126,8 @@ class CallSoFar:
     staff: Voice = field(default_factory=Voice)
     surname: str | None = None
     title: str | None = None
+    name_written: bool = False
+    """By hand: what is heard later does not replace it."""
     named_at: float | None = None
     """When the agent last called the caller by name; before that, since when the surname is known."""
     name_asked: bool = False
@@ -178,6 +181,13 @@ class CallSoFar:
             since = max(since, voice.heard_since, voice.ended_at or since)
         return since
 
+    def idle_since(self) -> float | None:
+        """As above, but a wait the caller was asked for and a muted phone are no idleness: other clocks watch them."""
+        quiet = self.quiet_since()
+        if quiet is None or self.wait_announced or self.muted_since is not None:
+            return None
+        return max(quiet, self.unmuted_at or quiet)
+
     def apply(self, fact: Fact, now: float) -> None:
         match fact:
             case Ringing() | Lifted():
@@ -195,7 +205,7 @@ class CallSoFar:
             case Transferred() | TransferFell():
                 self._hand_on(fact, now)
             case CallerKnown(surname=surname, title=title):
-                self.learn_name(surname, title, now)
+                self._write_name(surname, title, now)
             case HungUp():
                 self.over = True
             case _:
@@ -214,10 +224,17 @@ class CallSoFar:
             self.goodbye_said = False
 
     def learn_name(self, surname: str | None, title: str | None, now: float) -> None:
-        if surname is not None and self.surname is None:
+        if surname is not None and self.surname != surname:
             self.named_at = now
         self.surname = surname or self.surname
         self.title = title or self.title
+
+    def _write_name(self, surname: str | None, title: str | None, now: float) -> None:
+        """The form says who calls: also that it is not known, where a name was misheard."""
+        self.name_written = surname is not None and (self.name_written or surname != self.surname)
+        if surname != self.surname:
+            self.named_at = None if surname is None else now
+        self.surname, self.title = surname, title
 
     def called_by_name(self, said: Said, now: float) -> None:
         self.named_at = now - said.ago
@@ -305,6 +322,7 @@ class CallSoFar:
             case Resumed(by=by):
                 self._resume(now)
                 self.resumed_at = now if by is Speaker.AGENT else None
+                self.wait_announced = self.wait_announced and by is not Speaker.AGENT
             case HoldMusicChanged(playing=playing):
                 self.music_since = now if playing else None
 
@@ -338,6 +356,7 @@ class CallSoFar:
 
     def _unmute(self, now: float) -> None:
         muted = self.sounds.pop(_MUTED, None)
+        self.unmuted_at = self.unmuted_at if muted is None else now
         if muted is not None and self.talking:
             self.held_before += now - muted.since
 

@@ -57,13 +57,16 @@ SURNAMES = frozenset(
 )
 _TITLE = "(?P<title>先生|女士|小姐)?"
 _NAME = "(?P<name>[\u4e00-\u9fff]{1,2})"
+_SURNAME_TOLD = re.compile(f"(?:免贵姓|我姓|本人姓|我是姓|敝姓){_NAME}{_TITLE}")
+_SOMEBODY_ELSES = "(?!的|家|他|她|那|介绍|推荐|让|叫我|要我|派|托)"
+"""我是王先生的太太, 我是万先生介绍来的: of the caller's own name they say nothing."""
 _FORMS = (
-    re.compile(f"(?:免贵姓|我姓|本人姓|我是姓|敝姓){_NAME}{_TITLE}"),
-    re.compile(f"(?:我叫|我的名字叫|我名字叫|我的名字是|我名字是){_NAME}"),
-    re.compile(f"我是{_NAME}(?P<title>先生|女士|小姐)"),
+    _SURNAME_TOLD,
+    re.compile(f"(?:我叫(?!车)|我的名字叫|我名字叫|我的名字是|我名字是){_NAME}"),
+    re.compile(f"我是{_NAME}(?P<title>先生|女士|小姐){_SOMEBODY_ELSES}"),
 )
 _NOTHING_ELSE = re.compile(f"(?P<told>我?姓|免贵|我?是)?{_NAME}{_TITLE}")
-_WHOLE_NAME = re.compile(f"(?:我?是|我?叫)?(?P<name>[\u4e00-\u9fff]{{3,4}}?){_TITLE}")
+_WHOLE_NAME = re.compile(f"(?:我?是|我?叫(?!车))?(?P<name>[\u4e00-\u9fff]{{3,4}}?){_TITLE}")
 _ASKING = re.compile("贵姓|怎么称呼|如何称呼|称呼您|您姓什么|您的?名字|您叫什么|您的?姓名|您是哪位")
 _HARDLY_A_WORD = 3
 """嗯 or 好的 between question and answer: the question stands."""
@@ -81,12 +84,19 @@ def named_in(text: str, *, asked: bool = False) -> CallerNamed | None:
     named = _nothing_else(plain, asked=asked) or (_whole_name(plain) if asked else None)
     if named is not None:
         return named
-    for form in _FORMS:
-        found = form.search(plain)
-        surname = None if found is None else _surname(found["name"])
-        if found is not None and surname is not None:
-            return CallerNamed(surname, _title(plain, found))
-    return None
+    told = (_told(form, plain) for form in _FORMS)
+    return next((named for named in told if named is not None), None)
+
+
+def surname_told_in(text: str) -> CallerNamed | None:
+    """Only where the caller says so in so many words, 我姓李: enough to put a name right that was heard before."""
+    return _told(_SURNAME_TOLD, normalise(text).text)
+
+
+def _told(form: re.Pattern[str], plain: str) -> CallerNamed | None:
+    found = form.search(plain)
+    surname = None if found is None else _surname(found["name"])
+    return None if found is None or surname is None else CallerNamed(surname, _title(plain, found))
 
 
 def _nothing_else(plain: str, *, asked: bool) -> CallerNamed | None:

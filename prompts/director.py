@@ -39,6 +39,7 @@ from prompts.situations import (
     ThenSaid,
     ThenSilence,
 )
+from prompts.spoken import goes_beyond
 from prompts.triggers import OnSound
 
 CALLED_UP = Occasion("坐席手动调出")
@@ -51,6 +52,8 @@ class Director:
         self.deck = Deck(pack.name, pack.version)
         self._gate = Gate(pack, turn)
         self._cards = 0
+        self._ticked: tuple[int, list[str]] = (-1, [])
+        """The utterance that last completed a phrase, and the phrases there were."""
         self.values: dict[str, str] = {}
         self.now = 0.0
         self.trace: deque[tuple[float, Traced]] = deque(maxlen=pack.settings.trace)
@@ -156,6 +159,19 @@ class Director:
         return [RaiseEscalation(situation_id, situation.sources, reason, excerpt, order.urgent)]
 
     # -- going on ------------------------------------------------------------------------------------------------------
+
+    def heard_agent(self, said: Said) -> list[Advice]:
+        """The caller hears it: what it completes, and what it leaves without use."""
+        theirs = [one for one in self.deck.scripts if one.situation.to is Addressee.CALLER]
+        phrases = [phrase for script in theirs for phrase in script.wanted(self.values)]
+        if self._ticked[0] == said.utterance:  # by an earlier result of the same words
+            phrases += self._ticked[1]
+        advice = self.tick_off(said)
+        if any(isinstance(one, PhraseSaid) for one in advice):
+            self._ticked = (said.utterance, phrases)
+        if not said.final or not goes_beyond(said.text, phrases):
+            return advice
+        return [*advice, *self._remove_those(_said_otherwise, GoneWhy.CANCELLED)]
 
     def tick_off(self, said: Said | ToldColleague) -> list[Advice]:
         """The agent said something: which phrases on the screen does it complete?"""
@@ -325,6 +341,10 @@ def _reason(script: Script) -> str:
 
 def _may_leave(script: Script) -> bool:
     return script.for_agent and script.situation.priority < URGENT and not script.situation.ends_talk
+
+
+def _said_otherwise(script: Script) -> bool:
+    return CancelOn.SAID_OTHERWISE in script.situation.cancel_on and not script.begun
 
 
 def _sounds_so(script: Script, call: CallSoFar) -> bool:

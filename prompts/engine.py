@@ -10,7 +10,7 @@ from typing import Final
 
 from prompts.advice import Advice, GoneWhy, MarkForbidden, Traced
 from prompts.call import CallSoFar
-from prompts.caller_name import addresses, asks_for_name, named_in
+from prompts.caller_name import addresses, asks_for_name, named_in, surname_told_in
 from prompts.colleagues import asked_for
 from prompts.conduct import Conduct
 from prompts.director import Director
@@ -224,16 +224,23 @@ class SituationEngine:
         if named:
             self._call.called_by_name(said, self._director.now)
         advice = self._director.cancel(CancelOn.NAME_USED) if named else []
-        advice += self._director.tick_off(said)
+        advice += self._director.heard_agent(said)
         silent = said.final and self._call.staff.speaking_since is None
         return [*advice, *(self._director.cancel(CancelOn.AGENT_SPOKE) if silent and said.text else [])]
 
     def _learn_name(self, said: Said) -> list[Advice]:
-        named = named_in(said.text, asked=self._call.name_asked) if said.final else None
-        if named is None or self._call.surname is not None:
+        known = self._call.surname
+        if not said.final or self._call.name_written:
+            return []
+        named = (
+            named_in(said.text, asked=self._call.name_asked) if known is None else surname_told_in(said.text)
+        )
+        if named is None or named.surname == known:
             return []
         self._call.learn_name(named.surname, named.title, self._director.now)
         self._refresh()
+        if known is not None:
+            return [named]  # a name that was misheard is put right, and was greeted before
         return [named, *self._named(f"客户说「{said.text}」", (said.text,))]
 
     def _named(self, why: str, evidence: tuple[str, ...] = ()) -> list[Advice]:

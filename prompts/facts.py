@@ -175,7 +175,7 @@ class CalledUp:
 
 @dataclass(frozen=True, slots=True)
 class CallerKnown:
-    """What the record form or earlier words say of the caller; None leaves a value as it is."""
+    """What the record form says of the caller; None: not known, also where something was heard before."""
 
     surname: str | None = None
     title: str | None = None

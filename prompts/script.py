@@ -125,9 +125,17 @@ class Script:
         else:
             self.heard.append((utterance, text))
         said = "".join(text for _, text in self.heard[-4:])
+        return any(prescribed(phrase).is_in(said) for phrase in self.wanted(values))
+
+    def wanted(self, values: Mapping[str, str]) -> list[str]:
+        """The wordings that tick the step off."""
         spoken = {**values, "caller": ""}  # to be called by name is good, and no part of the phrase
-        wanted = (fill(phrase, self.now, spoken) for phrase in (*self.now.variants, *self.now.either))
-        return any(prescribed(phrase).is_in(said) for phrase in wanted)
+        return [fill(phrase, self.now, spoken) for phrase in (*self.now.variants, *self.now.either)]
+
+    @property
+    def begun(self) -> bool:
+        """Its phrase, or one of them, was said, or the agent asked for it: it goes its own way."""
+        return self.by_hand or self.confirmed or self.said_at is not None or self.step > 0
 
     def agent_spoke(self, began: float, ended: float) -> None:
         """稍停 counts from the end of what the agent said, recognized or not."""

@@ -58,6 +58,8 @@ class CancelOn(StrEnum):
     SOUND_GONE = "sound_gone"
     NAME_USED = "name_used"
     """The agent has called the caller by name."""
+    SAID_OTHERWISE = "said_otherwise"
+    """The agent has said something to the caller that is neither (a part of) its phrase nor another card's."""
     CALLER_REPLIES = "caller_replies"
     """The agent has spoken since the card came, in its words or others, and the caller has answered: its moment is over."""
 

@@ -5,6 +5,7 @@ the screen, never on a whole pack.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -14,6 +15,8 @@ from prompts.text import normalise
 
 SAID_SHARE = 0.72
 """Share of a phrase that must have been said. 您好,医讯网客服中心,请问有什么需要帮助的吗 passes for the greeting of S0-16."""
+HARDLY_SAID_CHARS = 6
+"""喂您好, 嗯好的 say nothing yet."""
 _CLAUSE_ENDS = re.compile(r"[,,。.!!??;;::、…()()/]+")
 _CLEAR_CLAUSE = 60.0
 """Below this likeness a clause was not said at all; chance makes up to a half."""
@@ -40,6 +43,14 @@ class Prescribed:
 
     def is_in(self, heard: str) -> bool:
         return self.share_in(heard) >= SAID_SHARE
+
+
+def goes_beyond(said: str, phrases: Iterable[str]) -> bool:
+    """Whether it is more than a word of greeting, and neither one of these phrases nor a part of one."""
+    if len(normalise(said).text) <= HARDLY_SAID_CHARS:
+        return False
+    heard = Prescribed.of(said)
+    return not any(heard.is_in(phrase) for phrase in phrases)
 
 
 def _likeness(clause: str, codes: str) -> float:

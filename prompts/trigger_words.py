@@ -71,7 +71,9 @@ _WORDS: dict[type, Callable[[Any], str]] = {
     OnFastSpeech: lambda trigger: f"坐席语速超过每秒 {trigger.chars_per_s:g} 字",
     ByHand: lambda _: "坐席调出",
     OnBothSilent: lambda trigger: (
-        "双方静默" + (",坐席已道别" if trigger.goodbye else _SPOKE[trigger.caller_spoke])
+        "双方静默"
+        + (",坐席已道别" if trigger.goodbye else _SPOKE[trigger.caller_spoke])
+        + (",没有请客户等候" if trigger.unannounced else "")
     ),
     OnHeldOver: lambda trigger: "保持与静音累计" if trigger.total else "保持",
     OnTalkingOver: lambda trigger: "通话" + (",尚不知姓名" if trigger.name_unknown else ""),

@@ -48,11 +48,15 @@ class OnBothSilent(Timed):
     caller_spoke: bool | None = None
     goodbye: bool = False
     """Only once the agent has said goodbye (S2-60)."""
+    unannounced: bool = False
+    """Not while the agent looks something up: having asked the caller to wait, or with a muted phone (S2-18)."""
 
     def since(self, call: CallSoFar, cadence: Cadence) -> float | None:
         if self.caller_spoke is not None and call.caller.spoke is not self.caller_spoke:
             return None
-        return call.quiet_since() if call.goodbye_said or not self.goodbye else None
+        if self.goodbye and not call.goodbye_said:
+            return None
+        return call.idle_since() if self.unannounced else call.quiet_since()
 
     def why(self, seconds: float) -> str:
         return f"双方静默 {seconds:g} 秒"

@@ -2,8 +2,8 @@ import pytest
 
 from prompts.advice import CallerNamed
 from prompts.caller_name import asks_for_name, named_in
-from prompts.facts import Answered
-from tests.unit.prompts.line import AGENT, CALLER, HEARING, Line, pack, said
+from prompts.facts import Answered, CalledUp, CallerKnown, Fact, SituationId
+from tests.unit.prompts.line import AGENT, CALLER, HEARING, Facts, Line, pack, said
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,11 @@ from tests.unit.prompts.line import AGENT, CALLER, HEARING, Line, pack, said
         ("你好我是刘女士", CallerNamed("刘", "女士")),
         ("我姓啥你管不着", None),
         ("我叫你过来", None),
+        ("我叫车来接你", None),
+        ("我是王先生的太太", None),
+        ("我是万先生介绍来的", None),
+        ("我是李女士家里的", None),
+        ("我是王先生请问几点上班", CallerNamed("王", "先生")),
         ("我是说先生不在", None),
         ("您贵姓", None),
         ("姓李", CallerNamed("李", None)),
@@ -149,7 +154,7 @@ def test_the_question_stands_until_the_agent_speaks_of_something_else(
 
 @pytest.mark.parametrize(("asked", "told"), [("请问您贵姓", [("named", "李", None)]), ("请问您要办什么", [])])
 def test_on_a_call_a_surname_alone_is_believed_only_as_an_answer(asked: str, told: list[object]) -> None:
-    facts = [
+    facts: Facts = [
         (0.0, Answered("8001", 1, 1)),
         *HEARING,
         (2.0, said(AGENT, 1, asked)),
@@ -157,3 +162,36 @@ def test_on_a_call_a_surname_alone_is_believed_only_as_an_answer(asked: str, tol
     ]
     line = Line(pack()).play(facts)
     assert [one[1:] for one in line.told() if one[1] == "named"] == told
+
+
+HEARD: tuple[float, Fact] = (5.0, said(CALLER, 1, "我姓王"))
+
+
+@pytest.mark.parametrize(
+    ("later", "names"),
+    [
+        ([said(CALLER, 2, "不是我姓黄")], ["王", "黄"]),
+        ([said(CALLER, 2, "免贵姓黄女士")], ["王", "黄"]),
+        ([said(CALLER, 2, "我姓王")], ["王"]),
+        ([said(CALLER, 2, "我是李先生")], ["王"]),
+        ([CallerKnown("黄", None), said(CALLER, 2, "我姓王")], ["王"]),
+        ([CallerKnown("王", "女士"), said(CALLER, 2, "我姓黄")], ["王", "黄"]),
+        ([CallerKnown(None, None), said(CALLER, 2, "我是黄女士")], ["王", "黄"]),
+    ],
+    ids=["put right", "so too", "the same", "perhaps", "written by hand", "title written", "taken back"],
+)
+def test_a_name_heard_is_put_right_by_the_caller_and_by_the_form(later: list[Fact], names: list[str]) -> None:
+    facts: Facts = [(0.0, Answered("8001", 1, 1)), HEARD]
+    facts += [(6.0 + number, fact) for number, fact in enumerate(later)]
+    line = Line(pack()).play(facts)
+    assert [one[2] for one in line.told() if one[1] == "named"] == names
+
+
+def test_a_surname_the_form_takes_back_is_used_no_more() -> None:
+    facts: list[tuple[float, Fact]] = [
+        HEARD,
+        (6.0, CallerKnown(None, "先生")),
+        (7.0, CalledUp(SituationId("unwilling"))),
+    ]
+    shown = Line(pack()).play([(0.0, Answered("8001", 1, 1)), *facts]).told()[-2]
+    assert shown[4] == "先生,我们需要登记一下您的资料,以便更好地为您提供服务,请您配合一下。"

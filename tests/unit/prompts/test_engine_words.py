@@ -110,7 +110,7 @@ def test_a_name_told_is_used_at_once() -> None:
     facts = [
         *GREETED,
         (5.0, said(CALLER, 1, "我姓欧阳")),
-        (6.0, CallerKnown(title="女士")),
+        (6.0, CallerKnown("欧阳", "女士")),
         (7.0, CalledUp(SituationId("unwilling"))),
     ]
     shown = told(facts, 7)
