@@ -21,6 +21,33 @@ OF_THE_DRAFT = """  lost_parcel:
 """
 
 
+OF_ANOTHER = "# 别人的一版\n"
+
+
+async def _meanwhile(board: Screen, hotline: Hotline, method: str, path: str, body: object) -> None:
+    """What the same supervisor saves from another page."""
+    answer = await board.page.request.fetch(
+        f"{hotline.origin}{path}", method=method, data=body, headers={"origin": hotline.origin}
+    )
+    assert answer.ok, await answer.text()
+
+
+async def _asked(board: Screen, answer: str) -> None:
+    await (
+        board.page.get_by_role("dialog", name="还有没有保存的改动").get_by_role("button", name=answer).click()
+    )
+
+
+async def _would_ask_before_closing(board: Screen) -> bool:
+    return bool(await board.page.evaluate("!dispatchEvent(new Event('beforeunload', {cancelable: true}))"))
+
+
+def _told_of_conflict(board: Screen) -> None:
+    """Chromium reports the answer; nothing else went wrong."""
+    assert ["409" in fault for fault in board.faults] == [True]
+    board.faults.clear()
+
+
 async def _go(board: Screen, section: str) -> None:
     await board.page.get_by_role("link", name=section, exact=True).click()
 
@@ -117,6 +144,7 @@ async def test_a_script_is_checked_compared_published_and_taken_back(hotline: Ho
         await board.page.get_by_label("改了什么").fill("加一行")
         await board.page.get_by_role("dialog").get_by_role("button", name="发布").click()
         await expect(board.page.get_by_text("已发布第 1 版")).to_be_visible()
+        assert not await _would_ask_before_closing(board)
         await board.page.get_by_role("tab", name="历史版本").click()
         await (
             board.part("versions")
@@ -129,6 +157,73 @@ async def test_a_script_is_checked_compared_published_and_taken_back(hotline: Ho
         await expect(source).to_have_value(text)
 
 
+async def test_an_unsaved_script_is_not_lost_by_a_click_nor_by_a_newer_version(hotline: Hotline) -> None:
+    async with hotline.screen(SUPERVISOR) as board:
+        await _go(board, "话术")
+        source = board.page.get_by_role("textbox", name="内容")
+        await expect(source).to_have_value(re.compile("situations:"))
+        text = await source.input_value()
+        mine = f"{text}# 我的一版\n"
+        await source.fill(mine)
+        assert await _would_ask_before_closing(board)
+        other = board.page.locator("nav button.pack:not([aria-current=true])").first
+        await other.click()
+        assert await serious(board.page) == []
+        await _asked(board, "留下")
+        await _go(board, "报表")
+        await _asked(board, "留下")
+        await board.page.go_back()
+        await _asked(board, "留下")
+        await expect(board.page).to_have_url(re.compile("/board/scripts$"))
+        await expect(source).to_have_value(mine)
+
+        packs = await (await board.page.request.get(f"{hotline.origin}/api/packs")).json()
+        name, seen = next((one["name"], one["published"]) for one in packs if one["in_force"])
+        newer = {"source": text + OF_ANOTHER, "seen": seen, "comment": "快了一步"}
+        await _meanwhile(board, hotline, "POST", f"/api/packs/{name}/publish", newer)
+        await board.part("publish").click()
+        await board.page.get_by_label("改了什么").fill("慢了一步")
+        await board.page.get_by_role("dialog").get_by_role("button", name="发布").click()
+        await expect(board.part("newer")).to_contain_text("+# 我的一版")
+        await expect(board.part("newer")).to_contain_text("-# 别人的一版")
+        assert await serious(board.page) == []
+        _told_of_conflict(board)
+        await board.part("newer").get_by_role("button", name="接着改我的").click()
+        await expect(source).to_have_value(mine)
+        await board.part("publish").click()
+        await board.page.get_by_role("dialog").get_by_role("button", name="发布").click()
+        await expect(board.page.get_by_text(f"已发布第 {seen + 2} 版")).to_be_visible()
+        back = {"to": 0, "seen": seen + 2, "comment": ""}
+        await _meanwhile(board, hotline, "POST", f"/api/packs/{name}/roll_back", back)
+        await source.fill(text + "# 再改")
+        await other.click()
+        await _asked(board, "放弃改动")
+        await expect(source).not_to_have_value(re.compile("# 再改"))
+
+
+async def test_an_old_call_is_found_by_its_number_to_try_a_script_on(hotline: Hotline) -> None:
+    async with hotline.screen("8018") as desk, hotline.screen(SUPERVISOR) as board:
+        hotline.place("complaint", "8018")
+        await expect(desk.card("attitude_complaint")).to_be_visible()
+        await desk.page.keyboard.press("h")
+        await desk.page.keyboard.press("Enter")
+        await expect(desk.part("sheet")).to_be_visible()
+        await _go(board, "话术")
+        await board.page.get_by_role("tab", name="用旧通话试").click()
+        field = board.page.get_by_label("客户号码")
+        await field.fill("13100000000")
+        await board.button("查找").click()
+        await expect(board.page.get_by_text("没有接起过的通话")).to_be_visible()
+        await field.fill("13800138000")
+        await board.button("查找").click()
+        calls = board.page.get_by_label("从最近的通话里选")
+        found = calls.locator("option").filter(has_text="8018").first
+        await expect(found).to_have_count(1)
+        await calls.select_option(await found.get_attribute("value"))
+        await board.button("用旧通话试").last.click()
+        await expect(board.part("trial")).to_contain_text("对不起")
+
+
 async def test_the_rule_tables_are_kept_by_version(hotline: Hotline) -> None:
     async with hotline.screen(SUPERVISOR) as board:
         await _go(board, "规则表")
@@ -136,6 +231,21 @@ async def test_the_rule_tables_are_kept_by_version(hotline: Hotline) -> None:
         await board.button("保存").click()
         await expect(board.page.get_by_text("已保存，第 1 版")).to_be_visible()
         assert await serious(board.page) == []
+        rules = [{"complaint": "别人的", "customer": "*", "hours": 8}]
+        newer = {"seen": 1, "body": {"rules": rules}, "comment": ""}
+        await _meanwhile(board, hotline, "PUT", "/api/documents/promises/default", newer)
+        await board.part("promises").get_by_label("投诉类型").first.fill("我的")
+        await board.button("保存").click()
+        await expect(board.part("newer")).to_contain_text("- 别人的 · * · 8")
+        await expect(board.part("newer")).to_contain_text("+ 我的")
+        assert await serious(board.page) == []
+        _told_of_conflict(board)
+        await board.button("用我的覆盖新版").click()
+        await expect(board.page.get_by_text("已保存，第 3 版")).to_be_visible()
+        await expect(board.part("promises").get_by_label("投诉类型").first).to_have_value("我的")
+        await board.part("promises").get_by_label("投诉类型").first.fill("又改")
+        await board.page.get_by_role("tab", name="负责人").click()
+        await _asked(board, "放弃改动")
         await board.page.get_by_role("tab", name="负责人").click()
         await expect(board.part("owners").get_by_label("姓名").first).to_have_value("杨雪峰")
         await board.page.get_by_role("tab", name="快捷键").click()

@@ -1,6 +1,7 @@
 // Where on the board we are: `/board/<section>/<id>?filters`. The address alone brings a colleague to the same place.
 import { computed, ref } from 'vue'
 import { withQuery, type Query } from '../api'
+import { isUnsaved, unlessUnsaved } from './unsaved'
 
 export const SECTIONS = ['live', 'calls', 'tasks', 'escalations', 'reports', 'scripts', 'tables', 'duty', 'users', 'wall'] as const
 export type Section = (typeof SECTIONS)[number]
@@ -8,7 +9,12 @@ export type Section = (typeof SECTIONS)[number]
 const address = ref(location.pathname + location.search)
 
 window.addEventListener('popstate', () => {
-  address.value = location.pathname + location.search
+  const wanted = location.pathname + location.search
+  if (isUnsaved()) {
+    // The browser has gone back already; the page has not, until it is said that it may.
+    history.pushState(null, '', address.value)
+    unlessUnsaved(() => show(wanted))
+  } else address.value = wanted
 })
 
 const parts = computed(() => new URL(address.value, location.origin))
@@ -24,7 +30,11 @@ export function addressOf(to: Section, id: string | null = null, filters: Query 
 }
 
 export function goTo(to: Section, id: string | null = null, filters: Query = {}): void {
-  history.pushState(null, '', addressOf(to, id, filters))
+  unlessUnsaved(() => show(addressOf(to, id, filters)))
+}
+
+function show(wanted: string): void {
+  history.pushState(null, '', wanted)
   address.value = location.pathname + location.search
   window.scrollTo(0, 0)
 }
