@@ -26,7 +26,8 @@ FAR_DB_PER_S, FAR_NO_MORE_DB_PER_S = 130.0, 160.0
 """See `reverberation` for what was measured: synthetic speech in synthetic rooms only, as with shouting."""
 FAR_SNR_DB = 29.0
 """In more noise only the beginnings of falls are heard, which are slow in any room."""
-ZERO_AFTER_S = 5.0
+ZERO_AFTER_S = 2.5
+"""Told before any rule about a muted phone is due (3 s, S3-14), with how long it has lasted: the rules do the waiting."""
 NO_AUDIO_AFTER_S = 2.0
 
 Verdict = tuple[bool | None, str]

@@ -1,5 +1,7 @@
 """What the engine makes of silence: no word, no answer, no sound, a mute."""
 
+from dataclasses import replace
+
 import pytest
 
 from prompts.advice import CardButton, Traced
@@ -141,5 +143,6 @@ def test_a_mute_counts_from_its_beginning_but_never_from_before_the_agent_was_he
 
     muted = SoundIs(AGENT, Sound.DIGITAL_SILENCE, present=True, ago=5.0)
     assert fired_at((15.0, muted)) == [15.0]
+    assert fired_at((12.9, replace(muted, ago=2.9))) == [13.0]
     held = [(10.0, Held(AGENT)), (20.0, Resumed(AGENT))]
     assert fired_at(*held, (21.0, muted)) == [23.0]
