@@ -36,13 +36,14 @@ class Shelf:
         return list({pack.name: pack for pack in reversed(every)}.values())[::-1]
 
     def situations(self) -> Sequence[SituationView]:
-        """What can be called up by hand: what packs tell alike once, with the names of these packs."""
+        """Each situation: what packs tell alike once, with the names of these packs."""
         packs = self.packs()
-        told: dict[tuple[str, str, tuple[str, ...], str], list[str]] = {}
+        told: dict[tuple[str, str, tuple[str, ...], str, bool], list[str]] = {}
         for pack in packs:
             for situation_id, one in pack.situations.items():
                 begins_with = ";".join(in_words(trigger, pack) for trigger in one.triggers)
-                told.setdefault((situation_id, one.title, one.sources, begins_with), []).append(pack.name)
+                row = (situation_id, one.title, one.sources, begins_with, bool(one.steps))
+                told.setdefault(row, []).append(pack.name)
         views = [
             SituationView(
                 situation_id=situation_id,
@@ -51,8 +52,9 @@ class Shelf:
                 initials=initials(title),
                 begins_with=begins_with,
                 packs=[] if len(names) == len(packs) else names,
+                phrased=phrased,
             )
-            for (situation_id, title, sources, begins_with), names in told.items()
+            for (situation_id, title, sources, begins_with, phrased), names in told.items()
         ]
         return sorted(views, key=lambda view: view.initials)
 

@@ -203,7 +203,7 @@ class OwnerView(Model, frozen=True):
 
 
 class SituationView(Model, frozen=True):
-    """A situation that can be called up by hand in calls of these packs; one id has as many rows as packs tell it differently."""
+    """A situation in calls of these packs; one id has as many rows as packs tell it differently."""
 
     situation_id: str
     title: str
@@ -214,3 +214,5 @@ class SituationView(Model, frozen=True):
     """What it waits for, in words: 保持 25 秒."""
     packs: list[str] = msgspec.field(default_factory=list)
     """The names of the packs that have it so; empty: all that are in force."""
+    phrased: bool = True
+    """It can be called up by hand; False: it only marks and reports, there is nothing to say."""

@@ -29,6 +29,11 @@ def test_a_situation_says_what_it_waits_for() -> None:
     assert found["harassment"].startswith("客户说「声音真好听、陪我聊")
 
 
+def test_a_situation_without_a_phrase_has_a_title_and_cannot_be_called_up() -> None:
+    found = {view.situation_id for view in load_shelf(ScriptsSection()).situations() if not view.phrased}
+    assert found == {"agent_hung_up_first", "transfer_unannounced", "transfer_unintroduced"}
+
+
 def test_mistakes_of_all_packs_come_together() -> None:
     with pytest.raises(PackError) as caught:
         load_shelf(ScriptsSection(default="nowhere", by_number={"1": "nothing"}))

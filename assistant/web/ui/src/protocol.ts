@@ -144,6 +144,7 @@ export interface SituationView {
   initials: string
   begins_with: string
   packs: string[]
+  phrased: boolean
 }
 
 export interface OwnerView {

@@ -45,7 +45,7 @@ export function useDesk() {
   const callId = computed(() => call.value?.view.call_id ?? null)
   const card = computed(() => (callId.value === null ? null : (cards.get(callId.value) ?? null)))
   /** What the call's own pack has. */
-  const situations = computed(() => situationsOf(call.value?.view.pack))
+  const situations = computed(() => situationsOf(call.value?.view.pack).filter((one) => one.phrased))
   const answered = computed(() => call.value !== null && call.value.view.agent === me.value)
   const crmUrl = computed(() => (answered.value ? (call.value?.view.crm_url ?? null) : null))
   /** What the call is to me: held there, it rings here. */
