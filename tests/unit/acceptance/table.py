@@ -47,6 +47,9 @@ That the agent did not hear (S0-26, S2-36) only the agent knows. A recognizer th
 bundled model, an utterance below 0.5 of confidence would bring 3 needless cards in an hour of ordinary talk, below 0.6 nine. A house
 may still have them: `triggers: [{kind: not_understood, confidence_below: 0.45}]` in its own `ask_repeat`.
 
+S4-14 and S4-15 ask for product knowledge, policies and FAQs, and bring none: a house writes its own answers as situations with the words
+that call for them (prompts/packs/README.md, 自己的常见问答). They then come by themselves, and the search key `/` finds them.
+
 Recognised words depend on the model and on the line: the rules see text, and `make bench` measures how well that text comes. The sound judgements
 and the dialect rule answer "unknown" rather than guess. A speakerphone is known by how syllables die away: in rooms that sound for 0.8 s and
 more few of their ends can be seen, and some voices are missed (docs/measurements.md, sounding).
