@@ -65,6 +65,11 @@ async def test_who_asked_for_help_reads_who_took_it_up_and_who_was_given_it_clos
         await expect(helper.part("given")).to_have_count(0)
         await expect(desk.part("answer").filter(has_text="已办结")).to_contain_text("已回电致歉")
         await expect(escalation).to_have_count(0)
+        row = board.part("calls").get_by_role("row").filter(has_text="8028")
+        write = row.get_by_role("button", name="留言")
+        await expect(write).to_be_enabled()
+        await desk.page.close()
+        await expect(write).to_be_disabled()
 
 
 async def test_a_complaint_shows_in_the_mood_and_its_history_and_record_are_a_click_away(

@@ -43,6 +43,11 @@ export function answersCalls(one: AgentView): boolean {
   return one.role === 'agent' || one.call_id !== null
 }
 
+/** Nobody would see what is written to a page that is not open. */
+export function readsMessages(extension: string | null): boolean {
+  return extension !== null && (agents.get(extension)?.view.online ?? false)
+}
+
 /** A phone in use without a call of the line is not "on a call": a receiver lies beside it, or somebody talks privately. */
 export function phoneWord(agent: AgentView): Word {
   if (agent.trouble === 'off_hook') return 'phone_off_hook'
