@@ -170,6 +170,9 @@ class EscalationView(Model, frozen=True):
     by: str | None
     note: str | None
     repeats: int
+    """Reminders sent since nobody took it up."""
+    times: int = 1
+    """How often the same came up on this call before somebody closed it; the excerpt is the newest."""
     assigned_to: str | None = None
 
 

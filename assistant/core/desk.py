@@ -287,6 +287,10 @@ class Desk:
         ]
 
     def escalate(self, call: LiveCall, report: Report, situation_id: str | None, now: float) -> list[Effect]:
+        """What comes up again before somebody closed it is counted on what is there already."""
+        known = self._escalations.again(report)
+        if known is not None:
+            return tell(call, EscalationChanged(escalation=known.view(now)))
         escalation, record = self._raise(report, situation_id, now)
         effects: list[Effect] = [
             Save(record, now),

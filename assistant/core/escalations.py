@@ -45,6 +45,8 @@ class Escalation:
     by: str | None = None
     note: str | None = None
     repeats: int = 0
+    times: int = 1
+    """How often it came up on its call; only the first is a report of its own."""
     assigned_to: str | None = None
 
     def view(self, now: float) -> EscalationView:
@@ -62,6 +64,7 @@ class Escalation:
             by=self.by,
             note=self.note,
             repeats=self.repeats,
+            times=self.times,
             assigned_to=self.assigned_to,
         )
 
@@ -155,6 +158,18 @@ class Escalations:
         self._kept[escalation.escalation_id] = escalation
         self._forget_oldest()
         return escalation
+
+    def again(self, report: Report) -> Escalation | None:
+        """The one of this call for the same reason that nobody has closed yet, with its newest excerpt; None: it is a new one.
+
+        Eight insults in a row are one thing for a supervisor to see to. What has become urgent is a new one.
+        """
+        for one in self:
+            if (one.call_id, one.reason) == (report.call_id, report.reason) and one.urgent >= report.urgent:
+                one.times += 1
+                one.excerpt = report.excerpt or one.excerpt
+                return one
+        return None
 
     def remember(self, known: FromBook, now: float) -> Escalation:
         """One of the last run; an open one is due again at once, and goes on reaching as many people as its age says."""

@@ -57,6 +57,41 @@ def test_an_escalation_repeats_until_somebody_takes_it_up(bench: Bench) -> None:
     assert bench.core.snapshot(BOSS, 91.0).escalations == []
 
 
+def test_what_comes_up_again_on_a_call_counts_on_what_nobody_has_closed_yet(bench: Bench) -> None:
+    bench.talking()
+    raise_one(bench, 10.0)
+    bench.advise(RaiseEscalation(SituationId("abuse"), ("S0-31",), "客户辱骂", "骗子公司", True))
+    again = bench.core.on_speech(CALL, Party.CALLER, SpeechStarted(LEG, 1.0), 12.0)
+    assert (orders(again), shown(again)) == (
+        [],
+        [("8001", "EscalationChanged"), ("supervisors", "EscalationChanged")],
+    )
+    (one,) = bench.core.snapshot(BOSS, 12.0).escalations
+    assert (one.escalation_id, one.times, one.excerpt, one.age_s) == ("e1", 2, "骗子公司", 2.0)
+    bench.advise(RaiseEscalation(SituationId("complaint"), ("S0-32",), "客户投诉", "我要投诉", False))
+    other = bench.core.on_speech(CALL, Party.CALLER, SpeechStarted(LEG, 2.0), 14.0)
+    assert orders(other) == [
+        Save(EscalationRaised("e2", CALL, "8001", "complaint", "客户投诉", "我要投诉", False), 14.0),
+        Notify("escalation", False, "坐席 8001:客户投诉"),
+    ]
+    bench.core.on_saved(EscalationHandled("e1", "closed", "9001", "已处理"), 15.0)
+    afresh = raise_one(bench, 16.0)
+    assert orders(afresh) == [
+        Save(EscalationRaised("e3", CALL, "8001", "abuse", "客户辱骂", "你个骗子", True), 16.0),
+        Notify("escalation", True, "坐席 8001:客户辱骂"),
+    ]
+
+
+def test_what_has_become_urgent_is_a_report_of_its_own(bench: Bench) -> None:
+    bench.talking()
+    bench.advise(RaiseEscalation(SituationId("abuse"), ("S0-31",), "客户辱骂", "你个骗子", False))
+    bench.core.on_speech(CALL, Party.CALLER, SpeechStarted(LEG, 0.0), 10.0)
+    assert orders(raise_one(bench, 11.0)) == [
+        Save(EscalationRaised("e2", CALL, "8001", "abuse", "客户辱骂", "你个骗子", True), 11.0),
+        Notify("escalation", True, "坐席 8001:客户辱骂"),
+    ]
+
+
 def test_an_escalation_is_assigned_and_told_to_whom_it_concerns(bench: Bench) -> None:
     bench.talking()
     bench.core.on_browser(AGENT, Escalate(call_id=CALL, note="请接手"), 9.0)

@@ -122,6 +122,7 @@ export interface EscalationView {
   by: string | null
   note: string | null
   repeats: number
+  times: number
   assigned_to: string | null
 }
 

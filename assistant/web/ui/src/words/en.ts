@@ -220,6 +220,7 @@ export const en: Record<Word, string> = {
   helpEnded: '{by} has closed your escalation',
   urgent: 'Urgent',
   repeats: 'reminded {n}×',
+  times: 'came up {n}×',
   acknowledgedBy: '{by} is on it',
   agentsTitle: 'Agents',
   noAgents: 'No agents online.',

@@ -218,6 +218,7 @@ export const zh = {
   helpEnded: '{by} 已办结您的上报',
   urgent: '紧急',
   repeats: '已提醒 {n} 次',
+  times: '已出现 {n} 次',
   acknowledgedBy: '{by} 正在处理',
   agentsTitle: '坐席',
   noAgents: '没有坐席在线。',
