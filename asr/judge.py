@@ -28,6 +28,9 @@ FAR_SNR_DB = 29.0
 """In more noise only the beginnings of falls are heard, which are slow in any room."""
 ZERO_AFTER_S = 2.5
 """Told before any rule about a muted phone is due (3 s, S3-14), with how long it has lasted: the rules do the waiting."""
+ROOM_HEARD_S = 1.0
+"""A telephone whose room was never heard for so long sends zeros whenever its user is silent (a noise gate; A-law hides what is below
+-66 dBFS): its zeros say nothing of the mute key."""
 NO_AUDIO_AFTER_S = 2.0
 
 Verdict = tuple[bool | None, str]
@@ -152,4 +155,5 @@ def _room(reading: Reading) -> Verdict:
 
 
 def _zero(reading: Reading) -> Verdict:
-    return reading.zero_s >= ZERO_AFTER_S, f"{reading.zero_s:.1f} 秒全是零"
+    long = reading.zero_s >= ZERO_AFTER_S
+    return (None if long and reading.room_s < ROOM_HEARD_S else long), f"{reading.zero_s:.1f} 秒全是零"

@@ -39,6 +39,8 @@ class Reading:
     """All voice so far."""
     zero_s: float
     """For how long every sample has been zero."""
+    room_s: float = 0.0
+    """The longest stretch so far in which nobody spoke and something could be heard all the same: the room."""
     fall_db_per_s: float | None = None
     """How fast its syllables die away; None where that cannot be told."""
 
@@ -69,6 +71,7 @@ class Meter:
         self._room = Reverberation()
         self._voice_frames = 0
         self._zero_frames = 0
+        self._room_frames = self._room_frames_most = 0
         self._fresh_noise = 0
         self._noise_dbfs: float | None = None
 
@@ -81,6 +84,8 @@ class Meter:
         if not sound.present:
             return
         self._zero_frames = self._zero_frames + 1 if sound.zero else 0
+        self._room_frames = 0 if sound.zero or speaking or sound.tone else self._room_frames + 1
+        self._room_frames_most = max(self._room_frames_most, self._room_frames)
         if speaking:
             self._on_speech(sound)
             self._perhaps_noise.clear()
@@ -100,6 +105,7 @@ class Meter:
             clipped_share=clipped / (len(self._voice) * FRAME_SAMPLES) if self._voice else 0.0,
             voiced_s=self._voice_frames * FRAME_S,
             zero_s=self._zero_frames * FRAME_S,
+            room_s=self._room_frames_most * FRAME_S,
             fall_db_per_s=self._room.fall_db_per_s,
         )
 

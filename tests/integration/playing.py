@@ -37,6 +37,8 @@ CLOCKS = {
     "still_there",
 }
 """Their waits run while a story waits for its turn to speak; they are proved where a story is about them."""
+ROOM_S = 1.0
+"""For so long a room is heard before its telephone is muted; of one that never lets its room be heard zeros say nothing."""
 QUIET_ROOM = Voice(say="silence_comfort_noise", endless=True)
 
 
@@ -140,6 +142,7 @@ class _CallOnStage:
     _asking: PhoneCall | None = None
     """The agent's second call, to the colleague."""
     _since: dict[int, int] = field(default_factory=dict)
+    _muted: bool = False
     """By page: the position behind which the next thing is looked for."""
     _taken: set[tuple[str, int]] = field(default_factory=set)
     """Cards and steps that have proved something."""
@@ -153,6 +156,10 @@ class _CallOnStage:
         if self.call.opening is None:
             return
         await self._say([(self.talk.agent, self.call.opening)])
+        if self.call.muted:
+            await asyncio.sleep(ROOM_S)
+            self._muted = True
+            self._rest(self.talk.agent)
         with contextlib.suppress(
             AssertionError
         ):  # what comes of the greeting is told by the stories about it
@@ -250,7 +257,7 @@ class _CallOnStage:
 
     def _rest(self, end: PhoneCall) -> None:
         """What a telephone sends while nobody speaks."""
-        own = None if self.call.muted else self.call.agent_line or QUIET_ROOM
+        own = None if self._muted else self.call.agent_line or QUIET_ROOM
         line = self.call.caller_line if end is self.talk.caller else own
         end.rtp.play(QUIET if line is None else line.sound)
 

@@ -165,7 +165,7 @@ class Call(Model):
     """What the agent says first; the story goes on when the greeting's card has gone."""
     colleague: bool = False
     muted: bool = False
-    """The agent's telephone sends digital silence between phrases, as the mute key makes it; otherwise a quiet room."""
+    """From the opening on the agent's telephone sends digital silence between phrases, as the mute key makes it; otherwise a quiet room."""
     agent_line: Voice | None = None
     """What the agent's telephone sends between phrases instead of either."""
     caller_line: Voice | None = Voice(say="silence_comfort_noise", endless=True)

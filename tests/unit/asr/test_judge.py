@@ -113,10 +113,16 @@ def test_in_noise_nothing_is_said_about_the_room() -> None:
 
 
 def test_a_muted_phone_is_told_before_the_three_seconds_of_its_rule_are_over() -> None:
-    assert judged([replace(FINE, zero_s=2.4), replace(FINE, zero_s=2.9), FINE]) == [
+    room = replace(FINE, room_s=1.0)
+    assert judged([replace(room, zero_s=2.4), replace(room, zero_s=2.9), room]) == [
         (2, AudioJudged(ME, AudioKind.DIGITAL_SILENCE, True, "2.9 秒全是零", lasted_s=2.9)),
         (3, AudioJudged(ME, AudioKind.DIGITAL_SILENCE, False, "0.0 秒全是零")),
     ]
+
+
+def test_zeros_say_nothing_of_a_telephone_whose_room_was_never_heard() -> None:
+    gated = replace(FINE, room_s=0.9)
+    assert judged([replace(gated, zero_s=seconds) for seconds in (2.9, 10.0, 60.0)]) == []
 
 
 def test_no_frames_at_all() -> None:

@@ -54,6 +54,13 @@ def test_zeros_are_counted_until_something_sounds() -> None:
     assert reading((100, frame(-90.0), False), (1, NOISE, False)).zero_s == 0.0
 
 
+def test_the_room_is_the_longest_stretch_with_a_sound_and_no_voice() -> None:
+    zeros, noise, speech = (100, frame(-90.0), False), (30, NOISE, False), (50, NOISE, True)
+    assert reading(zeros, speech, zeros).room_s == 0.0
+    assert reading(noise, zeros, noise, speech, noise).room_s == 0.6
+    assert reading((25, NOISE, False), noise, zeros).room_s == 1.1
+
+
 def test_clipped_samples_are_a_share_of_the_voice() -> None:
     assert reading((100, frame(-5.0, True, True, clipped=16), True)).clipped_share == 0.1
 
