@@ -283,7 +283,6 @@ def test_a_telephone_is_muted_when_its_room_falls_silent(recognizer: Recognizer)
     ]
 
 
-
 def test_dialect_is_clear_but_not_understood(recognizer: Recognizer) -> None:
     confidences = []
     for file, _ in manifest("dialect"):
