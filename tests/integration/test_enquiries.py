@@ -35,7 +35,10 @@ async def site_with_owners(lab: Lab, tmp_path: Path) -> AsyncIterator[Site]:
 
 
 async def taken(site: Site) -> None:
-    """The caller asks a price: the owner is shown free, asked, told who comes, and has the caller when the agent leaves."""
+    """The caller asks a price: the owner is shown free, asked, told who comes, and has the caller when the agent leaves.
+
+    The words for the owner are shown from the click on, and stay until they were said.
+    """
     async with (
         site.lab.phone(TAKES, first_stamp=1_000) as phone,
         site.program.page(TAKES) as owner,
@@ -48,13 +51,12 @@ async def taken(site: Site) -> None:
         await talk.page.send("transfer", call_id=talk.call_id, to=TAKES)
         announced = await owner.wait("supervisor_says")
         assert "产品销售咨询" in announced["text"]
-        await talk.page.card("S2-43")
+        told = await talk.page.card("S2-43")
         answering = await phone.rings()
         await owner.wait("call", lambda m: m["call"]["call_id"] == talk.call_id)
         answering.answer()
-        told = await talk.page.wait("card", lambda m: "S2-43" in m["card"]["sources"], since=talk.page.mark)
         talk.agent.rtp.play(INTRODUCING.sound)
-        gone = await talk.page.wait("card_gone", lambda m: m["card_id"] == told["card"]["card_id"])
+        gone = await talk.page.wait("card_gone", lambda m: m["card_id"] == told["card_id"])
         assert gone["why"] == "said"
         await talk.page.send("complete_transfer", call_id=talk.call_id)
         await asyncio.wait_for(talk.agent.ended.wait(), 10)
