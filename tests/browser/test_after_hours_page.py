@@ -1,5 +1,6 @@
 """The duty page: who is called when, what is changed by hand and until when, and where a call would go at any moment."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -117,6 +118,11 @@ async def test_the_plan_is_changed_on_the_page_but_never_to_one_with_mistakes(pl
         text, publish = plan.get_by_label("值班计划正文"), plan.get_by_role("button", name="发布")
         await expect(text).to_have_value(PLAN)
         await text.fill(PLAN.replace("always: [wang]", "always: [zhao]"))
+        for leaving in (board.page.get_by_role("link", name="报表", exact=True), board.button("不改了")):
+            await leaving.click()
+            asked = board.page.get_by_role("dialog", name="还有没有保存的改动")
+            await asked.get_by_role("button", name="留下").click()
+        await expect(text).to_have_value(re.compile("zhao"))
         await plan.get_by_role("button", name="检查").click()
         await expect(plan.get_by_role("status")).to_contain_text("1 处错误")
         await expect(plan.get_by_role("status")).to_contain_text("zhao")

@@ -61,6 +61,7 @@ export interface EscalationRow {
   handled_by: string | null
   note: string | null
   assigned_to: string | null
+  times: number
 }
 
 export interface EscalationPage {
