@@ -143,12 +143,38 @@ class EscalationHandled:
 
 
 @dataclass(frozen=True, slots=True)
+class EscalationAgain:
+    """It came up once more before anybody closed it. `times`: with the first."""
+
+    escalation_id: str
+    times: int
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoteTaken:
     """What an agent wrote down during the call."""
 
     call_id: str
     agent: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeskMessageWritten:
+    """What a supervisor wrote to somebody's page. `by`: the name the page shows."""
+
+    message_id: str
+    agent: str
+    by: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeskMessageRead:
+    """Whom it was written to has said 知道了."""
+
+    message_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +214,10 @@ Record = (
     | ForbiddenWasSaid
     | EscalationRaised
     | EscalationHandled
+    | EscalationAgain
     | NoteTaken
+    | DeskMessageWritten
+    | DeskMessageRead
     | TraceLine
     | Audited
     | SessionUsed

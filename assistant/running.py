@@ -55,7 +55,7 @@ from assistant.store import Store
 from assistant.store.region import origin_of
 from assistant.store.retention import Keep
 from assistant.taps import Taps
-from assistant.unfinished import notes_of_open_calls, unfinished_escalations
+from assistant.unfinished import unfinished
 from assistant.unseen_calls import UnseenCalls
 from assistant.upkeep import Upkeep
 from assistant.web import Hub, WebParts, WebServer, create_app
@@ -330,8 +330,7 @@ async def _prepare(program: Program, service: Service) -> None:
     """What must be known before the first call: names, and what of ours does not work."""
     users = await program.store.accounts.all()
     service.know(user.person for user in users if user.active)
-    service.know_escalations(await unfinished_escalations(program.store, program.clock.wall()))
-    service.know_notes(await notes_of_open_calls(program.store))
+    service.take_up(await unfinished(program.store, program.clock.wall()))
     program.store.watch(service.on_records)
 
 

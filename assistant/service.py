@@ -12,7 +12,6 @@ from typing import Final
 
 from ami_bridge.events import (
     CallEvent,
-    CallId,
     Party,
     PbxBack,
     PbxLost,
@@ -30,7 +29,6 @@ from asr.listening_process import Listening
 from assistant.asides import Asides
 from assistant.clock import Clock
 from assistant.core import Core, TapChange
-from assistant.core.escalations import FromBook
 from assistant.core.handover import Owner
 from assistant.core.line import AUDIO_OK, audio_impossible
 from assistant.deadlines import Deadlines
@@ -62,7 +60,7 @@ from assistant.effects import (
 from assistant.health import Hearing, records_part
 from assistant.line_health import LineTested
 from assistant.line_watch import LineWatch
-from assistant.messages import BrowserMessage, NoteView, Part, Refused, ServerMessage, Snapshot
+from assistant.messages import BrowserMessage, Part, Refused, ServerMessage, Snapshot
 from assistant.orders import Orders
 from assistant.outside import Outside
 from assistant.people import Person
@@ -72,6 +70,7 @@ from assistant.store import Store, WriterState
 from assistant.store.desk import Task
 from assistant.store.documents import Document
 from assistant.taps import Taps
+from assistant.unfinished import Unfinished
 from assistant.web.hub import Hub
 
 log = logging.getLogger(__name__)
@@ -243,13 +242,11 @@ class Service:
         self._accounts[person.extension] = person
         self.on_presence(person, person.extension in self._hub.online())
 
-    def know_escalations(self, known: list[FromBook]) -> None:
+    def take_up(self, left: Unfinished) -> None:
         """What the last run left unfinished."""
-        self.dispatch(None, lambda now: self._core.on_known_escalations(known, now))
-
-    def know_notes(self, notes: dict[CallId, list[NoteView]]) -> None:
-        """What the last run was told in calls that may go on."""
-        self._core.notes_before = notes
+        self._core.notes_before = left.notes
+        self.dispatch(None, lambda now: self._core.on_known_escalations(left.escalations, now))
+        self.dispatch(None, lambda now: self._core.on_known_messages(left.messages, now))
 
     def scripts_changed(self) -> None:
         """Other packs are in force for new calls: every page learns what can be called up now."""

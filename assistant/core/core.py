@@ -49,7 +49,7 @@ from assistant.core.settings import CoreSettings
 from assistant.core.team import Team
 from assistant.core.trunks import Trunks
 from assistant.core.unanswered import Unanswered
-from assistant.core.unread import Unread
+from assistant.core.unread import Unread, Written
 from assistant.core.views import call_view, card_view, notice_view, waiting_views
 from assistant.effects import Effect, Save, Spy, ToAgent, ToEveryone, Told, ToSupervisors
 from assistant.messages import (
@@ -208,6 +208,10 @@ class Core:
         views = [self._escalations.remember(one, now).view(now) for one in known]
         shown = [ToSupervisors(EscalationChanged(escalation=view)) for view in views]
         return [*shown, *self._alarms.looked_at_anew(new, now)]
+
+    def on_known_messages(self, known: list[Written], now: float) -> list[Effect]:
+        """What was written to people in the last run and not read."""
+        return self._unread.remember(known, now)
 
     def on_presence(
         self, extension: str, name: str, online: bool, now: float, role: Role = "agent"

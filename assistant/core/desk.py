@@ -36,6 +36,7 @@ from assistant.records import (
     CardWasGone,
     CardWasShown,
     ConductSeen,
+    EscalationAgain,
     EscalationRaised,
     ForbiddenWasSaid,
     TraceLine,
@@ -290,7 +291,8 @@ class Desk:
         """What comes up again before somebody closed it is counted on what is there already."""
         known = self._escalations.again(report)
         if known is not None:
-            return tell(call, EscalationChanged(escalation=known.view(now)))
+            record_again = EscalationAgain(known.escalation_id, known.times, known.excerpt)
+            return [Save(record_again, now), *tell(call, EscalationChanged(escalation=known.view(now)))]
         escalation, record = self._raise(report, situation_id, now)
         effects: list[Effect] = [
             Save(record, now),

@@ -93,6 +93,7 @@ class FromBook:
     by: str | None
     note: str | None
     assigned_to: str | None
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +191,7 @@ class Escalations:
             note=known.note,
             repeats=max(0, reminders - 1),
             assigned_to=known.assigned_to,
+            times=known.times,
         )
         return self._kept.setdefault(known.escalation_id, escalation)
 

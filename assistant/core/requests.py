@@ -82,7 +82,7 @@ class Requests:
             case HandleEscalation() | JoinCall() | TellAgent() | TestLine():
                 return self._supervise(who, message, now)
             case ReadMessage():
-                return self._unread.read(who, message)
+                return self._unread.read(who, message, now)
             case PickUp():
                 return self._pick_up(who, message, now)
             case StartDemoCall():

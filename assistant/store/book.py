@@ -17,6 +17,9 @@ from assistant.records import (
     CardWasGone,
     CardWasShown,
     ConductSeen,
+    DeskMessageRead,
+    DeskMessageWritten,
+    EscalationAgain,
     EscalationHandled,
     EscalationRaised,
     ForbiddenWasSaid,
@@ -124,11 +127,12 @@ async def _write_one(connection: AsyncConnection, entry: Entry) -> None:
         case ConductSeen():
             row = {**_fields(record), "run": entry.run}
             await upsert(connection, tables.conduct, [row])
-        case EscalationRaised():
-            row = {**_fields(record), "raised_at": entry.wall, "state": "open"}
-            await upsert(connection, tables.escalations, [row], ("reason", "excerpt", "urgent"))
-        case EscalationHandled():
-            await _escalation_handled(connection, record, entry)
+        case EscalationRaised() | EscalationAgain() | EscalationHandled():
+            await _write_escalation(connection, record, entry)
+        case DeskMessageWritten():
+            await upsert(connection, tables.desk_messages, [{**_fields(record), "written_at": entry.wall}])
+        case DeskMessageRead():
+            await _message_read(connection, record, entry)
         case SessionUsed():
             await _session_used(connection, record)
         case TextWasSaid() | ForbiddenWasSaid() | TraceLine() | Audited() | NoteTaken():
@@ -240,6 +244,29 @@ async def _write_cards(connection: AsyncConnection, entries: Sequence[Entry]) ->
     ]
     if gone:
         await connection.execute(_CARD_GONE, gone)
+
+
+async def _message_read(connection: AsyncConnection, read: DeskMessageRead, entry: Entry) -> None:
+    messages = tables.desk_messages
+    its_row = sa.update(messages).where(messages.c.message_id == read.message_id)
+    await connection.execute(its_row.values(read_at=entry.wall))
+
+
+async def _write_escalation(
+    connection: AsyncConnection, record: EscalationRaised | EscalationAgain | EscalationHandled, entry: Entry
+) -> None:
+    escalations = tables.escalations
+    match record:
+        case EscalationRaised():
+            row = {**_fields(record), "raised_at": entry.wall, "state": "open"}
+            await upsert(connection, escalations, [row], ("reason", "excerpt", "urgent"))
+        case EscalationAgain():
+            its_row = sa.update(escalations).where(escalations.c.escalation_id == record.escalation_id)
+            await connection.execute(its_row.values(times=record.times, excerpt=clean(record.excerpt)))
+        case EscalationHandled():
+            await _escalation_handled(connection, record, entry)
+        case _:
+            assert_never(record)
 
 
 async def _escalation_handled(connection: AsyncConnection, record: EscalationHandled, entry: Entry) -> None:

@@ -64,6 +64,18 @@ class UnfinishedEscalation:
     handled_by: str | None
     note: str | None
     assigned_to: str | None
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadMessage:
+    """`by`: the name of who wrote it."""
+
+    message_id: str
+    agent: str
+    by: str
+    text: str
+    written_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +233,17 @@ class Reading:
         )
         async with self._engine.connect() as connection:
             return [UnfinishedEscalation(*row) for row in await connection.execute(query)][::-1]
+
+    async def unread_messages(self, since: datetime) -> list[UnreadMessage]:
+        """What was written to people's pages since then and not read, oldest first."""
+        table = tables.desk_messages
+        query = (
+            sa.select(*(table.c[name] for name in UnreadMessage.__slots__))
+            .where(table.c.written_at >= since, table.c.read_at.is_(None))
+            .order_by(table.c.written_at, table.c.message_id)
+        )
+        async with self._engine.connect() as connection:
+            return [UnreadMessage(*row) for row in await connection.execute(query)]
 
     async def notes_of_open_calls(self) -> list[tuple[str, str, str]]:
         """Call, agent and words, in order: of calls that have not ended in the book."""

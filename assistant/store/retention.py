@@ -50,6 +50,7 @@ class Keep:
     """What was said and noted."""
     traces: int | None = None
     audit: int | None = None
+    """Who did what, and what was written to desks, which the audit tells as well."""
     files: Callable[[datetime], int] | None = None
     """Deletes what lies beside the book and is old enough by this moment; how many files."""
 
@@ -117,9 +118,11 @@ class Retention:
     async def _purge_audit(self, days: int | None, wall: datetime) -> int:
         if days is None:
             return 0
-        table = tables.audit
+        audit, messages = tables.audit, tables.desk_messages
+        oldest = wall - timedelta(days=days)
         async with self._engines.writer.begin() as connection:
-            done = await connection.execute(sa.delete(table).where(table.c.at < wall - timedelta(days=days)))
+            await connection.execute(sa.delete(messages).where(messages.c.written_at < oldest))
+            done = await connection.execute(sa.delete(audit).where(audit.c.at < oldest))
         return int(done.rowcount)
 
 

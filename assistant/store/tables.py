@@ -216,6 +216,7 @@ escalations = sa.Table(
     sa.Column("handled_by", sa.Text),
     sa.Column("note", sa.Text),
     sa.Column("assigned_to", sa.Text),
+    sa.Column("times", sa.Integer, nullable=False, server_default="1"),
 )
 
 escalation_steps = sa.Table(
@@ -328,6 +329,17 @@ audit = sa.Table(
     sa.Column("what", sa.Text, nullable=False),
     sa.Column("about", sa.Text, nullable=False),
     sa.Column("detail", sa.Text, nullable=False),
+)
+
+desk_messages = sa.Table(
+    "desk_messages",
+    metadata,
+    key("message_id", sa.Text),
+    sa.Column("agent", sa.Text, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("written_at", Instant, nullable=False, index=True),
+    sa.Column("read_at", Instant),
 )
 
 trace = sa.Table(

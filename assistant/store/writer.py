@@ -20,6 +20,8 @@ from assistant.records import (
     Audited,
     CallBegan,
     CallFinished,
+    DeskMessageRead,
+    DeskMessageWritten,
     EscalationHandled,
     EscalationRaised,
     NoteTaken,
@@ -34,7 +36,16 @@ from assistant.store.hours import Hours
 log = logging.getLogger(__name__)
 
 _DISPENSABLE = (TraceLine, TextWasSaid)
-_URGENT = (CallBegan, CallFinished, EscalationRaised, EscalationHandled, NoteTaken, Audited)
+_URGENT = (
+    CallBegan,
+    CallFinished,
+    EscalationRaised,
+    EscalationHandled,
+    NoteTaken,
+    DeskMessageWritten,
+    DeskMessageRead,
+    Audited,
+)
 """What a person is told at once, so it is written at once."""
 
 

@@ -13,7 +13,7 @@ import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
 from assistant.clock import SystemClock
-from assistant.records import Audited, EscalationHandled, EscalationRaised
+from assistant.records import Audited, EscalationAgain, EscalationHandled, EscalationRaised
 from tests.browser.axe import serious
 from tests.browser.site import (
     ADMIN,
@@ -81,6 +81,7 @@ async def _grow(folder: Path) -> None:
         for number in range(ESCALATIONS - 1):
             raised = EscalationRaised(f"e{number}", "due.0", AGENT, None, "坐席求助:第几条", "", False)
             assert store.put(raised, now - timedelta(minutes=50, seconds=number))
+            assert store.put(EscalationAgain(f"e{number}", number + 1, ""), now)
             assert store.put(EscalationHandled(f"e{number}", "closed", SUPERVISOR, "好了"), now)
         for number in range(DEEDS):
             assert store.put(Audited(SUPERVISOR, "listen", f"due.{number}", ""), now - timedelta(minutes=40))
@@ -266,6 +267,7 @@ async def test_who_reads_english_reads_the_servers_words_in_english(grown: Hotli
         await _go(board, "Escalations")
         history = board.part("escalation-history")
         await expect(history).to_contain_text("The agent asks for help: 第几条")
+        await expect(history.get_by_text(re.compile(r"came up \d+×")).first).to_have_text("came up 2×")
         alarm = _rows(history).filter(has_text="The 400 line may be out of order")
         await expect(alarm).to_contain_text("The test call could not be placed: x")
         await expect(alarm).to_contain_text("The 400 line is well again: sound is well both ways")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.integration.site import USERS, Site, hears_on
 from tests.lab.asterisk import Lab
+from tests.lab.overlay import SUPERVISOR, desk_agents
 from tests.lab.rtp import Sound
 from tests.lab.speech import saying
 from tests.lab.tones import tone
@@ -144,9 +145,15 @@ async def test_asterisk_restarts(site: Site) -> None:
 
 
 async def test_program_killed_in_mid_call(site: Site) -> None:
-    """-9: both phones go on hearing each other; the restarted program finds the call, taps it again and helps."""
+    """-9: both phones go on hearing each other; the restarted program finds the call, taps it again and helps.
+
+    What the supervisor had written to the agent, who had not read it, is on the page again.
+    """
     loop = asyncio.get_running_loop()
     async with site.conversation(1, agent=OPENING, caller=HUMMING) as talk:
+        async with site.program.page(SUPERVISOR) as boss:
+            await boss.send("tell_agent", agent=desk_agents(1)[0], text="请核对")
+            written = await talk.page.wait("supervisor_says")
         await talk.page.wait("transcript", lambda m: m["line"]["final"])
         since = talk.page.mark
         await site.program.kill()
@@ -162,6 +169,8 @@ async def test_program_killed_in_mid_call(site: Site) -> None:
             "call", lambda m: m["call"]["call_id"] == talk.call_id and m["call"]["audio"] == "ok", since=since
         )
         print(f"call on the page again {talk.page.at(found) - started:.1f} s after the restart")
+        back = await talk.page.wait("snapshot", since=since)
+        assert back["unread"] == [written]
         talk.caller.rtp.play(QUESTION)
         heard = await talk.page.wait(
             "transcript", lambda m: m["line"]["party"] == "caller" and m["line"]["final"], since=since

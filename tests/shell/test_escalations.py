@@ -11,9 +11,10 @@ from assistant.core import Core, CoreSettings
 from assistant.core.escalations import FromBook
 from assistant.messages import HandleEscalation
 from assistant.people import Person
-from assistant.records import CallBegan, EscalationHandled, EscalationRaised
+from assistant.records import CallBegan, EscalationAgain, EscalationHandled, EscalationRaised
 from assistant.service import Service
 from assistant.store import Store, WriterLimits
+from assistant.unfinished import Unfinished
 from assistant.web import Hub
 from tests.support.engines import OneEngine
 
@@ -25,7 +26,7 @@ OPEN = FromBook("e1", "1.1", "8001", None, "辱骂", "", True, 10.0, False, None
 def service_of(store: Store, hub: Hub) -> Service:
     core = Core(OneEngine(), CoreSettings(), lambda: "e9")
     service = Service(core, CallTracker(LAYOUT), TrunkWatch(LAYOUT), hub, store, SystemClock())
-    service.know_escalations([OPEN])
+    service.take_up(Unfinished([OPEN]))
     return service
 
 
@@ -74,6 +75,7 @@ async def test_the_unfinished_are_found_again(url: str) -> None:
         store.put(CallBegan("1.1", "inbound", "13800138000", None, "400", "trunk400"), wall)
         for name in ("a", "b", "c"):
             store.put(EscalationRaised(name, "1.1", "8001", "abuse", "辱骂", "……", True), wall)
+        store.put(EscalationAgain("c", 3, "又骂了两句"), wall)
         store.put(EscalationHandled("a", "closed", "9001", "完"), wall)
         store.put(EscalationHandled("b", "acknowledged", "9001", "看", "8002"), wall)
         store.put(EscalationHandled("b", "acknowledged", "9002", ""), wall)
@@ -86,3 +88,4 @@ async def test_the_unfinished_are_found_again(url: str) -> None:
         "b": ("acknowledged", "9002", "看", "8002", "13800138000"),
         "c": ("open", None, None, None, "13800138000"),
     }
+    assert {e.escalation_id: (e.times, e.excerpt) for e in found} == {"b": (1, "……"), "c": (3, "又骂了两句")}

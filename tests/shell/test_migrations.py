@@ -9,6 +9,9 @@ from assistant.documents import as_shipped
 from assistant.records import (
     Audited,
     ConductSeen,
+    DeskMessageRead,
+    DeskMessageWritten,
+    EscalationAgain,
     EscalationHandled,
     EscalationRaised,
     ForbiddenWasSaid,
@@ -38,6 +41,7 @@ FILLED = {
     "cards",
     "card_steps",
     "conduct",
+    "desk_messages",
     "documents",
     "escalations",
     "escalation_steps",
@@ -68,11 +72,14 @@ async def a_full_book(store: Store) -> None:
             (NoteTaken(call, "8001", "要发票"), start + 8),
             (ForbiddenWasSaid(call, "silent", "喂", "喂说话呀", "8001"), start + 9),
             (EscalationRaised(f"e{day}", call, "8001", "abuse", "辱骂", "……", True), start + 10),
+            (EscalationAgain(f"e{day}", 2, "又骂"), start + 10),
             (EscalationHandled(f"e{day}", "closed", "9001", "已回电", "8002"), start + 11),
             (TraceLine(call, "silent", True, "8 秒没有声音"), start + 12),
             (LegBegan(call, 2, "8002", "hotline", 3.0, 4.0), start + 13),
             (ConductSeen(call, ("close",), 1, 3, 0, 0, 40, 4.0, 1, 5.0, 15.0), start + 29),
             (finished(call, categories=("silent",), complaint="服务态度"), start + 30),
+            (DeskMessageWritten(f"m{day}", "8001", "主管", "请核对"), start + 30),
+            (DeskMessageRead(f"m{day}"), start + 31),
             (Audited("9001", "listen", call, ""), start + 31),
         )
     await store.desk.edit_sheet("c1", SheetEdit(purpose="问价"), 1, "8001", at(DAY + 40))

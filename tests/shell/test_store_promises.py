@@ -14,9 +14,10 @@ from assistant.documents import as_shipped, checked
 from assistant.duty.old_messages import delete_older
 from assistant.effects import Notify, Save, ToAgent, ToSupervisors
 from assistant.keeping import keep_of
-from assistant.messages import NoteView, TaskDue
+from assistant.messages import TaskDue
 from assistant.records import (
     Audited,
+    DeskMessageWritten,
     EscalationHandled,
     EscalationRaised,
     ForbiddenWasSaid,
@@ -32,7 +33,6 @@ from assistant.store.documents import Document
 from assistant.store.engines import make_engines, parse_url
 from assistant.store.retention import Keep
 from assistant.store.sheet import SheetEdit
-from assistant.unfinished import notes_of_open_calls
 from assistant.upkeep import Upkeep
 from tests.support.books import T0, answered, at, began, book, card, finished, write
 from tests.unit.assistant.test_core_conduct import CALL, Talk, heard
@@ -156,14 +156,6 @@ async def test_a_complaint_without_a_type_is_any_complaint_to_the_table_until_it
         assert (by_hand.due_at, by_hand.text) == (at(48 * HOUR), "承诺 48 小时内答复")
 
 
-async def test_notes_of_calls_that_go_on_are_found_again(url: str) -> None:
-    async with book(url) as store:
-        await a_complaint(store)
-        await write(store, (began("1.2"), 40), (NoteTaken("1.2", "8001", "要发票"), 50))
-        note = NoteView(call_id="1.2", agent="8001", text="要发票")
-        assert await notes_of_open_calls(store) == {"1.2": [note]}
-
-
 async def test_a_sheet_somebody_has_begun_gets_the_type_too_but_keeps_its_own(url: str) -> None:
     async with book(url) as store:
         await save(store, "promises", TABLE)
@@ -271,6 +263,7 @@ async def test_what_is_old_is_deleted_and_the_rest_is_not(url: str) -> None:
                 (EscalationRaised(f"e-{call_id}", call_id, "8001", None, "求助", "", True), start + 7),
                 (EscalationHandled(f"e-{call_id}", "closed", "9001", "完"), start + 8),
                 (Audited("8001", "hang_up", call_id, ""), start + 9),
+                (DeskMessageWritten(f"m-{call_id}", "8001", "主管", "请核对"), start + 9),
                 (finished(call_id), start + 30),
             )
         keep = Keep(calls=1000, words=365, traces=30, audit=400)

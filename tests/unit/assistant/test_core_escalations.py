@@ -11,7 +11,7 @@ from assistant.messages import Escalate, EscalationChanged, HandleEscalation
 from assistant.notify.rules import DEFAULT_RULES, letters
 from assistant.notify.rules import Audience as Told
 from assistant.people import Person
-from assistant.records import Audited, EscalationHandled, EscalationRaised
+from assistant.records import Audited, EscalationAgain, EscalationHandled, EscalationRaised
 from prompts.advice import RaiseEscalation
 from prompts.facts import SituationId
 from tests.support.core_bench import AGENT, BOSS, CALL, LEG, OTHER, Bench, heard, orders, reasons, shown, view
@@ -63,7 +63,7 @@ def test_what_comes_up_again_on_a_call_counts_on_what_nobody_has_closed_yet(benc
     bench.advise(RaiseEscalation(SituationId("abuse"), ("S0-31",), "客户辱骂", "骗子公司", True))
     again = bench.core.on_speech(CALL, Party.CALLER, SpeechStarted(LEG, 1.0), 12.0)
     assert (orders(again), shown(again)) == (
-        [],
+        [Save(EscalationAgain("e1", 2, "骗子公司"), 12.0)],
         [("8001", "EscalationChanged"), ("supervisors", "EscalationChanged")],
     )
     (one,) = bench.core.snapshot(BOSS, 12.0).escalations
@@ -164,13 +164,13 @@ def test_with_every_reminder_more_people_hear_of_it_and_with_none_once_it_is_tak
 
 def test_what_the_last_run_left_unfinished_is_on_the_board_and_repeats_at_once(bench: Bench) -> None:
     open_one = FromBook("x1", CALL, "8001", "138", "辱骂", "……", True, 300.0, False, None, None, None)
-    taken_up = FromBook("x2", CALL, "8001", None, "求助", "", False, 90.0, True, "9001", "在看", "8002")
+    taken_up = FromBook("x2", CALL, "8001", None, "求助", "", False, 90.0, True, "9001", "在看", "8002", 3)
     told = bench.core.on_known_escalations([open_one, taken_up], 1000.0)
     assert shown(told) == [("supervisors", "EscalationChanged")] * 2
     seen = bench.core.snapshot(BOSS, 1000.0).escalations
-    assert [(e.escalation_id, e.state, e.age_s, e.by) for e in seen] == [
-        ("x1", "open", 300.0, None),
-        ("x2", "acknowledged", 90.0, "9001"),
+    assert [(e.escalation_id, e.state, e.age_s, e.by, e.times) for e in seen] == [
+        ("x1", "open", 300.0, None, 1),
+        ("x2", "acknowledged", 90.0, "9001", 3),
     ]
     assert bench.core.next_deadline() == 1000.0
     assert orders(bench.core.on_timer(1000.0)) == [

@@ -3,7 +3,7 @@
 import pytest
 
 from ami_bridge.events import CallEnded, EndReason
-from assistant.core.unread import KEPT_S, MOST_UNREAD
+from assistant.core.unread import KEPT_S, MOST_UNREAD, Written
 from assistant.effects import (
     Effect,
     HangUp,
@@ -35,7 +35,7 @@ from assistant.messages import (
 )
 from assistant.messages import PickUp as PickUpAsked
 from assistant.people import Person
-from assistant.records import Audited, NoteTaken
+from assistant.records import Audited, DeskMessageRead, DeskMessageWritten, NoteTaken
 from prompts.facts import CallerKnown
 from tests.support.core_bench import AGENT, BOSS, CALL, OTHER, PHONE, RINGING, STARTED, TRUNK, Bench, reasons
 
@@ -149,6 +149,7 @@ def test_what_a_supervisor_wrote_stays_until_it_was_read_and_needs_an_open_page(
     says = SupervisorSays(call_id=None, by="主管", text="请核对", message_id="e1")
     assert write(" 请核对 ", 9.0) == [
         ToAgent("8001", says),
+        Save(DeskMessageWritten("e1", "8001", "主管", "请核对"), 9.0),
         Save(Audited("9001", "tell_agent", "8001", "请核对"), 9.0),
     ]
     for number in range(1, MOST_UNREAD):
@@ -159,13 +160,25 @@ def test_what_a_supervisor_wrote_stays_until_it_was_read_and_needs_an_open_page(
     # Somebody else's is not put away, and one that is gone leaves a page that is behind.
     bench.core.on_browser(OTHER, ReadMessage(message_id="e1"), 12.0)
     assert unread(12.0)[0] == "请核对"
-    for _ in range(2):
+    for kept in ([Save(DeskMessageRead("e1"), 12.0)], []):
         read = bench.core.on_browser(AGENT, ReadMessage(message_id="e1"), 12.0)
-        assert read == [ToAgent("8001", MessageRead(message_id="e1"))]
+        assert read == [ToAgent("8001", MessageRead(message_id="e1")), *kept]
     assert unread(12.0)[0] == "第 1 条"
     assert unread(10.0 + KEPT_S) == []
     bench.core.on_presence("8001", "刘敏", False, 13.0)
     assert reasons(write("请核对", 13.0)) == nobody
+
+
+def test_what_the_last_run_left_unread_is_on_the_page_again(bench: Bench) -> None:
+    says = SupervisorSays(call_id=None, by="主管", text="请核对", message_id="x1")
+    assert bench.core.on_known_messages([Written("8001", says, 60.0)], 100.0) == [ToAgent("8001", says)]
+    assert bench.core.snapshot(AGENT, 100.0).unread == [says]
+    assert bench.core.snapshot(OTHER, 100.0).unread == []
+    assert bench.core.snapshot(AGENT, 40.0 + KEPT_S).unread == []
+    assert bench.core.on_browser(AGENT, ReadMessage(message_id="x1"), 101.0) == [
+        ToAgent("8001", MessageRead(message_id="x1")),
+        Save(DeskMessageRead("x1"), 101.0),
+    ]
 
 
 def test_a_colleague_picks_up_what_rings(bench: Bench) -> None:
