@@ -17,6 +17,7 @@ from tests.lab.phone import Phone
 from tests.lab.phone_call import PhoneCall
 from tests.lab.rtp import QUIET
 from tests.support.page import Message, Page
+from tests.support.until import PATIENCE_S
 
 VOICES_AT_ONCE = 4
 """More than a few voices at the same instant is no office, and asks more of the recognizer than two processors have."""
@@ -182,7 +183,7 @@ class _CallOnStage:
     async def finish(self) -> None:
         """The caller leaves; nothing may have been shown that the story does not know."""
         await self.talk.caller.hang_up()
-        await asyncio.wait_for(self.talk.caller.ended.wait(), 10)
+        await asyncio.wait_for(self.talk.caller.ended.wait(), PATIENCE_S)
         for page in self._pages():
             if any(m["type"] == "call" and m["call"]["call_id"] == self.talk.call_id for m in page.messages):
                 await page.wait("call_gone", lambda m: m["call_id"] == self.talk.call_id)
@@ -283,7 +284,7 @@ class _CallOnStage:
             case "hand_over":
                 assert self._asking is not None
                 await agent.transfer_to(self._asking)
-                await asyncio.wait_for(agent.ended.wait(), 10)
+                await asyncio.wait_for(agent.ended.wait(), PATIENCE_S)
 
     async def _colleague(self) -> Phone:
         """Her telephone comes on now, so that the queue's call did not ring there."""
@@ -294,7 +295,7 @@ class _CallOnStage:
         call_id = self.talk.call_id
         if button == "hang_up":
             await self.talk.page.send("hang_up", call_id=call_id)
-            await asyncio.wait_for(self.talk.caller.ended.wait(), 10)
+            await asyncio.wait_for(self.talk.caller.ended.wait(), PATIENCE_S)
             return
         assert self._card is not None, "no card to press a button on"
         await self.talk.page.send("move_card", call_id=call_id, card_id=self._card["card_id"], move=button)

@@ -12,6 +12,7 @@ from tests.lab.phone_call import PhoneCall
 from tests.lab.rtp import QUIET, Sound
 from tests.support.page import Page
 from tests.support.program import Program
+from tests.support.until import PATIENCE_S
 
 USERS = {
     **dict.fromkeys([*AGENTS, *(agent for desk in DESKS for agent in desk_agents(desk))], "agent"),
@@ -65,8 +66,8 @@ class Conversation:
     answered_at: float
 
     async def is_over(self) -> None:
-        await asyncio.wait_for(self.agent.ended.wait(), 10)
-        await asyncio.wait_for(self.caller.ended.wait(), 10)
+        await asyncio.wait_for(self.agent.ended.wait(), PATIENCE_S)
+        await asyncio.wait_for(self.caller.ended.wait(), PATIENCE_S)
         await self.page.wait("call_gone", lambda m: m["call_id"] == self.call_id)
 
 

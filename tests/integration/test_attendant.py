@@ -13,6 +13,7 @@ from tests.lab.overlay import SUPERVISOR
 from tests.lab.speech import saying
 from tests.support.page import Message
 from tests.support.program import Program
+from tests.support.until import PATIENCE_S
 
 OPENING = saying("agent_script_h069", pause_s=0.3)
 PLACE = "[transfer]\nattendant_context = 'hotline-attendant'\nattendant_exten = 's'\n"
@@ -59,12 +60,12 @@ async def sent(site: Site) -> None:
         since = talk.page.mark
         await talk.page.send("attendant", call_id=talk.call_id)
         await talk.page.wait("call", lambda m: m["call"]["state"] == "transferring", since=since)
-        await asyncio.wait_for(talk.agent.ended.wait(), 10)
+        await asyncio.wait_for(talk.agent.ended.wait(), PATIENCE_S)
         assert not talk.agent.ended_by_us
         await talk.page.wait("call_gone", lambda m: m["call_id"] == talk.call_id, since=since)
         assert not talk.caller.ended.is_set(), "the agent is free while the caller is spoken to"
         assert await hears_on(talk.caller, 2.0) > 50
-        await asyncio.wait_for(talk.caller.ended.wait(), 20)
+        await asyncio.wait_for(talk.caller.ended.wait(), PATIENCE_S)
         assert not talk.caller.ended_by_us
         await supervisor.wait("call_gone", lambda m: m["call_id"] == talk.call_id)
         later = talk.page.messages[since:]

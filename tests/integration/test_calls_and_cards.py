@@ -8,6 +8,7 @@ from tests.integration.site import Site, side_by_side
 from tests.lab.overlay import SUPERVISOR, desk_agents, desk_number
 from tests.lab.phone_call import CallRefusedError
 from tests.lab.speech import saying
+from tests.support.until import PATIENCE_S
 
 OPENING = saying("agent_script_h069", pause_s=0.3)
 """您好，请问有什么可以帮助您"""
@@ -153,7 +154,7 @@ async def caller_abandons(site: Site) -> None:
             ringing = await phone.rings()
             shown = await page.wait("call", lambda m: extension in m["call"]["ringing_agents"])
             await call.hang_up()
-        await asyncio.wait_for(ringing.ended.wait(), 5)
+        await asyncio.wait_for(ringing.ended.wait(), PATIENCE_S)
         await page.wait("call_gone", lambda m: m["call_id"] == shown["call"]["call_id"])
         assert [m for m in page.messages if m["type"] in ("card", "notice")] == []
 

@@ -11,7 +11,7 @@ from tests.integration.test_duty_program import calls, dials
 from tests.lab.asterisk import Lab
 from tests.lab.mobiles import never_answers
 from tests.lab.overlay import LINE, desk_agents
-from tests.support.until import until
+from tests.support.until import PATIENCE_S, until
 
 DESK = 3
 FIRST, SECOND = mobile(DESK, 1), mobile(DESK, 2)
@@ -27,7 +27,7 @@ async def test_whom_the_queue_gives_up_in_office_hours_leaves_a_message(lab: Lab
         async with dials(lab, LINE, "13800138000") as call:
             await phone.rings(10)
             await at_the_desk.aclose()  # nobody is left in the queue
-            await asyncio.wait_for(call.answered.wait(), 10)
+            await asyncio.wait_for(call.answered.wait(), PATIENCE_S)
             await until(lambda: list((lab.directory / "spool" / "hotline").glob("*.wav")))
         assert (asked.times, mobiles.rang(FIRST)) == (2, 0)
 
@@ -47,7 +47,7 @@ async def test_an_office_that_opens_while_the_mobiles_ring_takes_the_call(lab: L
         ringing = await phone.rings(15)
         assert not call.answered.is_set(), "no message, nothing to pay"
         ringing.answer()
-        await asyncio.wait_for(call.answered.wait(), 5)
+        await asyncio.wait_for(call.answered.wait(), PATIENCE_S)
         asked.plan = SHUT
         assert await hears_on(call, 2.0) > 80
         assert not ringing.ended.is_set()
@@ -61,5 +61,5 @@ async def test_an_office_that_stays_closed_takes_a_message_after_the_last_mobile
         calls(lab, DESK) as call,
     ):
         await mobiles.rings(SECOND)
-        await asyncio.wait_for(call.answered.wait(), 15)
+        await asyncio.wait_for(call.answered.wait(), PATIENCE_S)
         assert asked.times == 2

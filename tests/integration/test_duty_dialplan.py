@@ -19,7 +19,7 @@ from tests.lab.asterisk import Lab
 from tests.lab.mobiles import Mobiles, accepts, is_busy, mailbox, never_answers
 from tests.lab.overlay import desk_agents, duty_number
 from tests.lab.phone_call import CallRefusedError, PhoneCall
-from tests.support.until import until
+from tests.support.until import PATIENCE_S, until
 
 RING_S = 5
 SENTENCE_S = 1.5
@@ -145,7 +145,7 @@ async def the_duty_mobile_takes_it(stage: Stage) -> None:
         ringing = await stage.mobiles.rings(mobile(2, 1))
         assert len(call.rtp.received.frames) > 50, "the sentence, as early media"
         assert not call.answered.is_set()
-        await asyncio.wait_for(ringing.answered.wait(), 5)
+        await asyncio.wait_for(ringing.answered.wait(), PATIENCE_S)
         assert not call.answered.is_set(), "lifted is not taken"
         await stage.answered(call, 10)
         assert await hears_on(call, 1.0) > 40
@@ -166,7 +166,7 @@ async def the_second_takes_what_the_first_does_not_answer(stage: Stage) -> None:
 async def a_mailbox_does_not_swallow_the_caller(stage: Stage) -> None:
     async with stage.call(4) as call:
         box = await stage.mobiles.rings(mobile(4, 1))
-        await asyncio.wait_for(box.answered.wait(), 5)
+        await asyncio.wait_for(box.answered.wait(), PATIENCE_S)
         taken = await stage.mobiles.rings(mobile(4, 2), timeout=40)
         assert not call.answered.is_set()
         assert box.ended.is_set()

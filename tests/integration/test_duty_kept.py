@@ -15,6 +15,7 @@ from tests.lab.asterisk import Lab
 from tests.lab.mobiles import Mobiles, accepts
 from tests.lab.overlay import desk_agents
 from tests.support.tcp_proxy import TcpProxy
+from tests.support.until import PATIENCE_S
 
 DESK = 4
 NOW_ON_DUTY, ONCE_ON_DUTY, LATER_ON_DUTY, LAST_RESORT = (mobile(DESK, person) for person in (1, 2, 3, 4))
@@ -58,7 +59,7 @@ class Stage:
         times = self.mobiles.rang(number)
         async with calls(self.lab, DESK):
             ringing = await self.mobiles.rings(number, times + 1)
-        await asyncio.wait_for(ringing.ended.wait(), 10)  # a mobile that rings is not rung twice
+        await asyncio.wait_for(ringing.ended.wait(), PATIENCE_S)  # a mobile that rings is not rung twice
 
     def said(self, text: str) -> int:
         return self.lab.log_tail(1000).count(text)

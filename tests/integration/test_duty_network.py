@@ -20,7 +20,7 @@ from tests.lab.asterisk import Lab
 from tests.lab.mobiles import Manner, Mobiles, accepts
 from tests.lab.overlay import desk_agents, duty_number
 from tests.support.tcp_proxy import TcpProxy
-from tests.support.until import until
+from tests.support.until import PATIENCE_S, until
 
 DESK = 2
 ON_DUTY = mobile(DESK, 1)
@@ -75,7 +75,7 @@ async def test_a_message_is_found_by_its_call(lab: Lab) -> None:
             came = await ami.wait(
                 lambda m: m.get("Event") == "Newchannel" and m["Channel"].startswith("PJSIP/trunk400-")
             )
-            await asyncio.wait_for(call.answered.wait(), 10)
+            await asyncio.wait_for(call.answered.wait(), PATIENCE_S)
             await until(lambda: MessagesLeft(folder).file(came["Uniqueid"]))
 
 
@@ -98,7 +98,7 @@ async def until_the_mobile_rings(lab: Lab, ami: AmiLog, mobiles: Mobiles) -> flo
     since, rang = len(ami.messages), mobiles.rang(ON_DUTY)
     async with calls(lab, DESK) as call:
         await mobiles.rings(ON_DUTY, rang + 1)
-        await asyncio.wait_for(call.answered.wait(), 10)
+        await asyncio.wait_for(call.answered.wait(), PATIENCE_S)
     began, rung = (
         next(
             float(message["Timestamp"])
@@ -141,5 +141,5 @@ async def test_hours_that_end_while_a_caller_waits_count_once_the_queue_gives_up
             assert (asked.times, ringing.ended.is_set(), mobiles.rang(ON_DUTY)) == (1, False, 0)
             await at_the_desk.aclose()  # nobody is left in the queue
             await mobiles.rings(ON_DUTY)
-            await asyncio.wait_for(call.answered.wait(), 10)
+            await asyncio.wait_for(call.answered.wait(), PATIENCE_S)
         assert asked.times == 2

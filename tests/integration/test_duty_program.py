@@ -21,6 +21,7 @@ from tests.lab.overlay import SUPERVISOR, desk_agents, duty_number
 from tests.lab.phone_call import PhoneCall
 from tests.support.page import Page
 from tests.support.program import PASSWORD, Program
+from tests.support.until import PATIENCE_S
 
 MOBILE = "13900000101"
 LAST_RESORT = "13900000102"
@@ -121,7 +122,7 @@ async def an_override_holds_for_the_next_call(lab: Lab, program: Program) -> Non
         assert made.status_code == 201, made.text
         async with lab.phone(PERSON) as phone, calls(lab, 1) as call:
             (await phone.rings(10)).answer()
-            await asyncio.wait_for(call.answered.wait(), 5)
+            await asyncio.wait_for(call.answered.wait(), PATIENCE_S)
         withdrawn = await http.post(f"/api/duty/changes/{made.json()['change_id']}/withdraw")
         assert withdrawn.status_code == 200, withdrawn.text
 
@@ -131,7 +132,7 @@ async def time_to_ring(lab: Lab, ami: AmiLog, mobiles: Mobiles) -> float:
     since, rang = len(ami.messages), mobiles.rang(MOBILE)
     async with calls(lab, 1) as call:
         await mobiles.rings(MOBILE, rang + 1)
-        await asyncio.wait_for(call.answered.wait(), 10)
+        await asyncio.wait_for(call.answered.wait(), PATIENCE_S)
     began, rung = (
         next(
             at
@@ -148,12 +149,12 @@ async def without_anything_the_hours_decide(lab: Lab, ami: AmiLog, mobiles: Mobi
     await set_globals(ami, HOTLINE_HOURS_1="*,*,*,*", HOTLINE_NUMBERS=f"{LAST_RESORT}/20/8201")
     async with lab.phone(desk_agents(2)[0]) as phone, calls(lab, 2) as call:
         (await phone.rings(10)).answer()
-        await asyncio.wait_for(call.answered.wait(), 5)
+        await asyncio.wait_for(call.answered.wait(), PATIENCE_S)
     later = datetime.now(UTC) + timedelta(hours=6)
     await set_globals(ami, HOTLINE_HOURS_1=f"{later:%H}:00-{later:%H}:01,*,*,*")
     async with calls(lab, 2) as call:
         await mobiles.rings(LAST_RESORT)
-        await asyncio.wait_for(call.answered.wait(), 10)
+        await asyncio.wait_for(call.answered.wait(), PATIENCE_S)
 
 
 @asynccontextmanager

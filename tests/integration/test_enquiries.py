@@ -13,6 +13,7 @@ from tests.lab.asterisk import Lab
 from tests.lab.overlay import SUPERVISOR, desk_agents
 from tests.lab.speech import saying
 from tests.support.program import Program
+from tests.support.until import PATIENCE_S
 
 OPENING = saying("agent_script_h069", pause_s=0.3)
 ASKING = saying("caller_price_course_h028", pause_s=3.0)
@@ -59,12 +60,12 @@ async def taken(site: Site) -> None:
         gone = await talk.page.wait("card_gone", lambda m: m["card_id"] == told["card_id"])
         assert gone["why"] == "said"
         await talk.page.send("complete_transfer", call_id=talk.call_id)
-        await asyncio.wait_for(talk.agent.ended.wait(), 10)
+        await asyncio.wait_for(talk.agent.ended.wait(), PATIENCE_S)
         view = await owner.wait("call", lambda m: m["call"]["agent"] == TAKES)
         assert view["call"]["state"] == "talking"
         assert not talk.caller.ended.is_set()
         await talk.caller.hang_up()
-        await asyncio.wait_for(answering.ended.wait(), 10)
+        await asyncio.wait_for(answering.ended.wait(), PATIENCE_S)
 
 
 async def refused(site: Site) -> None:
@@ -103,10 +104,10 @@ async def given_to_somebody_else_on_the_page(site: Site) -> None:
         assert "产品销售咨询" in (await owner.wait("supervisor_says"))["text"]
         answering = await phone.answers(0.3)
         await talk.page.send("complete_transfer", call_id=talk.call_id)
-        await asyncio.wait_for(talk.agent.ended.wait(), 10)
+        await asyncio.wait_for(talk.agent.ended.wait(), PATIENCE_S)
         await owner.wait("call", lambda m: (m["call"]["agent"], m["call"]["state"]) == (NEW, "talking"))
         await talk.caller.hang_up()
-        await asyncio.wait_for(answering.ended.wait(), 10)
+        await asyncio.wait_for(answering.ended.wait(), PATIENCE_S)
 
 
 async def test_enquiries_go_to_their_owner(site_with_owners: Site) -> None:

@@ -16,6 +16,7 @@ from tests.lab.asterisk import Lab
 from tests.lab.overlay import SUPERVISOR, desk_agents
 from tests.lab.phone_call import CallRefusedError
 from tests.support.program import Program
+from tests.support.until import PATIENCE_S
 
 SOMEBODY = "13900139000"
 
@@ -50,7 +51,7 @@ async def past_the_dialplan(site: Site) -> None:
             placing = group.create_task(_is_refused(await phone.prepare("9" + SOMEBODY), "9" + SOMEBODY))
             outside = await provider.rings()
             rang_at = asyncio.get_running_loop().time()
-            await asyncio.wait_for(outside.ended.wait(), 5)
+            await asyncio.wait_for(outside.ended.wait(), PATIENCE_S)
             lasted = asyncio.get_running_loop().time() - rang_at
         assert placing.done()
         print(f"outbound by the 400 line: hung up {lasted:.3f} s after the provider was rung")
@@ -82,7 +83,7 @@ async def test_a_way_out_that_began_while_nobody_looked_is_hung_up(lab: Lab, tmp
         group.create_task(_is_refused(await phone.prepare("9" + SOMEBODY), "9" + SOMEBODY))
         outside = await provider.rings()
         async with program, program.page(SUPERVISOR) as boss:
-            await asyncio.wait_for(outside.ended.wait(), 10)
+            await asyncio.wait_for(outside.ended.wait(), PATIENCE_S)
             before = [one["reason"] for one in (await boss.wait("snapshot"))["escalations"]]
             if REASON not in before:
                 await boss.wait("escalation", lambda m: m["escalation"]["reason"] == REASON)

@@ -14,6 +14,7 @@ from tests.lab.phone import Phone
 from tests.lab.phone_call import PhoneCall
 from tests.lab.rtp import SILENCE, Received, Sound
 from tests.support.program import Program
+from tests.support.until import PATIENCE_S
 
 TEST_CALLER = "01012345678"
 TESTED = f"[line]\ntest_number = '{desk_number(1)}'\ntest_caller = '{TEST_CALLER}'\narrive_within = 3\ntest_answer_context = 'hotline-line-test-answer'\n"
@@ -62,8 +63,8 @@ class Network:
         return outgoing, incoming
 
     async def is_over(self, outgoing: PhoneCall, incoming: PhoneCall) -> None:
-        await asyncio.wait_for(outgoing.ended.wait(), 10)
-        await asyncio.wait_for(incoming.ended.wait(), 10)
+        await asyncio.wait_for(outgoing.ended.wait(), PATIENCE_S)
+        await asyncio.wait_for(incoming.ended.wait(), PATIENCE_S)
 
 
 async def test_a_test_call_is_heard_both_ways_or_names_the_silent_one(tested_site: Site) -> None:

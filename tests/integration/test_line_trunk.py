@@ -12,6 +12,7 @@ from tests.lab.overlay import SUPERVISOR, desk_agents, desk_number
 from tests.lab.registrar import Registrar
 from tests.support.page import Message, Page
 from tests.support.program import Program
+from tests.support.until import PATIENCE_S
 
 LINES = "[line]\nlines = 1\n"
 REGISTRATION = """
@@ -88,7 +89,7 @@ async def test_a_registration_that_is_lost_and_back(lab: Lab, tmp_path: Path) ->
     async with Registrar(port) as registrar:
         await lab.restart()  # how long an answer is waited for is read at the start only
         await program.start()
-        await asyncio.wait_for(registrar.asked.wait(), 20)
+        await asyncio.wait_for(registrar.asked.wait(), PATIENCE_S)
     try:
         async with program.page(SUPERVISOR) as boss:
             gone = await boss.wait("line", lambda m: trunk(m)["state"] == "down")

@@ -11,6 +11,7 @@ from tests.lab.phone_call import PhoneCall
 from tests.lab.scenarios import Stage
 from tests.lab.tap_listener import TapListener
 from tests.lab.tones import stereo
+from tests.support.until import PATIENCE_S
 
 
 async def heard_by(talk: Conversation, boss: PhoneCall) -> tuple[set[int], set[int], set[int]]:
@@ -66,7 +67,7 @@ async def supervisor_takes_over(site: Site) -> None:
         assert (said["call_id"], said["text"]) == (talk.call_id, TAKES_OVER)
         assert await heard_on(talk.caller) == {AGENT_HZ}
         ringing.answer()
-        await asyncio.wait_for(talk.agent.ended.wait(), 10)
+        await asyncio.wait_for(talk.agent.ended.wait(), PATIENCE_S)
         assert not talk.agent.ended_by_us
         await talk.page.wait("call_gone", lambda m: m["call_id"] == talk.call_id)
         taken = await boss.wait("call", lambda m: m["call"]["agent"] == SUPERVISOR)
@@ -78,7 +79,7 @@ async def supervisor_takes_over(site: Site) -> None:
         assert (on_call[agent], on_call[SUPERVISOR]) == (None, talk.call_id)
         since = boss.mark
         await ringing.hang_up()
-        await asyncio.wait_for(talk.caller.ended.wait(), 10)
+        await asyncio.wait_for(talk.caller.ended.wait(), PATIENCE_S)
         await boss.wait("call_gone", lambda m: m["call_id"] == talk.call_id, since=since)
 
 
@@ -94,11 +95,11 @@ async def supervisor_takes_over_from_hold(site: Site) -> None:
         await boss.send("join_call", call_id=talk.call_id, how="take_over")
         taken = await phone.answers()
         await boss.wait("call", lambda m: (m["call"]["agent"], m["call"]["state"]) == (SUPERVISOR, "talking"))
-        await asyncio.wait_for(talk.agent.ended.wait(), 10)
+        await asyncio.wait_for(talk.agent.ended.wait(), PATIENCE_S)
         assert await heard_on(talk.caller) == {BOSS_HZ}
         assert await heard_on(taken) == {CALLER_HZ}
         await talk.caller.hang_up()
-        await asyncio.wait_for(taken.ended.wait(), 10)
+        await asyncio.wait_for(taken.ended.wait(), PATIENCE_S)
 
 
 async def colleague_picks_up(site: Site) -> None:
@@ -122,11 +123,11 @@ async def colleague_picks_up(site: Site) -> None:
         await page.wait("call", lambda m: m["call"]["agent"] == neighbour and m["call"]["state"] == "talking")
         print(f"picked up {asyncio.get_running_loop().time() - clicked:.2f} s after the click")
         await page.wait("notice_gone")
-        await asyncio.wait_for(ringing.ended.wait(), 5)
+        await asyncio.wait_for(ringing.ended.wait(), PATIENCE_S)
         assert await heard_on(picked) == {CALLER_HZ}
         assert await heard_on(call) == {AGENT_HZ}
         await call.hang_up()
-        await asyncio.wait_for(picked.ended.wait(), 5)
+        await asyncio.wait_for(picked.ended.wait(), PATIENCE_S)
 
 
 async def test_people_beside_the_call(site: Site) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 from tests.lab.scenarios import Stage
 from tests.lab.sipp import SippCall, sipp_caller
 from tests.lab.tones import from_alaw, share_of_tone, stereo, tone
+from tests.support.until import PATIENCE_S
 
 
 async def test_queue_call_by_sipp(stage: Stage) -> None:
@@ -18,7 +19,7 @@ async def test_queue_call_by_sipp(stage: Stage) -> None:
         started = await stage.ami.wait_for("Newchannel", Context="from-trunk400")
         tap = await stage.tap(started["Channel"])
         result = await asyncio.wait_for(calling, 15)
-        await asyncio.wait_for(tap.closed.wait(), 5)
+        await asyncio.wait_for(tap.closed.wait(), PATIENCE_S)
     assert result.ended_normally, result.output
     assert (started["CallerIDNum"], started["CallerIDName"]) == ("13800138000", name)
     left, _ = stereo(tap.frames[25:])

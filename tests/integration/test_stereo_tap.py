@@ -16,6 +16,7 @@ from tests.lab.rtp import NOTHING, Sound
 from tests.lab.scenarios import Stage
 from tests.lab.tap_listener import TapAudio, stereo_tap
 from tests.lab.tones import rms, share_of_tone, stereo, tone
+from tests.support.until import PATIENCE_S
 
 CALLER_HZ, AGENT_HZ, MUSIC_HZ = 700, 1100, 440
 LEAK = 0.005
@@ -93,14 +94,14 @@ async def _tapped_call(
         tap_id, tap = stage.taps.expect()
         asked = loop.time()
         await stage.ami.action("Originate", **stereo_tap(stage.taps.port, tap_id, channel))
-        await asyncio.wait_for(tap.first.wait(), 5)
+        await asyncio.wait_for(tap.first.wait(), PATIENCE_S)
         talk = await _part(tap, 3.0)
         await answering.result().hold()
         hold = await _part(tap, 3.0)
         await answering.result().unhold()
         after = await _part(tap, 3.0)
         await call.hang_up()
-        await asyncio.wait_for(tap.closed.wait(), 5)
+        await asyncio.wait_for(tap.closed.wait(), PATIENCE_S)
     return Heard((tap.times[0] - asked) * 1000, talk, hold, after)
 
 
@@ -143,7 +144,7 @@ async def test_both_voices_arrive_apart(stage: Stage) -> None:
 async def test_tap_of_a_channel_that_does_not_exist_ends_by_itself(stage: Stage) -> None:
     tap_id, tap = stage.taps.expect()
     await stage.ami.action("Originate", **stereo_tap(stage.taps.port, tap_id, "PJSIP/trunk400-ffffffff"))
-    await asyncio.wait_for(tap.closed.wait(), 5)
+    await asyncio.wait_for(tap.closed.wait(), PATIENCE_S)
     await stage.ami.wait_for("Hangup", Uniqueid=f"spy-{tap_id}", timeout=5)
     assert tap.frames == []
 
@@ -168,7 +169,7 @@ async def test_losing_the_listener_leaves_the_call_alone(stage: Stage) -> None:
         )
         assert not call.ended.is_set()
         await call.hang_up()
-        await asyncio.wait_for(answering.result().ended.wait(), 5)
+        await asyncio.wait_for(answering.result().ended.wait(), PATIENCE_S)
 
 
 async def test_tap_made_anew_after_a_transfer_hears_the_new_agent(stage: Stage) -> None:

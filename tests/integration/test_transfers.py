@@ -6,6 +6,7 @@ from tests.integration.site import Conversation, Site, side_by_side
 from tests.lab.overlay import desk_agents
 from tests.lab.speech import saying
 from tests.support.page import Page
+from tests.support.until import PATIENCE_S
 
 OPENING = saying("agent_script_h069", pause_s=0.3)
 """您好，请问有什么可以帮助您"""
@@ -44,7 +45,7 @@ async def blind(site: Site) -> None:
             answering.rtp.play(AFTER_A_BREATH)
             await _taken_over(talk, colleague, second)
             await talk.caller.hang_up()
-            await asyncio.wait_for(answering.ended.wait(), 10)
+            await asyncio.wait_for(answering.ended.wait(), PATIENCE_S)
             await colleague.wait("call_gone", lambda m: m["call_id"] == talk.call_id)
 
 
@@ -60,11 +61,11 @@ async def attended(site: Site) -> None:
                 answering = group.create_task(phone.answers(after=1.0))
             await asyncio.sleep(1.0)  # the two speak before the agent decides
             await talk.agent.transfer_to(asking.result())
-            await asyncio.wait_for(talk.agent.ended.wait(), 10)
+            await asyncio.wait_for(talk.agent.ended.wait(), PATIENCE_S)
             answering.result().rtp.play(AFTER_A_BREATH)
             await _taken_over(talk, colleague, second)
             await talk.caller.hang_up()
-            await asyncio.wait_for(answering.result().ended.wait(), 10)
+            await asyncio.wait_for(answering.result().ended.wait(), PATIENCE_S)
             await colleague.wait("call_gone", lambda m: m["call_id"] == talk.call_id)
 
 

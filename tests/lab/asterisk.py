@@ -23,6 +23,7 @@ from tests.lab.chroot import INSTANCES, LabError, chroot_directory, enter, is_in
 from tests.lab.overlay import write_configuration
 from tests.lab.phone import Account, Phone
 from tests.lab.rtp import QUIET, Sound
+from tests.support.until import PATIENCE_S
 
 SHIPPED = Path(__file__).parents[2] / "asterisk_conf"
 BOOT_SECONDS = 60.0
@@ -166,7 +167,7 @@ class Lab:
         reading = await asyncio.create_subprocess_exec(
             *enter(command, as_caller=True), stdout=subprocess.DEVNULL
         )
-        await asyncio.wait_for(reading.wait(), 20)
+        await asyncio.wait_for(reading.wait(), PATIENCE_S)
 
     def _signal(self, number: signal.Signals) -> None:
         """Asterisk runs as our own user, so it can be signalled even where `sudo` stands between."""

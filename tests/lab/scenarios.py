@@ -11,6 +11,7 @@ from tests.lab.overlay import LINE
 from tests.lab.phone import Phone
 from tests.lab.phone_call import CallRefusedError, PhoneCall
 from tests.lab.tap_listener import TapAudio, TapListener, stereo_tap
+from tests.support.until import PATIENCE_S
 
 DIRECT = "400123480"
 """Followed by an agent's last digit: a number that rings that agent's phone without a queue."""
@@ -29,7 +30,7 @@ class Stage:
     async def tap(self, channel: str) -> TapAudio:
         tap_id, audio = self.taps.expect()
         await self.ami.action("Originate", **stereo_tap(self.taps.port, tap_id, channel))
-        await asyncio.wait_for(audio.first.wait(), 10)
+        await asyncio.wait_for(audio.first.wait(), PATIENCE_S)
         return audio
 
     async def caller_channel(self) -> str:
@@ -90,10 +91,10 @@ async def two_agents_ringall(stage: Stage) -> None:
         other = await stack.enter_async_context(stage.lab.phone("8002"))
         call, end = await answered_call(stack, stage, agent, after=2.0)
         other_call = await other.rings()
-        await asyncio.wait_for(other_call.ended.wait(), 5)
+        await asyncio.wait_for(other_call.ended.wait(), PATIENCE_S)
         await asyncio.sleep(2)
         await end.hang_up()
-        await asyncio.wait_for(call.ended.wait(), 5)
+        await asyncio.wait_for(call.ended.wait(), PATIENCE_S)
 
 
 async def abandoned(stage: Stage) -> None:
@@ -104,7 +105,7 @@ async def abandoned(stage: Stage) -> None:
             ringing = await agent.rings()
             await asyncio.sleep(3)
             await call.hang_up()
-        await asyncio.wait_for(ringing.ended.wait(), 5)
+        await asyncio.wait_for(ringing.ended.wait(), PATIENCE_S)
 
 
 async def no_answer_next_agent(stage: Stage) -> None:
@@ -213,7 +214,7 @@ async def blind_transfer_unanswered(stage: Stage) -> None:
         async with asyncio.TaskGroup() as group:
             group.create_task(end.transfer("8002"))
             (await colleague.rings()).refuse()
-        await asyncio.wait_for(call.ended.wait(), 10)
+        await asyncio.wait_for(call.ended.wait(), PATIENCE_S)
 
 
 async def _consult(
@@ -237,7 +238,7 @@ async def attended_transfer(stage: Stage) -> None:
         await asyncio.sleep(1)
         consultation, _ = await _consult(stack, stage, agent, end)
         await end.transfer_to(consultation)
-        await asyncio.wait_for(end.ended.wait(), 5)
+        await asyncio.wait_for(end.ended.wait(), PATIENCE_S)
         await asyncio.sleep(2)
         await call.hang_up()
 
@@ -283,7 +284,7 @@ async def pickup(stage: Stage) -> None:
             ringing = await agent.rings()
             await asyncio.sleep(2)
             await colleague.call("**8001")
-        await asyncio.wait_for(ringing.ended.wait(), 5)
+        await asyncio.wait_for(ringing.ended.wait(), PATIENCE_S)
         await asyncio.sleep(1)
         await call.hang_up()
 

@@ -84,7 +84,7 @@ class Page:
         matches: Callable[[Message], bool] = lambda _: True,
         *,
         since: int = 0,
-        timeout: float = 20.0,
+        timeout: float = PATIENCE_S,
     ) -> Message:
         """The first message of this kind from position `since` on that matches."""
         position = since

@@ -7,7 +7,7 @@ from typing import TypeVar
 Found = TypeVar("Found")
 EVERY_S = 0.05
 PATIENCE_S = 30.0
-"""For an answer over HTTP: a busy machine may need longer than a client usually waits (httpx: 5 s)."""
+"""For what must come and is not measured, an answer over HTTP as well as a phone that is hung up: a busy machine may need long."""
 
 
 async def until(found: Callable[[], Found], within: float = 10) -> Found:
