@@ -133,6 +133,8 @@ class RaiseEscalation:
     reason: str
     excerpt: str
     urgent: bool
+    by_hand: bool = False
+    """The agent called the card up: what is reported already has not happened again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,14 @@ nothing of triggers.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from prompts.advice import Advice, Card, GoneWhy, RemoveCard, SetWaiting, ShowCard, Waiting
 from prompts.call import CallSoFar
 from prompts.facts import CardId, SituationId
 from prompts.script import Script
+from prompts.situations import URGENT
 
 
 @dataclass(slots=True)
@@ -46,7 +47,7 @@ class Deck:
         """Choose the primary card and say what changed."""
         speaks = call.caller.speaking_since is not None
         unread = call.words_due is not None and now < call.words_due
-        mine = sorted((script for script in self.scripts if script.for_agent), key=_rank)
+        mine = _ranked((script for script in self.scripts if script.for_agent), now)
         chosen = next(
             (one for one in mine if one.may_show(caller_speaks=speaks or (unread and not one.of_words))), None
         )
@@ -113,10 +114,18 @@ class Deck:
         )
 
 
-def _rank(script: Script) -> tuple[float, int, float]:
-    """What the agent asked for last, then what was asked for before, then the most urgent, then the oldest."""
-    asked_at = script.asked_since_said
-    return (math.inf if asked_at is None else -asked_at, -script.situation.priority, script.begun_at)
+def _ranked(scripts: Iterable[Script], now: float) -> list[Script]:
+    """What is urgent and newer than any wish of the agent; what the agent asked for, the last first; the most urgent; the oldest."""
+    wishes = [(script, script.wish(now)) for script in scripts]
+    last_wish = max((wish for _, wish in wishes if wish is not None), default=-math.inf)
+
+    def rank(one: tuple[Script, float | None]) -> tuple[int, float, int, float]:
+        script, wish = one
+        interrupts = script.situation.priority >= URGENT and script.begun_at > last_wish
+        level = 1 if wish is not None else 0 if interrupts else 2
+        return (level, -(wish or 0.0), -script.situation.priority, script.begun_at)
+
+    return [script for script, _ in sorted(wishes, key=rank)]
 
 
 def _see(script: Script, now: float) -> None:

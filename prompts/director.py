@@ -22,11 +22,12 @@ from prompts.advice import (
 from prompts.call import CallSoFar
 from prompts.deck import Deck
 from prompts.facts import AgentMove, CardId, Said, SituationId, Speaker, ToldColleague
-from prompts.gate import URGENT, Gate
+from prompts.gate import Gate
 from prompts.occasion import Occasion
 from prompts.pack import Pack
 from prompts.script import Script
 from prompts.situations import (
+    URGENT,
     Addressee,
     Attendant,
     CancelOn,
@@ -43,6 +44,8 @@ from prompts.spoken import goes_beyond
 from prompts.triggers import OnSound
 
 CALLED_UP = Occasion("坐席手动调出")
+JUST_SAID_S = 4.0
+"""What is said so soon after a phrase may still be its rest."""
 
 
 class Director:
@@ -52,8 +55,8 @@ class Director:
         self.deck = Deck(pack.name, pack.version)
         self._gate = Gate(pack, turn)
         self._cards = 0
-        self._ticked: tuple[int, list[str]] = (-1, [])
-        """The utterance that last completed a phrase, and the phrases there were."""
+        self._ticked: tuple[float, list[str]] = (0.0, [])
+        """When the agent last completed a phrase, and the phrases there were."""
         self.values: dict[str, str] = {}
         self.now = 0.0
         self.trace: deque[tuple[float, Traced]] = deque(maxlen=pack.settings.trace)
@@ -91,8 +94,8 @@ class Director:
         running = self.deck.running(situation_id)
         if running is None:
             advice = self.note(situation_id, CALLED_UP.story, fired=True)
-            return advice + self._begin(situation_id, CALLED_UP, asked_at=self.now)
-        running.asked_at = self.now
+            return advice + self._begin(situation_id, CALLED_UP, by_hand=True)
+        running.ask(self.now, self._pack.settings.card_life)
         return self.note(situation_id, f"{CALLED_UP.why};已在屏上,移到最前", fired=True)
 
     def note(
@@ -103,18 +106,16 @@ class Director:
         self.trace.append((self.now, line))
         return [line]
 
-    def _begin(
-        self, situation_id: SituationId, occasion: Occasion, *, asked_at: float | None = None
-    ) -> list[Advice]:
-        """`asked_at`: when the agent called it up."""
+    def _begin(self, situation_id: SituationId, occasion: Occasion, *, by_hand: bool = False) -> list[Advice]:
+        """`by_hand`: the agent called it up."""
         situation = self._pack.situations[situation_id]
         step = self._gate.begin(situation_id, self.now)
         advice: list[Advice] = []
-        looked_up = situation.mark and asked_at is not None  # who reads what one must not do has not done it
+        looked_up = situation.mark and by_hand  # who reads what one must not do has not done it
         if not looked_up:
             advice += self._mark(situation_id, occasion) if situation.mark else []
             again = EscalateWhen.AGAIN if step else EscalateWhen.FIRED
-            advice += self._escalate(situation_id, again, occasion)
+            advice += self._escalate(situation_id, again, occasion, by_hand=by_hand)
         advice += self._name_complaint(situation)
         for other in situation.inhibits:
             pushed = self.deck.running(SituationId(other))
@@ -125,9 +126,11 @@ class Director:
         self._cards += 1
         card_id = CardId(f"{situation_id}-{self._cards}")
         script = Script(
-            card_id, situation_id, situation, occasion, self.now, self._gate.variant(situation_id), asked_at
+            card_id, situation_id, situation, occasion, self.now, self._gate.variant(situation_id)
         )
         script.waiting_since = self.now
+        if by_hand:
+            script.ask(self.now, self._pack.settings.card_life)
         script.go_to(step, self.now)
         self.deck.scripts.append(script)
         return advice + self._reached(script)
@@ -149,14 +152,16 @@ class Director:
             return []
         return self._escalate(script.situation_id, EscalateWhen.LAST_STEP, script.occasion)
 
-    def _escalate(self, situation_id: SituationId, when: EscalateWhen, occasion: Occasion) -> list[Advice]:
+    def _escalate(
+        self, situation_id: SituationId, when: EscalateWhen, occasion: Occasion, *, by_hand: bool = False
+    ) -> list[Advice]:
         situation = self._pack.situations[situation_id]
         order = situation.escalate
         if order is None or when not in order.when:
             return []
         reason = order.sounded if occasion.sounded and order.sounded is not None else order.reason
         excerpt = occasion.excerpt or occasion.story
-        return [RaiseEscalation(situation_id, situation.sources, reason, excerpt, order.urgent)]
+        return [RaiseEscalation(situation_id, situation.sources, reason, excerpt, order.urgent, by_hand)]
 
     # -- going on ------------------------------------------------------------------------------------------------------
 
@@ -164,11 +169,13 @@ class Director:
         """The caller hears it: what it completes, and what it leaves without use."""
         theirs = [one for one in self.deck.scripts if one.situation.to is Addressee.CALLER]
         phrases = [phrase for script in theirs for phrase in script.wanted(self.values)]
-        if self._ticked[0] == said.utterance:  # by an earlier result of the same words
+        if (
+            self.now - self._ticked[0] <= JUST_SAID_S
+        ):  # by an earlier result of the same words, or a breath ago
             phrases += self._ticked[1]
         advice = self.tick_off(said)
         if any(isinstance(one, PhraseSaid) for one in advice):
-            self._ticked = (said.utterance, phrases)
+            self._ticked = (self.now, phrases)
         if not said.final or not goes_beyond(said.text, phrases):
             return advice
         return [*advice, *self._remove_those(_said_otherwise, GoneWhy.CANCELLED)]
@@ -313,7 +320,8 @@ class Director:
     # -- time ----------------------------------------------------------------------------------------------------------
 
     def next_due(self) -> float | None:
-        dues = (due for script in self.deck.scripts for due in self._dues(script))
+        dues = [due for script in self.deck.scripts for due in self._dues(script)]
+        dues += [script.asked_until for script in self.deck.scripts if script.wish(self.now) is not None]
         return min((due for due in dues if due is not None), default=None)
 
     def due(self) -> list[Advice]:

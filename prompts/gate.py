@@ -9,10 +9,8 @@ from prompts.deck import Deck
 from prompts.facts import SituationId
 from prompts.occasion import Occasion
 from prompts.pack import Pack
-from prompts.situations import Situation
+from prompts.situations import URGENT, Situation
 
-URGENT = 80
-"""From this priority on a card comes in spite of the call's budget."""
 SPEAKS_OVER_S = 1.0
 """Who begins to speak so shortly before the agent has finished is answering already."""
 

@@ -46,6 +46,8 @@ class Script:
     variant: int
     asked_at: float | None = None
     """When the agent asked for it last: it comes before what came by itself, and before what was asked for earlier."""
+    asked_until: float = 0.0
+    """Until when it does: a card that waits for consent may stand for the rest of the call."""
     step: int = 0
     step_at: float = 0.0
     visible_since: float | None = None
@@ -79,11 +81,13 @@ class Script:
         """The agent asked for it."""
         return self.asked_at is not None
 
-    @property
-    def asked_since_said(self) -> float | None:
-        """When the agent asked for what has not been said since."""
+    def ask(self, now: float, card_life: float) -> None:
+        self.asked_at, self.asked_until = now, now + (self.situation.expires or card_life)
+
+    def wish(self, now: float) -> float | None:
+        """When the agent asked for what has not been said since, as long as that is fresh."""
         served = self.asked_at is not None and self.said_at is not None and self.asked_at <= self.said_at
-        return None if served else self.asked_at
+        return None if served or now >= self.asked_until else self.asked_at
 
     @property
     def for_agent(self) -> bool:

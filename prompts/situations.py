@@ -14,6 +14,8 @@ from prompts.triggers import Trigger
 
 ASKING = ("?", "?", "吗", "请您", "麻烦您", "能否", "是否")
 """A phrase with one of these wants something of the caller."""
+URGENT = 80
+"""From this priority on a card comes in spite of the call's budget, and before what the agent called up earlier."""
 
 
 class RowClass(StrEnum):

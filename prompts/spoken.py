@@ -5,7 +5,7 @@ the screen, never on a whole pack.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -17,6 +17,9 @@ SAID_SHARE = 0.72
 """Share of a phrase that must have been said. 您好,医讯网客服中心,请问有什么需要帮助的吗 passes for the greeting of S0-16."""
 HARDLY_SAID_CHARS = 6
 """喂您好, 嗯好的 say nothing yet."""
+_COURTESY = re.compile(
+    "您好|你好|先生|女士|小姐|还在吗|真的|非常|十分|实在|不好意思|对不起|很?抱歉|谢谢您?|感谢您?|让您久等了?"
+)
 _CLAUSE_ENDS = re.compile(r"[,,。.!!??;;::、…()()/]+")
 _CLEAR_CLAUSE = 60.0
 """Below this likeness a clause was not said at all; chance makes up to a half."""
@@ -45,12 +48,13 @@ class Prescribed:
         return self.share_in(heard) >= SAID_SHARE
 
 
-def goes_beyond(said: str, phrases: Iterable[str]) -> bool:
-    """Whether it is more than a word of greeting, and neither one of these phrases nor a part of one."""
-    if len(normalise(said).text) <= HARDLY_SAID_CHARS:
+def goes_beyond(said: str, phrases: Sequence[str]) -> bool:
+    """Whether it is more than courtesy, and neither one of these phrases nor a part of them, of two in one breath either."""
+    told = _COURTESY.sub("", normalise(said).text)
+    if len(told) <= HARDLY_SAID_CHARS:
         return False
-    heard = Prescribed.of(said)
-    return not any(heard.is_in(phrase) for phrase in phrases)
+    heard = (Prescribed.of(said), Prescribed.of(told))
+    return not any(one.is_in(phrase) for one in heard for phrase in (*phrases, "".join(phrases)))
 
 
 def _likeness(clause: str, codes: str) -> float:

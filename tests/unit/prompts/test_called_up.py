@@ -43,6 +43,38 @@ def test_what_was_called_up_last_is_in_front_and_what_waits_comes_back_where_it_
     ]
 
 
+def test_what_is_urgent_comes_before_what_was_called_up_earlier() -> None:
+    calm = ("show", "emergency-3", 1, CALM, CardButton.ESCALATE)
+    assert told(
+        up(3.0, "ask_repeat"), (5.0, said(CALLER, 2, "救命着火了")), up(9.0, "ask_repeat"), until=9
+    ) == [
+        (3.0, "show", "ask_repeat-2", 1, PARDON),
+        (5.0, "escalate", "突发事件,立即处理", "救命着火了", True),
+        (5.0, *calm),
+        (5.0, "waiting", "ask_repeat-2"),
+        (9.0, "show", "ask_repeat-2", 1, PARDON),
+        (9.0, "waiting", "emergency-3"),
+    ]
+
+
+def test_what_waits_for_consent_is_in_front_for_a_time_when_called_up_again() -> None:
+    """Said already, it stands until the caller consents, and must not hide for the rest of the call what comes."""
+    again: Facts = [
+        up(3.0, "mute_wait"),
+        (5.0, AgentMoved(CardId("mute_wait-2"), AgentMove.SAID)),
+        up(6.0, "ask_repeat"),
+        up(9.0, "mute_wait"),
+        (35.0, said(CALLER, 2, "我要投诉你们")),
+    ]
+    line = Line(pack("service_center")).play([ANSWERED, GREETED, *again], until=45)
+    assert [(one[0], one[2]) for one in line.told() if one[1] == "show"][1:] == [
+        (3.0, "mute_wait-2"),
+        (6.0, "ask_repeat-3"),
+        (9.0, "mute_wait-2"),
+        (39.0, "complaint-4"),
+    ]
+
+
 def test_what_was_asked_for_anew_stands_its_whole_time() -> None:
     gone = [
         one for one in told(up(3.0, "ask_repeat"), up(20.0, "ask_repeat"), until=90) if one[1] == "remove"
