@@ -204,8 +204,8 @@ class CallSoFar:
                 self._words(fact, now)
             case Transferred() | TransferFell():
                 self._hand_on(fact, now)
-            case CallerKnown(surname=surname, title=title):
-                self._write_name(surname, title, now)
+            case CallerKnown():
+                self._write_name(fact, now)
             case HungUp():
                 self.over = True
             case _:
@@ -229,9 +229,11 @@ class CallSoFar:
         self.surname = surname or self.surname
         self.title = title or self.title
 
-    def _write_name(self, surname: str | None, title: str | None, now: float) -> None:
+    def _write_name(self, form: CallerKnown, now: float) -> None:
         """The form says who calls: also that it is not known, where a name was misheard."""
-        self.name_written = surname is not None and (self.name_written or surname != self.surname)
+        surname, title = form.surname, form.title
+        written = form.confirmed or self.name_written or surname != self.surname
+        self.name_written = surname is not None and written
         if surname != self.surname:
             self.named_at = None if surname is None else now
         self.surname, self.title = surname, title
@@ -365,6 +367,7 @@ class CallSoFar:
             return  # an attempt that fell while the caller still waits on hold
         self._resume(now)
         self.transferring = isinstance(fact, Transferred)
+        self.wait_announced = False
         self.ringing_since = self.resumed_at = None
         for voice in (self.caller, self.staff):
             voice.speaking_since = None

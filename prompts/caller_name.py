@@ -58,6 +58,8 @@ SURNAMES = frozenset(
 _TITLE = "(?P<title>先生|女士|小姐)?"
 _NAME = "(?P<name>[\u4e00-\u9fff]{1,2})"
 _SURNAME_TOLD = re.compile(f"(?:免贵姓|我姓|本人姓|我是姓|敝姓){_NAME}{_TITLE}")
+_COLLEAGUES = re.compile("[帮替给跟和同与为找]我姓|我姓[\u4e00-\u9fff]{1,2}的")
+"""帮我姓张的同事报名 tells nobody's own name."""
 _SOMEBODY_ELSES = "(?!的|家|他|她|那|介绍|推荐|让|叫我|要我|派|托)"
 """我是王先生的太太, 我是万先生介绍来的: of the caller's own name they say nothing."""
 _FORMS = (
@@ -90,7 +92,9 @@ def named_in(text: str, *, asked: bool = False) -> CallerNamed | None:
 
 def surname_told_in(text: str) -> CallerNamed | None:
     """Only where the caller says so in so many words, 我姓李: enough to put a name right that was heard before."""
-    return _told(_SURNAME_TOLD, normalise(text).text)
+    plain = normalise(text).text
+    named = _told(_SURNAME_TOLD, plain)
+    return None if named is None or _COLLEAGUES.search(plain) is not None else named
 
 
 def _told(form: re.Pattern[str], plain: str) -> CallerNamed | None:

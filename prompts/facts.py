@@ -179,6 +179,8 @@ class CallerKnown:
 
     surname: str | None = None
     title: str | None = None
+    confirmed: bool = False
+    """Somebody wrote the surname or left it standing; False: it is what was heard."""
 
 
 @dataclass(frozen=True, slots=True)

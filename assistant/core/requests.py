@@ -164,7 +164,7 @@ class Requests:
         surname, title = message.surname, message.title
         call.surname = call.surname if surname is None else surname.strip()[:20] or None
         call.title = call.title if title is None else title.strip()[:20] or None
-        known = CallerKnown(call.surname, call.title)
+        known = CallerKnown(call.surname, call.title, confirmed=surname is not None)
         return [*tell_call(call, now), *self._desk.ask(call, known, now)]
 
     # -- anybody on duty -------------------------------------------------------------------------------------------

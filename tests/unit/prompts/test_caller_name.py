@@ -177,8 +177,22 @@ HEARD: tuple[float, Fact] = (5.0, said(CALLER, 1, "我姓王"))
         ([CallerKnown("黄", None), said(CALLER, 2, "我姓王")], ["王"]),
         ([CallerKnown("王", "女士"), said(CALLER, 2, "我姓黄")], ["王", "黄"]),
         ([CallerKnown(None, None), said(CALLER, 2, "我是黄女士")], ["王", "黄"]),
+        ([CallerKnown("王", "先生", confirmed=True), said(CALLER, 2, "我姓黄")], ["王"]),
+        ([said(CALLER, 2, "我想帮我姓张的同事也报个名")], ["王"]),
+        ([said(CALLER, 2, "我姓张的那个同事来过")], ["王"]),
     ],
-    ids=["put right", "so too", "the same", "perhaps", "written by hand", "title written", "taken back"],
+    ids=[
+        "put right",
+        "so too",
+        "the same",
+        "perhaps",
+        "written by hand",
+        "title written",
+        "taken back",
+        "left standing by hand",
+        "a colleague's",
+        "another's",
+    ],
 )
 def test_a_name_heard_is_put_right_by_the_caller_and_by_the_form(later: list[Fact], names: list[str]) -> None:
     facts: Facts = [(0.0, Answered("8001", 1, 1)), HEARD]
