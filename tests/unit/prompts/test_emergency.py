@@ -37,6 +37,13 @@ def told_of(text: str) -> tuple[list[str], int]:
         "这里着火了",
         "我不想活了",
         "要爆炸了快来人",
+        "我在你们那做完罐疗以后一直流血",
+        "我妈扎完针以后一直呼吸困难",
+        "做了罐疗以后我就喘不上气",
+        "我爸平时经常头晕刚才突然晕倒了",
+        "他上个月做的今天突然晕倒了",
+        "我在康复中心我爸晕倒了",
+        "预防针打完孩子呼吸困难",
     ],
 )
 def test_danger_is_reported_once(text: str) -> None:
@@ -62,6 +69,10 @@ def test_danger_is_reported_once(text: str) -> None:
         "老人误食怎么预防",
         "热得要死了你们那有空调吗",
         "你真是我的救命恩人",
+        "我有时候会突然晕倒想调理",
+        "他去年突然昏倒过现在想来看看",
+        "做了支架以后爬楼就喘不上气",
+        "膝盖想康复受伤了三年",
     ],
 )
 def test_who_asks_for_treatment_or_a_course_is_in_no_danger(text: str) -> None:
