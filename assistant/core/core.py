@@ -330,6 +330,7 @@ class Core:
         call = LiveCall(event, Stage(now - event.age), now)
         if event.caller_number is not None:
             call.region = self._region_of(event.caller_number)
+        call.escalated = self._escalations.any_of(event.call_id)
         call.notes += self.notes_before.pop(event.call_id, [])
         self._calls[event.call_id] = call
         began = CallBegan(

@@ -204,6 +204,7 @@ class Desk:
                     advice.sources,
                     advice.excerpt,
                     advice.urgent,
+                    happened=not advice.by_hand,
                 )
                 call.script.fired[advice.situation_id] = None
                 return self.escalate(call, report, advice.situation_id, now)
@@ -290,6 +291,8 @@ class Desk:
     def escalate(self, call: LiveCall, report: Report, situation_id: str | None, now: float) -> list[Effect]:
         """What comes up again before somebody closed it is counted on what is there already."""
         known = self._escalations.again(report)
+        if known is not None and not report.happened:
+            return []
         if known is not None:
             record_again = EscalationAgain(known.escalation_id, known.times, known.excerpt)
             return [Save(record_again, now), *tell(call, EscalationChanged(escalation=known.view(now)))]

@@ -25,6 +25,8 @@ ALARMS: Final = {
 ASKED_FOR_HELP: Final = "坐席求助"
 ALARM_REPEATS_AFTER = 600.0
 """A fault of the line is not mended in a minute, and whoever is reminded of it may be at home."""
+AND_LATER: Final = " …… "
+"""Between the words an escalation began with and the newest."""
 KEPT = 500
 """More than any shift raises; beyond it the oldest that somebody has taken up is forgotten (the book has it)."""
 
@@ -107,6 +109,8 @@ class Report:
     sources: tuple[str, ...]
     excerpt: str
     urgent: bool
+    happened: bool = True
+    """False: a card was called up, which is no reason to count what is reported already."""
 
 
 def asked_for_help(note: str) -> str:
@@ -117,6 +121,11 @@ def asked_for_help(note: str) -> str:
 def note_in(reason: str) -> str:
     """What the agent wrote, in the reason `asked_for_help` made."""
     return reason.removeprefix(ASKED_FOR_HELP).removeprefix(":")
+
+
+def _with_newest(excerpt: str, newest: str) -> str:
+    first = excerpt.partition(AND_LATER)[0]
+    return AND_LATER.join(dict.fromkeys(filter(None, (first, newest))))
 
 
 class Escalations:
@@ -161,16 +170,23 @@ class Escalations:
         return escalation
 
     def again(self, report: Report) -> Escalation | None:
-        """The one of this call for the same reason that nobody has closed yet, with its newest excerpt; None: it is a new one.
+        """The one of this agent and call for the same reason that nobody has closed yet; None: it is a new one.
 
-        Eight insults in a row are one thing for a supervisor to see to. What has become urgent is a new one.
+        Eight insults in a row are one thing for a supervisor to see to: with the words it began with, and the newest. What has become
+        urgent is a new one, and so is what meets another agent after a transfer.
         """
+        about = (report.call_id, report.agent, report.reason)
         for one in self:
-            if (one.call_id, one.reason) == (report.call_id, report.reason) and one.urgent >= report.urgent:
-                one.times += 1
-                one.excerpt = report.excerpt or one.excerpt
+            if (one.call_id, one.agent, one.reason) == about and one.urgent >= report.urgent:
+                if report.happened:
+                    one.times += 1
+                    one.excerpt = _with_newest(one.excerpt, report.excerpt)
                 return one
         return None
+
+    def any_of(self, call_id: CallId) -> bool:
+        """Whether one of this call is not closed."""
+        return any(one.call_id == call_id for one in self)
 
     def remember(self, known: FromBook, now: float) -> Escalation:
         """One of the last run; an open one is due again at once, and goes on reaching as many people as its age says."""

@@ -53,7 +53,8 @@ class Unread:
         text = message.text.strip()
         message_id = self._new_id()
         says = SupervisorSays(call_id=None, by=who.name, text=text, message_id=message_id)
-        self._of.setdefault(message.agent, []).append(_Kept(says, now))
+        fresh = [one for one in self._of.get(message.agent, []) if now - one.at < KEPT_S]
+        self._of[message.agent] = [*fresh, _Kept(says, now)]
         return [
             ToAgent(Extension(message.agent), says),
             Save(DeskMessageWritten(message_id, message.agent, who.name, text), now),

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Literal
 
-from ami_bridge.events import CallEnded, EndReason, Party
+from ami_bridge.events import CallAnswered, CallEnded, EndReason, Party
 from asr.events import SpeechStarted
 from assistant.core.escalations import FromBook
 from assistant.effects import Effect, Notify, Save, SaveFirst
@@ -14,12 +14,36 @@ from assistant.people import Person
 from assistant.records import Audited, EscalationAgain, EscalationHandled, EscalationRaised
 from prompts.advice import RaiseEscalation
 from prompts.facts import SituationId
-from tests.support.core_bench import AGENT, BOSS, CALL, LEG, OTHER, Bench, heard, orders, reasons, shown, view
+from tests.support.core_bench import (
+    A2,
+    AGENT,
+    BOSS,
+    CALL,
+    LEG,
+    OTHER,
+    PHONE2,
+    TRUNK,
+    Bench,
+    heard,
+    orders,
+    reasons,
+    shown,
+    view,
+)
 
 
 def raise_one(bench: Bench, now: float) -> list[Effect]:
     bench.advise(RaiseEscalation(SituationId("abuse"), ("S0-31",), "客户辱骂", "你个骗子", True))
     return bench.core.on_speech(CALL, Party.CALLER, SpeechStarted(LEG, 0.0), now)
+
+
+def insult(bench: Bench, words: str, now: float) -> list[Effect]:
+    bench.advise(RaiseEscalation(SituationId("abuse"), ("S0-31",), "客户辱骂", words, True))
+    return bench.core.on_speech(CALL, Party.CALLER, SpeechStarted(LEG, now), now)
+
+
+def excerpts(bench: Bench) -> list[tuple[int, str]]:
+    return [(one.times, one.excerpt) for one in bench.core.snapshot(BOSS, 100.0).escalations]
 
 
 def test_an_escalation_repeats_until_somebody_takes_it_up(bench: Bench) -> None:
@@ -63,11 +87,19 @@ def test_what_comes_up_again_on_a_call_counts_on_what_nobody_has_closed_yet(benc
     bench.advise(RaiseEscalation(SituationId("abuse"), ("S0-31",), "客户辱骂", "骗子公司", True))
     again = bench.core.on_speech(CALL, Party.CALLER, SpeechStarted(LEG, 1.0), 12.0)
     assert (orders(again), shown(again)) == (
-        [Save(EscalationAgain("e1", 2, "骗子公司"), 12.0)],
+        [Save(EscalationAgain("e1", 2, "你个骗子 …… 骗子公司"), 12.0)],
         [("8001", "EscalationChanged"), ("supervisors", "EscalationChanged")],
     )
     (one,) = bench.core.snapshot(BOSS, 12.0).escalations
-    assert (one.escalation_id, one.times, one.excerpt, one.age_s) == ("e1", 2, "骗子公司", 2.0)
+    assert (one.escalation_id, one.times, one.excerpt, one.age_s) == ("e1", 2, "你个骗子 …… 骗子公司", 2.0)
+    insult(bench, "还钱", 13.0)
+    assert excerpts(bench) == [(3, "你个骗子 …… 还钱")]
+    looked_up = RaiseEscalation(
+        SituationId("abuse"), ("S0-31",), "客户辱骂", "坐席手动调出", True, by_hand=True
+    )
+    bench.advise(looked_up)
+    assert bench.core.on_speech(CALL, Party.CALLER, SpeechStarted(LEG, 1.5), 13.5) == []
+    assert excerpts(bench) == [(3, "你个骗子 …… 还钱")]
     bench.advise(RaiseEscalation(SituationId("complaint"), ("S0-32",), "客户投诉", "我要投诉", False))
     other = bench.core.on_speech(CALL, Party.CALLER, SpeechStarted(LEG, 2.0), 14.0)
     assert orders(other) == [
@@ -160,6 +192,29 @@ def test_with_every_reminder_more_people_hear_of_it_and_with_none_once_it_is_tak
     bench.core.on_saved(EscalationHandled("e1", "acknowledged", "9001", ""), 131.0)
     assert told(bench.core.on_timer(190.0)) == []
     assert bench.core.next_deadline() is None
+
+
+def test_what_meets_the_next_agent_of_a_call_is_a_report_of_its_own(bench: Bench) -> None:
+    bench.talking()
+    raise_one(bench, 10.0)
+    bench.calls(20.0, CallAnswered(CALL, A2, TRUNK, PHONE2, 0.0, 0.0, None))
+    bench.engine.facts.clear()
+    assert orders(insult(bench, "骗子公司", 30.0)) == [
+        Save(EscalationRaised("e2", CALL, "8002", "abuse", "客户辱骂", "骗子公司", True), 30.0),
+        Notify("escalation", True, "坐席 8002:客户辱骂"),
+    ]
+
+
+def test_a_call_found_again_after_a_restart_is_reported_as_it_was(bench: Bench) -> None:
+    known = FromBook(
+        "x1", CALL, "8001", "138", "客户辱骂", "你个骗子", True, 60.0, True, "9001", None, None, 2
+    )
+    bench.core.on_known_escalations([known], 0.0)
+    bench.talking()
+    assert [call.escalated for call in bench.core.snapshot(BOSS, 6.0).calls] == [True]
+    assert orders(insult(bench, "骗子公司", 10.0)) == [
+        Save(EscalationAgain("x1", 3, "你个骗子 …… 骗子公司"), 10.0)
+    ]
 
 
 def test_what_the_last_run_left_unfinished_is_on_the_board_and_repeats_at_once(bench: Bench) -> None:

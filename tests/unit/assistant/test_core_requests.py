@@ -127,7 +127,8 @@ def test_what_an_agent_may_order(bench: Bench) -> None:
     hung = bench.core.on_browser(AGENT, HangUpCall(call_id=CALL), 8.0)
     assert hung == [HangUp(CALL, TRUNK, "坐席挂机"), Save(Audited("8001", "hang_up", CALL, ""), 8.0)]
     bench.core.on_browser(AGENT, SetCaller(call_id=CALL, surname=" 欧阳 ", title="先生"), 9.0)
-    assert bench.engine.facts == [CallerKnown("欧阳", "先生")]
+    bench.core.on_browser(AGENT, SetCaller(call_id=CALL, title="女士"), 10.0)
+    assert bench.engine.facts == [CallerKnown("欧阳", "先生", confirmed=True), CallerKnown("欧阳", "女士")]
 
 
 def test_what_a_supervisor_may_order(bench: Bench) -> None:
@@ -165,6 +166,8 @@ def test_what_a_supervisor_wrote_stays_until_it_was_read_and_needs_an_open_page(
         assert read == [ToAgent("8001", MessageRead(message_id="e1")), *kept]
     assert unread(12.0)[0] == "第 1 条"
     assert unread(10.0 + KEPT_S) == []
+    assert reasons(write("隔天", 11.0 + KEPT_S)) == []
+    assert unread(11.0 + KEPT_S) == ["隔天"]
     bench.core.on_presence("8001", "刘敏", False, 13.0)
     assert reasons(write("请核对", 13.0)) == nobody
 
