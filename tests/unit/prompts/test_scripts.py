@@ -180,6 +180,13 @@ def test_a_call_on_its_way_to_somebody_else_is_nobodys() -> None:
     assert [told[2] for told in line.told() if told[0] == 31.0] == ["ringing_on-2", "taken_over-3"]
 
 
+def test_a_wait_that_ended_with_a_fallen_transfer_is_announced_no_more() -> None:
+    announced = (5.0, said(AGENT, 2, "请稍等我立即为您转接"))
+    away: Facts = [(6.0, Transferred("8002", blind=True)), (9.0, TransferFell("8002"))]
+    told = Line(pack()).play([*TALKING, announced, *away], 30).told()
+    assert (19.0, "waiting", "awkward_silence-3") in told
+
+
 def test_a_transfer_nobody_announced_is_marked_and_a_failed_one_comes_back() -> None:
     moved: Facts = [(5.0, Transferred("8002", blind=True)), (9.0, TransferFell("8002"))]
     announced = (4.0, said(AGENT, 2, "请稍等我立即为您转接"))
