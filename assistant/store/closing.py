@@ -15,7 +15,7 @@ from assistant.records import CallFinished
 from assistant.store import tables, word_index
 from assistant.store.figures import mark_stale
 from assistant.store.promises import kind_kept, promise_by_table
-from assistant.store.sheet import CallFacts, Sheet, prefilled
+from assistant.store.sheet import CallFacts, Sheet, caught_up, prefilled
 from assistant.store.task_owner import whose_list
 from prompts.advice import PLAIN_COMPLAINT
 
@@ -86,23 +86,24 @@ async def settle(
     if row is None or row.reason == _MERGED or row.direction != "inbound":
         return
     kept = await kind_kept(connection, call_id)
-    sheet = await sheet_of(connection, row, complaint)
+    sheet = await sheet_of(connection, row, complaint, ended=True)
     await promise_by_table(connection, sheet, kept)
     kind, text = ("fill_sheet", "补填接听记录单")
     if row.answered_at is None:
         kind, text = ("call_back", "未接来电,请回拨(不用400线路)")
     tasks = tables.tasks
+    owed = kind == "call_back" or not sheet.complete
     await connection.execute(
-        # A call that came back to life may have got the other kind meanwhile.
+        # A call that came back to life may have got the other kind meanwhile, or told what its sheet lacked.
         sa.delete(tasks).where(
             tasks.c.call_id == call_id,
             tasks.c.task_id.in_(
-                {f"{other}:{call_id}" for other in ("fill_sheet", "call_back") if other != kind}
+                {f"{one}:{call_id}" for one in ("fill_sheet", "call_back") if one != kind or not owed}
             ),
             tasks.c.done_at.is_(None),
         )
     )
-    if kind == "fill_sheet" and sheet.complete:
+    if not owed:
         return
     task_id = f"{kind}:{call_id}"
     there = await connection.execute(sa.select(tasks.c.task_id).where(tasks.c.task_id == task_id))
@@ -120,30 +121,51 @@ async def settle(
 
 
 async def sheet_of(
-    connection: AsyncConnection, call: sa.Row[tuple[object, ...]], complaint: str | None = None
+    connection: AsyncConnection,
+    call: sa.Row[tuple[object, ...]],
+    complaint: str | None = None,
+    *,
+    ended: bool = False,
 ) -> Sheet:
     """The call's sheet: as people left it, or prefilled anew while nobody has touched it. `complaint`: the type it turned out to be,
-    for a sheet that names none."""
+    for a sheet that names none. `ended`: what the call told since somebody wrote in it comes to what they wrote."""
     sheets = tables.record_sheets
     found = (
         await connection.execute(sa.select(sheets).where(sheets.c.call_id == call.call_id))
     ).one_or_none()
-    kept = "" if found is None else found.complaint
-    kind = complaint or kept if kept in ("", PLAIN_COMPLAINT) else kept
-    if found is not None and found.edited_at is not None:
-        if kind != found.complaint:
-            await connection.execute(
-                sa.update(sheets).where(sheets.c.call_id == call.call_id).values(complaint=kind)
-            )
-        return replace(sheet_from_row(found), complaint=kind)
-    sheet = replace(prefilled(await _facts(connection, call)), complaint=kind)
-    if found is not None:
-        await connection.execute(sa.delete(sheets).where(sheets.c.call_id == call.call_id))
-    await connection.execute(sa.insert(sheets).values(**sheet_to_row(sheet)))
+    written = found is not None and found.edited_at is not None
+    known = await _ended_before(connection, call.call_id) if written else None
+    told = prefilled(await _facts(connection, call, known))
+    if found is None:
+        sheet = replace(told, complaint=complaint or "")
+        await connection.execute(sa.insert(sheets).values(**sheet_to_row(sheet)))
+        return sheet
+    kept = sheet_from_row(found)
+    kind = complaint or kept.complaint if kept.complaint in ("", PLAIN_COMPLAINT) else kept.complaint
+    if not written:
+        sheet = replace(told, complaint=kind, version=kept.version)
+    else:
+        sheet = replace(caught_up(kept, told) if ended else kept, complaint=kind)
+    if sheet != kept:
+        # Who has it open has not seen this: their saving must be refused once, or it would be lost.
+        sheet = replace(sheet, version=kept.version + 1)
+        changed = sa.update(sheets).where(sheets.c.call_id == call.call_id)
+        await connection.execute(changed.values(**sheet_to_row(sheet)))
     return sheet
 
 
-async def _facts(connection: AsyncConnection, call: sa.Row[tuple[object, ...]]) -> CallFacts:
+async def _ended_before(connection: AsyncConnection, call_id: str) -> datetime | None:
+    """When the call ended once already, as a restart may have it: what was noted until then came to the sheet then, and whoever has
+    taken it out since meant to."""
+    tasks = tables.tasks
+    its_own = tasks.c.task_id.in_((f"fill_sheet:{call_id}", f"call_back:{call_id}"))
+    last: datetime | None = await connection.scalar(sa.select(sa.func.max(tasks.c.created_at)).where(its_own))
+    return last
+
+
+async def _facts(
+    connection: AsyncConnection, call: sa.Row[tuple[object, ...]], noted_after: datetime | None = None
+) -> CallFacts:
     lines, categories = tables.transcript, tables.call_categories
     said = await connection.execute(
         sa.select(lines.c.text)
@@ -157,9 +179,10 @@ async def _facts(connection: AsyncConnection, call: sa.Row[tuple[object, ...]]) 
         .order_by(categories.c.category)
     )
     notes = tables.notes
-    taken = await connection.execute(
-        sa.select(notes.c.text).where(notes.c.call_id == call.call_id).order_by(notes.c.run, notes.c.seq)
-    )
+    noted = sa.select(notes.c.text).where(notes.c.call_id == call.call_id)
+    if noted_after is not None:
+        noted = noted.where(notes.c.at > noted_after)
+    taken = await connection.execute(noted.order_by(notes.c.run, notes.c.seq))
     return CallFacts(
         call_id=call.call_id,
         came_at=call.began_at,

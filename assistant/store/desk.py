@@ -51,6 +51,8 @@ class TaskPage:
     next_cursor: str | None
 
 
+JUST_DONE = timedelta(hours=12)
+"""So long a page may still have open what a colleague has done meanwhile."""
 _OF_THE_CALL = ("caller_number", "region")
 
 
@@ -80,7 +82,7 @@ class Desk:
         async with self._engines.writer.begin() as connection:
             sheet = await _load(connection, call_id)
             if sheet.version != seen:
-                raise ConflictError(f"记录单已被 {sheet.edited_by} 修改,请刷新后再填")
+                raise ConflictError(_what_came_between(sheet, by))
             kept, sheet = kind_of(sheet), edited(sheet, edit, by, wall)
             await connection.execute(
                 sa.update(sheets).where(sheets.c.call_id == call_id).values(**sheet_to_row(sheet))
@@ -209,11 +211,13 @@ class Desk:
         """Whether anything of the call is or was for this agent to do, or for anybody."""
         return await self._any_task(call_id, agent)
 
-    async def has_to_do(self, call_id: str, agent: str) -> bool:
-        """Whether anything of the call is still for this agent to do, or for anybody; what the agent did itself it may correct."""
+    async def has_to_do(self, call_id: str, agent: str, wall: datetime) -> bool:
+        """Whether anything of the call is still for this agent to do, or for anybody, or was until lately: who has it open is to hear
+        who was faster. What the agent did itself it may correct."""
         tasks = tables.tasks
+        lately = tasks.c.done_at > wall - JUST_DONE
         return await self._any_task(
-            call_id, agent, sa.or_(tasks.c.done_at.is_(None), tasks.c.done_by == agent)
+            call_id, agent, sa.or_(tasks.c.done_at.is_(None), tasks.c.done_by == agent, lately)
         )
 
     async def _any_task(self, call_id: str, agent: str, *also: sa.ColumnElement[bool]) -> bool:
@@ -300,6 +304,13 @@ def _after(cursor: str) -> tuple[int, datetime, str]:
 def _task(row: sa.Row[tuple[object, ...]]) -> Task:
     told = row._mapping  # noqa: SLF001
     return Task(**{name: told[name] for name in Task.__slots__})
+
+
+def _what_came_between(sheet: Sheet, by: str) -> str:
+    """A call that goes on or ends adds to its sheet, too."""
+    if sheet.edited_by in (None, by):
+        return "记录单已更新,请刷新后再填"
+    return f"记录单已被 {sheet.edited_by} 修改,请刷新后再填"
 
 
 async def _load(connection: AsyncConnection, call_id: str) -> Sheet:

@@ -107,6 +107,20 @@ def prefilled(facts: CallFacts) -> Sheet:
     )
 
 
+_TOLD = ("caller_name", "gender", "region", "recorder", "category", "excerpt")
+"""What the call itself tells, beside the notes taken in it."""
+
+
+def caught_up(kept: Sheet, told: Sheet) -> Sheet:
+    """What somebody has written, with what the call told besides: fields left empty, and noted lines that are not in it. `told`: as
+    `prefilled`. Nothing written is changed, and to do it again changes nothing."""
+    filled = {name: getattr(told, name) for name in _TOLD if not getattr(kept, name).strip()}
+    there = {line.strip() for line in kept.notes.splitlines()}
+    missing = (line for line in dict.fromkeys(told.notes.splitlines()) if line.strip() not in {"", *there})
+    notes = "\n".join(part for part in (kept.notes, *missing) if part)
+    return replace(kept, **filled, notes=notes)
+
+
 def excerpt(words: tuple[str, ...]) -> str:
     joined = ";".join(word for word in words if word)
     return joined if len(joined) <= EXCERPT_CHARS else joined[: EXCERPT_CHARS - 1] + "…"

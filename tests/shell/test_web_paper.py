@@ -10,10 +10,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from assistant.clock import SystemClock
+from assistant.clock import SystemClock, VirtualClock
 from assistant.people import Person
 from assistant.recordings import Recordings
 from assistant.records import Audited, EscalationHandled, EscalationRaised, NoteTaken, Record, TextWasSaid
+from assistant.store.desk import JUST_DONE
 from assistant.store.finding import CallFilter
 from assistant.store.reading import AuditAsked
 from assistant.web import Hub, WebParts
@@ -147,12 +148,43 @@ async def test_what_nobody_took_part_in_is_filled_in_and_settled_by_whoever_does
         noted = await agent.put("/api/sheets/missed", json={"version": 1, "result": "已回拨"})
         assert noted.json()["result"] == "已回拨"
         assert await listed(agent) == []  # no sheet is owed of a talk there was not
-        for client, call_id in ((agent, "hers"), (other, "missed"), (other, "on-duty")):
-            assert (await client.get(f"/api/sheets/{call_id}")).status_code == 404
-            assert (await client.post(f"/api/sheets/{call_id}")).status_code == 404
-            assert (await client.put(f"/api/sheets/{call_id}", json={"version": 1})).status_code == 404
-            promised = await client.post(f"/api/calls/{call_id}/promise", json={"hours": 2})
-            assert promised.status_code == 404
+        await not_theirs(agent, "hers")
+        for call_id in ("missed", "on-duty"):  # had it open, and is told that somebody was faster
+            late = await other.put(f"/api/sheets/{call_id}", json={"version": 1, "result": "已答复"})
+            assert late.status_code == 409
+            assert "8001" in late.json()["detail"]
+            theirs = (await other.get(f"/api/sheets/{call_id}")).json()
+            mine = await other.put(
+                f"/api/sheets/{call_id}", json={"version": theirs["version"], "notes": "也打过"}
+            )
+            assert mine.json()["notes"] == "也打过"
+
+
+async def not_theirs(client: httpx.AsyncClient, call_id: str) -> None:
+    assert (await client.get(f"/api/sheets/{call_id}")).status_code == 404
+    assert (await client.post(f"/api/sheets/{call_id}")).status_code == 404
+    assert (await client.put(f"/api/sheets/{call_id}", json={"version": 1})).status_code == 404
+    assert (await client.post(f"/api/calls/{call_id}/promise", json={"hours": 2})).status_code == 404
+
+
+async def test_what_a_colleague_settled_long_ago_is_nobodys_any_more_but_theirs(
+    tmp_path: Path, url: str
+) -> None:
+    clock = VirtualClock()
+    async with running_site(tmp_path, url=url, clock=clock) as site:
+        for record in (began("missed"), finished("missed", reason="abandoned")):
+            assert site.store.put(record, clock.wall())
+        await site.store.flush()
+        async with signed_in(site, "agent", "8001") as agent:
+            assert (await agent.post("/api/tasks/call_back:missed/done")).is_success
+        clock.advance_to(JUST_DONE.total_seconds() - 60)
+        async with signed_in(site, "agent", "8003") as other:
+            assert (await other.get("/api/sheets/missed")).is_success
+            clock.advance_to(JUST_DONE.total_seconds() + 60)
+            await not_theirs(other, "missed")
+        async with site.client() as agent:
+            await site.sign_in(agent, "8001")
+            assert (await agent.get("/api/sheets/missed")).is_success
 
 
 async def test_escalations_and_sheets_are_read_to_their_beginning(site: Site) -> None:

@@ -62,9 +62,10 @@ def _sheet_shape(sheet: Sheet, person: Person) -> SheetShape:
 
 
 async def may_fill(parts: WebParts, person: Person, call_id: str) -> None:
-    """404 but for who sees the call or has something of it to do: what nobody took part in is everybody's task."""
+    """404 but for who sees the call or has something of it to do: what nobody took part in is everybody's task, and stays open to them
+    for a while once a colleague has done it."""
     if not await sees_call(parts, person, call_id) and not await parts.store.desk.has_to_do(
-        call_id, person.extension
+        call_id, person.extension, parts.clock.wall()
     ):
         raise HTTPException(404, NO_CALL)
 

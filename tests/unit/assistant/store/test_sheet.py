@@ -1,6 +1,16 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
-from assistant.store.sheet import EXCERPT_CHARS, CallFacts, Sheet, SheetEdit, edited, excerpt, prefilled
+from assistant.store.sheet import (
+    EXCERPT_CHARS,
+    CallFacts,
+    Sheet,
+    SheetEdit,
+    caught_up,
+    edited,
+    excerpt,
+    prefilled,
+)
 
 T0 = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
 FACTS = CallFacts(
@@ -48,6 +58,17 @@ def test_spaces_are_not_an_answer() -> None:
         prefilled(FACTS), SheetEdit(organisation="  ", purpose="本人", result="已答复"), "8001", T0
     )
     assert after.missing == ("organisation",)
+
+
+def test_what_the_call_tells_later_fills_gaps_and_changes_nothing_that_is_written() -> None:
+    told = prefilled(replace(FACTS, notes=("要回电", "周三\n下午", "要回电")))
+    written = replace(
+        prefilled(FACTS), caller_name="王芳", gender="", category=" ", notes="要回电,勿忘\n下午"
+    )
+    after = caught_up(written, told)
+    assert after == replace(told, caller_name="王芳", notes="要回电,勿忘\n下午\n要回电\n周三")
+    assert caught_up(after, told) == after
+    assert caught_up(replace(written, notes=""), told).notes == "要回电\n周三\n下午"
 
 
 def test_a_long_excerpt_is_cut() -> None:

@@ -40,6 +40,7 @@ export const SAID: [string, string][] = [
   ['没有留言', 'There is no message'],
   ['来电时间须在最近 90 天内,且不晚于现在', 'The call must lie within the last 90 days and not in the future'],
   ['承诺时限表里没有这一类,请填写小时数', 'The table of promises has no such kind: fill the hours in'],
+  ['记录单已更新,请刷新后再填', 'The sheet has changed meanwhile: read it again'],
   ['记录单已被 {} 修改,请刷新后再填', '{} has changed the sheet meanwhile: read it again'],
   ['用户 {} 已存在', 'There is a user {} already'],
   ['没有用户 {}', 'There is no user {}'],
