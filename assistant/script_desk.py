@@ -6,6 +6,7 @@ packs, neither browsers nor the core: whoever builds it says what shall happen w
 
 import asyncio
 import difflib
+import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,12 +17,14 @@ from assistant.config import ScriptsSection
 from assistant.documents import SHARED, packs_by_queue
 from assistant.drafts import Checked, check_draft, heading, load_draft, load_file, pack_names, shipped_source
 from assistant.hindsight import Fired, PastCall, PastLine, what_fires
-from assistant.scripts import Shelf, load_shelf
+from assistant.scripts import Shelf, load_shelf, read_packs
 from assistant.store import ConflictError, NotFoundError, Store
 from assistant.store.documents import Document
 from prompts.facts import CallContext
 from prompts.pack import Pack, PackError
 from prompts.templates import known_words
+
+log = logging.getLogger(__name__)
 
 KIND = "pack"
 
@@ -84,6 +87,13 @@ class ScriptDesk:
         async with self._reading:
             published, by_queue = await self._published(), await self._by_queue()
             self._put_in_force(await asyncio.to_thread(self._shelf, published, by_queue))
+
+    async def take_up(self) -> None:
+        """After something was saved that is right by itself: another pack may be wrong, and then what is in force stays."""
+        try:
+            await self.read_again()
+        except PackError as error:
+            log.error("packs do not fit this program, what is in force stays: %s", error)  # noqa: TRY400
 
     async def shelf_at(self, moment: datetime) -> Shelf:
         """What was in force then: published versions and packs of the queues as of that moment, files as they are now.
@@ -190,16 +200,18 @@ class ScriptDesk:
         await self._pack(name, source)
         await self._fits(name, source)
         document = await self._store.documents.add(Document(KIND, name, 0, source, by, wall, comment), seen)
-        await self.read_again()
+        await self.take_up()
         return document.version
 
     async def _fits(self, name: str, source: str) -> None:
-        """Packs in force may extend this one, and would no longer be read. Raises DraftError."""
-        published, by_queue = {**await self._published(), name: source}, await self._by_queue()
-        try:
-            await asyncio.to_thread(self._shelf, published, by_queue)
-        except PackError as error:
-            raise DraftError(Checked(None, error.mistakes)) from None
+        """Packs in force may extend this one, and would no longer be read. One that cannot be read as it is does not count: two such
+        packs would keep each other from being repaired. Raises DraftError."""
+        now, by_queue = await self._published(), await self._by_queue()
+        after = await asyncio.to_thread(self._broken, {**now, name: source}, by_queue)
+        before = await asyncio.to_thread(self._broken, now, by_queue) if after else {}
+        mistakes = [mistake for one in after.keys() - before for mistake in after[one].mistakes]
+        if mistakes:
+            raise DraftError(Checked(None, PackError(mistakes).mistakes))
 
     def _files(self) -> dict[str, Path]:
         """The packs the settings name by path, under the name a page can ask for."""
@@ -211,9 +223,14 @@ class ScriptDesk:
             raise NotFoundError("没有这个话术")
 
     def _shelf(self, published: dict[str, str], by_queue: dict[str, str]) -> Shelf:
+        return load_shelf(self._with_queues(by_queue), lambda name: _load(name, published))
+
+    def _broken(self, published: dict[str, str], by_queue: dict[str, str]) -> dict[str, PackError]:
+        return read_packs(self._with_queues(by_queue), lambda name: _load(name, published))[1]
+
+    def _with_queues(self, by_queue: dict[str, str]) -> ScriptsSection:
         together = {**self._section.by_queue, **by_queue}
-        section = self._section.model_copy(update={"by_queue": together})
-        return load_shelf(section, lambda name: _load(name, published))
+        return self._section.model_copy(update={"by_queue": together})
 
     async def _by_queue(self) -> dict[str, str]:
         """As ruled on the board."""

@@ -97,18 +97,25 @@ def initials(title: str) -> str:
     return "".join(lazy_pinyin(title, style=Style.FIRST_LETTER)).lower()
 
 
-def load_shelf(section: ScriptsSection, load: Callable[[str], Pack] = load_pack) -> Shelf:
-    """Raises `PackError` with the mistakes of all packs. `load`: where a pack comes from, by name."""
-    names = {section.default, *section.by_number.values(), *section.by_queue.values()}
+def read_packs(
+    section: ScriptsSection, load: Callable[[str], Pack]
+) -> tuple[dict[str, Pack], dict[str, PackError]]:
+    """The packs of the settings by name, and what is wrong with those that cannot be read."""
     packs: dict[str, Pack] = {}
-    errors: list[PackError] = []
-    for name in sorted(names):
+    broken: dict[str, PackError] = {}
+    for name in sorted({section.default, *section.by_number.values(), *section.by_queue.values()}):
         try:
             packs[name] = load(name)
         except PackError as error:
-            errors.append(error)
-    if errors:
-        raise PackError([mistake for error in errors for mistake in error.mistakes])
+            broken[name] = error
+    return packs, broken
+
+
+def load_shelf(section: ScriptsSection, load: Callable[[str], Pack] = load_pack) -> Shelf:
+    """Raises `PackError` with the mistakes of all packs. `load`: where a pack comes from, by name."""
+    packs, broken = read_packs(section, load)
+    if broken:
+        raise PackError([mistake for error in broken.values() for mistake in error.mistakes])
     return Shelf(
         packs[section.default],
         {number: packs[name] for number, name in section.by_number.items()},

@@ -10,6 +10,7 @@ from assistant.clock import SystemClock
 from assistant.config import ScriptsSection
 from assistant.records import CallBegan, LegBegan
 from assistant.script_desk import ScriptDesk
+from assistant.store.documents import Document
 from tests.support.web import Site, running_site, signed_in
 
 
@@ -112,3 +113,13 @@ async def test_a_queue_gets_its_scripts_at_once_and_none_that_are_not_there(tmp_
     async with running_site(tmp_path, scripted=True) as again:
         await ScriptDesk(again.store, ScriptsSection(), again.shelves.append).open()
         assert again.shelves[-1].choose(None, "sales").name == "chint800"
+
+
+async def test_queues_are_saved_though_a_pack_no_longer_fits(tmp_path: Path) -> None:
+    body = {"queues": [{"queue": "sales", "pack": "chint800"}]}
+    async with running_site(tmp_path, scripted=True) as site, signed_in(site, "supervisor", "9001") as boss:
+        wrong = Document("pack", "chint800", 0, "pack: [", "9001", SystemClock().wall(), "")
+        await site.store.documents.add(wrong, 0)
+        saved = await boss.put("/api/documents/queues/default", json={"seen": 0, "body": body})
+        assert (saved.status_code, saved.json()["version"]) == (200, 1)
+        assert site.shelves == []  # what is in force stays

@@ -198,6 +198,50 @@ async def test_a_pack_of_the_house_has_what_is_published_for_the_one_it_extends(
         await store.close()
 
 
+async def test_two_packs_that_no_longer_fit_do_not_keep_each_other_from_being_repaired(
+    tmp_path: Path,
+) -> None:
+    """As after an upgrade: both were published, and now neither can be read. Rolled back, they are published, too."""
+    other = "chint800"
+    section = ScriptsSection(by_queue={"care": other})
+    store, wall = (
+        await Store.open(f"sqlite:///{tmp_path}/book.db", SystemClock().wall()),
+        SystemClock().wall(),
+    )
+    try:
+        for name in (NAME, other):
+            body = f"{shipped_source(name)}\ncolour: red\n"
+            await store.documents.add(Document("pack", name, 0, body, "9001", wall, ""), 0)
+        shelves: list[Shelf] = []
+        desk = ScriptDesk(store, section, shelves.append)
+        assert await desk.publish(NAME, EDITED, 1, "9001", wall, "") == 2
+        assert shelves == []  # the other one is still wrong: what is in force stays
+        assert await desk.publish(other, shipped_source(other), 1, "9001", wall, "") == 2
+        assert [(shelf.default.version, shelf.by_queue["care"].name) for shelf in shelves] == [("1.1", other)]
+    finally:
+        await store.close()
+
+
+async def test_a_pack_that_would_break_another_is_refused_though_a_third_is_broken(tmp_path: Path) -> None:
+    file = tmp_path / "own.yaml"
+    file.write_text(f'{OWN}phrases: {{wrong_number.1: "您好,请讲!"}}\n', encoding="utf-8")
+    section = ScriptsSection(default=str(file), by_queue={"care": "chint800"})
+    store, wall = (
+        await Store.open(f"sqlite:///{tmp_path}/book.db", SystemClock().wall()),
+        SystemClock().wall(),
+    )
+    try:
+        await store.documents.add(Document("pack", "chint800", 0, "pack: [", "9001", wall, ""), 0)
+        desk = ScriptDesk(store, section, lambda _shelf: None)
+        without = re.sub(r"(?ms)^  wrong_number:\n.*?(?=^  \w)", "", EDITED)
+        with pytest.raises(DraftError, match=r"own\.yaml.*wrong_number\.1") as refused:
+            await desk.publish(NAME, without, 0, "9001", wall, "")
+        assert "chint800" not in str(refused.value)
+        assert await desk.publish(NAME, EDITED, 0, "9001", wall, "") == 1
+    finally:
+        await store.close()
+
+
 async def test_what_was_read_before_a_version_was_published_does_not_come_after_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -78,7 +78,7 @@ def add_document_routes(router: APIRouter, parts: WebParts) -> None:
         parts.store.put(Audited(person.extension, "document_saved", about, f"v{document.version}"), wall)
         parts.document_saved(document)
         if kind == "queues" and parts.scripts is not None:
-            await parts.scripts.read_again()
+            await parts.scripts.take_up()
         return _shape(kind, key, document)
 
 
