@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from assistant.records import CardWasShown
 from assistant.store import tables
+from assistant.store.task_owner import whose_list
 
 RULE = "S0-13"
 REPLY_WITHIN = timedelta(hours=1)
@@ -31,7 +32,7 @@ async def owe_call_back(connection: AsyncConnection, record: CardWasShown, wall:
                 task_id=task_id,
                 kind="call_back",
                 call_id=record.call_id,
-                agent=record.agent,
+                agent=await whose_list(connection, record.agent),
                 text=TEXT,
                 created_at=wall,
                 due_at=wall + REPLY_WITHIN,

@@ -59,9 +59,11 @@ async def test_a_finished_call_has_a_prefilled_sheet_and_a_task(url: str) -> Non
     assert [(task.task_id, task.agent) for task in tasks] == [("fill_sheet:1.1", "8001")]
 
 
-async def test_the_sheet_of_a_duty_person_without_an_account_is_everybodys(url: str) -> None:
+@pytest.mark.parametrize("agent", ["li", "8005"])
+async def test_the_sheet_of_who_has_no_account_is_everybodys(url: str, agent: str) -> None:
     async with book(url) as store:
-        await write(store, (began("1.1"), 0), (answered("1.1", "li"), 4), (finished("1.1"), 30))
+        await store.accounts.add("8001", "王", "agent", "hash", T0)
+        await write(store, (began("1.1"), 0), (answered("1.1", agent), 4), (finished("1.1"), 30))
         [task] = (await store.desk.tasks(TasksAsked("8001"))).tasks
         assert (task.task_id, task.agent) == ("fill_sheet:1.1", None)
 

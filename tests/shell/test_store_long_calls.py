@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from assistant.records import CardWasShown
 from assistant.store.desk import TasksAsked
-from tests.support.books import answered, at, began, book, finished, write
+from tests.support.books import T0, answered, at, began, book, finished, write
 
 
 def long_call(call_id: str, card_id: str, source: str = "S0-13") -> CardWasShown:
@@ -45,3 +45,11 @@ async def test_a_long_call_is_a_task_for_another_phone_once_and_outlives_the_cal
         await write(store, (long_call("1.1", "c"), 1300), (finished("1.1"), 1400))
         assert [t for t in (await store.desk.tasks(TasksAsked("8001"))).tasks if t.due_at] == []
         assert await store.desk.due(at(9000), timedelta(hours=1)) == []
+
+
+async def test_the_call_back_of_who_has_no_account_is_everybodys(url: str) -> None:
+    async with book(url) as store:
+        await store.accounts.add("8002", "王芳", "agent", "hash", T0)
+        await write(store, (began("1.1"), 0), (answered("1.1"), 4), (long_call("1.1", "a"), 604))
+        [owed] = (await store.desk.tasks(TasksAsked("8002"))).tasks
+        assert (owed.task_id, owed.agent) == ("call_back_elsewhere:1.1", None)

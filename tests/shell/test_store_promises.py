@@ -93,16 +93,21 @@ async def test_a_complaint_is_a_promise_by_the_table_and_changes_with_the_custom
 async def test_a_promise_is_kept_by_who_spoke_or_by_a_recorder_who_signs_in_else_by_everybody(
     url: str,
 ) -> None:
-    """By who had the call and what stands on the sheet as 记录人."""
+    """By who had the call and what stands on the sheet as 记录人: 8005 has left, 8006 never had an account."""
     kept_by = {
         ("8001", "王芳"): "8001",
         (None, "8002"): "8002",
         (None, "王/8002"): None,
         ("duty-wang", "8009"): None,
+        ("8005", "8001"): "8001",
+        ("8005", "王芳"): None,
+        ("8006", "8005"): None,
     }
     async with book(url) as store:
         await save(store, "promises", TABLE)
-        await store.accounts.add("8002", "王芳", "agent", "hash", T0)
+        for extension in ("8001", "8002", "8005"):
+            await store.accounts.add(extension, "王芳", "agent", "hash", T0)
+        await store.accounts.set_active("8005", active=False)
         found = {}
         for number, (agent, recorder) in enumerate(kept_by):
             call_id = f"1.{number}"
