@@ -63,6 +63,7 @@ NO_SENTENCES = {
     "prompts/lexicon.py",
     "prompts/matching.py",
     "prompts/situations.py",
+    "prompts/spoken.py",
     "prompts/text.py",
     "prompts/values.py",
 }
