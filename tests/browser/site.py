@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from playwright.async_api import Browser, ConsoleMessage, Dialog, Locator, Page, Response, expect
+from playwright.async_api import Browser, ConsoleMessage, Dialog, Locator, Page, Response, Route, expect
 
 from assistant.messages import Role
 from tests.support.program import PASSWORD, Program
@@ -145,6 +145,23 @@ async def opened(
         assert faults == [], faults
     finally:
         await context.close()
+
+
+@asynccontextmanager
+async def held_back(page: Page, path: str) -> AsyncIterator[None]:
+    """What the page saves there inside is on its way until the end."""
+    let_go = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        if route.request.method == "PUT":
+            await let_go.wait()
+        await route.continue_()
+
+    await page.route(path, hold)
+    try:
+        yield
+    finally:
+        let_go.set()
 
 
 @dataclass(frozen=True)

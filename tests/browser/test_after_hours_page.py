@@ -10,7 +10,7 @@ import pytest_asyncio
 from playwright.async_api import expect
 
 from tests.browser.axe import serious
-from tests.browser.site import DOCKED, SECRET, STORIES, SUPERVISOR, Hotline, Screen, simulated_pbx
+from tests.browser.site import DOCKED, SECRET, STORIES, SUPERVISOR, Hotline, Screen, held_back, simulated_pbx
 from tests.support.program import Program
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -132,7 +132,9 @@ async def test_the_plan_is_changed_on_the_page_but_never_to_one_with_mistakes(pl
         await expect(plan.get_by_role("status")).to_contain_text("值班手机 李娜、王芳")
         assert await serious(board.page) == []
         assert await board.fits()
-        await publish.click()
+        async with held_back(board.page, "**/api/duty/plan"):
+            await publish.click()
+            await expect(text).to_be_disabled()  # what is typed now would go with the form
         await expect(plan).to_contain_text("已发布")
         await expect(board.part("duty-week")).to_contain_text("值班手机 李娜、王芳")
     assert file.read_text("utf-8") == PLAN.replace("people: [wang]", "people: [li, wang]")

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.axe import serious
-from tests.browser.site import ADMIN, DOCKED, SUPERVISOR, Hotline, Screen
+from tests.browser.site import ADMIN, DOCKED, SUPERVISOR, Hotline, Screen, held_back
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -264,6 +264,47 @@ async def test_the_rule_tables_are_kept_by_version(hotline: Hotline) -> None:
             lambda answer: (answer.request.method, answer.ok) == ("PUT", True)
         ):
             await board.button("保存").click()
+
+
+async def test_what_is_typed_while_a_table_is_saved_is_not_taken_for_saved(hotline: Hotline) -> None:
+    async with hotline.screen(SUPERVISOR) as board:
+        await _go(board, "规则表")
+        await board.page.get_by_role("tab", name="队列").click()
+        await expect(board.button("保存")).to_be_enabled()
+        await board.button("加一行").click()
+        await board.part("queues").get_by_label("队列（电话系统里的名字）").last.fill("typed-on")
+        name = board.part("queues").get_by_label("显示名称").last
+        await name.fill("点保存时")
+        async with held_back(board.page, "**/api/documents/queues/default"):
+            async with board.page.expect_request(lambda asked: asked.method == "PUT"):
+                await board.button("保存").click()
+            await name.fill("又写了")
+        saved = board.page.get_by_role("status").filter(has_text="已保存")
+        await expect(saved).to_be_visible()
+        assert await _would_ask_before_closing(board)
+        await board.page.get_by_role("tab", name="负责人").click()
+        await _asked(board, "留下")
+        await expect(name).to_have_value("又写了")
+        await board.button("保存").click()
+        await expect(saved).to_be_visible()
+        assert not await _would_ask_before_closing(board)
+
+
+async def test_of_many_messages_the_newest_is_seen_and_the_older_ones_are_counted(hotline: Hotline) -> None:
+    async with hotline.screen("8014") as desk, hotline.screen(SUPERVISOR) as board:
+        agent = board.part("agents").get_by_role("listitem").filter(has_text="8014")
+        dialog = board.page.get_by_role("dialog")
+        for said in range(1, 7):
+            await agent.get_by_role("button").first.click()
+            await dialog.get_by_role("textbox").fill(f"第 {said} 句")
+            await board.page.keyboard.press("Control+Enter")
+            await expect(dialog).to_have_count(0)
+        says = desk.part("says")
+        await expect(says).to_contain_text([f"第 {said} 句" for said in range(2, 7)])
+        await expect(desk.page.get_by_text("还有 1 条")).to_be_visible()
+        await says.last.get_by_role("button", name="知道了").click()
+        await expect(says).to_contain_text([f"第 {said} 句" for said in range(1, 6)])
+        await expect(desk.page.get_by_text("还有 1 条")).to_have_count(0)
 
 
 async def test_accounts_are_made_and_switched_off(hotline: Hotline) -> None:

@@ -42,10 +42,12 @@ export function useDocument<Body extends object>(kind: string, taken: (body: Bod
 
   function save(): Promise<void> {
     const body = written()
+    // What is written may be the live rows: they count as they stand now, not as they stand when the answer comes.
+    const sent = JSON.stringify(body)
     saved.value = ''
     return tryTo(async () => {
       version.value = (await saveDocument(kind, 'default', version.value, body, '')).version
-      kept.value = JSON.stringify(body)
+      kept.value = sent
       newer.value = null
       saved.value = bt('saved', { n: version.value })
     })
