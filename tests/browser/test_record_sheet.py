@@ -1,10 +1,10 @@
 """What is written in a record sheet is never lost: not to a colleague, a reload, a server away or a sign-out; nor are a colleague's words."""
 
 import pytest
-from playwright.async_api import Locator, expect
+from playwright.async_api import Locator, Request, Route, expect
 
 from tests.browser.axe import serious
-from tests.browser.site import SUPERVISOR, Hotline, Screen
+from tests.browser.site import SUPERVISOR, Hotline, Screen, held_back
 from tests.support.program import PASSWORD
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -84,6 +84,69 @@ async def test_what_was_typed_outlives_a_reload_and_a_sign_out_and_then_leaves_t
         await desk.log_in("8009", PASSWORD)
         await expect(desk.page.locator("main[aria-busy=false]")).to_be_visible()
         assert await _kept(desk, call_id) == ("", "下午回电", "还没保存就下班")
+
+
+async def test_a_sheet_that_cannot_be_saved_lets_its_writer_go_and_keeps_the_words(hotline: Hotline) -> None:
+    number = "13900000013"
+    async with hotline.screen("8003") as desk:
+        call_id = await _written_in(desk, number)
+        await _field(desk, "处理结果").fill("存不上的一句")
+        await desk.page.route(f"**/api/sheets/{call_id}", _not_there)
+        await desk.page.keyboard.press("Escape")
+        await expect(desk.part("sheet")).to_have_count(0)
+        told = desk.page.get_by_text("写的内容先留在这个页面里")
+        await expect(told).to_contain_text(number)
+        await expect(told).to_contain_text("没有这张记录单")
+
+        task = desk.part("task").filter(has_text=number).get_by_role("button", name="填写")
+        await task.click()
+        await expect(desk.part("sheet").get_by_role("alert")).to_have_text("这通电话没有记录单。")
+        await desk.part("sheet").get_by_role("button", name="关闭").click()
+        await expect(desk.part("sheet")).to_have_count(0)
+        # Both presses of a double click: the second comes when the first has failed already.
+        await desk.button("退出").dblclick(delay=400)
+        await expect(desk.page.get_by_text("记录单还没存上：")).to_contain_text(number)
+        assert await desk.page.evaluate(DRAFTS) == 1
+
+        await desk.page.unroute(f"**/api/sheets/{call_id}", _not_there)
+        await task.click()
+        await expect(_field(desk, "处理结果")).to_have_value("存不上的一句")
+        await expect(desk.part("sheet").get_by_role("status")).to_contain_text("填回来了")
+        await desk.part("save").click()
+        await expect(desk.part("sheet")).to_have_count(0)
+        assert await _kept(desk, call_id) == ("", "存不上的一句", "")
+        assert await desk.page.evaluate(DRAFTS) == 0
+
+
+async def test_who_signs_out_of_the_board_is_shown_the_call_that_is_not_saved(hotline: Hotline) -> None:
+    number = "13900000014"
+    async with hotline.screen("8003") as desk, hotline.screen(SUPERVISOR) as board:
+        call_id = await _written_in(desk, number)
+        path = f"**/api/sheets/{call_id}"
+        await board.page.goto(f"{hotline.origin}/board/calls/{call_id}")
+        await _field(board, "备注").fill("主管写了一半")
+        await board.page.route(path, _not_there)
+        await board.page.get_by_role("link", name="报表", exact=True).click()
+        await expect(board.part("sheet")).to_have_count(0)
+        await board.button("退出").click()
+        await expect(board.page.get_by_text("记录单还没存上：")).to_contain_text(number)
+        await expect(board.page).to_have_url(f"{hotline.origin}/board/calls/{call_id}")
+        await expect(board.part("sheet").get_by_role("alert")).to_be_visible()
+        await board.page.get_by_role("link", name="报表", exact=True).click()
+        await board.page.unroute(path, _not_there)
+
+        saves: list[Request] = []
+        board.page.on("request", lambda asked: saves.append(asked) if asked.method == "PUT" else None)
+        async with held_back(board.page, path):
+            for _ in range(2):
+                await board.button("退出").click()
+        await expect(board.page.get_by_label("密码")).to_be_visible()
+        assert len(saves) == 1
+        assert await _kept(desk, call_id) == ("", "", "主管写了一半")
+
+
+async def _not_there(route: Route) -> None:
+    await route.fulfill(status=404, json={"detail": "没有这张记录单。"})
 
 
 async def _written_in(desk: Screen, number: str) -> str:

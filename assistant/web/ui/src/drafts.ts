@@ -14,6 +14,8 @@ export interface Draft {
   written: SheetEdit
   /** What stood in the line for notes when the call went. */
   more: string
+  /** What people know the call by: a name, a number, a time. */
+  who: string
 }
 
 /** One call's draft of whoever is signed in, also when that is nobody any more by the time an answer comes. */
@@ -43,9 +45,9 @@ export class DraftOfCall {
   }
 }
 
-export function keepLine(callId: string, text: string): void {
+export function keepLine(callId: string, text: string, who: string): void {
   const draft = new DraftOfCall(callId)
-  const before = draft.read() ?? { version: null, base: {}, written: {}, more: '' }
+  const before = draft.read() ?? { version: null, base: {}, written: {}, more: '', who }
   draft.keep({ ...before, more: [before.more, text].filter(Boolean).join('\n') })
 }
 

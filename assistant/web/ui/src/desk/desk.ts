@@ -149,7 +149,7 @@ export function useDesk() {
   /** What stood in the line goes to the sheet, where there will be one. */
   function leaveOver(id: string, text: string): void {
     const of = [calls.get(id), state.endedCall].find((one) => one?.view.call_id === id)
-    if (text !== '' && of?.view.direction === 'inbound') keepLine(id, text)
+    if (text !== '' && of?.view.direction === 'inbound') keepLine(id, text, of.view.caller_number ?? '')
   }
 
   /** For the sheet: what never came to the book. */

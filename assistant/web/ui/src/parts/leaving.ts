@@ -3,21 +3,37 @@ import { ApiError } from '../api'
 import { saveSheet } from '../book'
 import { DraftOfCall, draftedCalls } from '../drafts'
 
-type Save = () => Promise<boolean>
-
-const forms = new Set<Save>()
-
-/** `save`: false when something is still not in the book. Gives what takes it off again. */
-export function saveOnLeaving(save: Save): () => void {
-  forms.add(save)
-  return () => forms.delete(save)
+/** `save`: false when something is still not in the book. */
+interface Writing {
+  callId: string
+  save: () => Promise<boolean>
 }
 
-/** Whether everything written is in the book. */
-export async function saveAll(): Promise<boolean> {
-  const saved = await Promise.all([...forms].map((save) => save()))
-  const sent = saved.includes(false) ? [] : await Promise.all(draftedCalls().map(send))
-  return ![...saved, ...sent].includes(false)
+/** A call of which something written is still not in the book; `who`: what people know it by. */
+export interface Unsaved {
+  callId: string
+  who: string
+}
+
+const forms = new Set<Writing>()
+
+/** Gives what takes it off again. */
+export function saveOnLeaving(form: Writing): () => void {
+  forms.add(form)
+  return () => forms.delete(form)
+}
+
+/** What is still not in the book then, open forms first. */
+export async function saveAll(): Promise<Unsaved[]> {
+  const open = await failing([...forms])
+  const drafts = draftedCalls().filter((callId) => !open.includes(callId))
+  const kept = await failing(drafts.map((callId) => ({ callId, save: () => send(callId) })))
+  return [...open, ...kept].map((callId) => ({ callId, who: new DraftOfCall(callId).read()?.who || callId }))
+}
+
+async function failing(all: Writing[]): Promise<string[]> {
+  const saved = await Promise.all(all.map(({ save }) => save()))
+  return all.filter((_, index) => saved[index] === false).map(({ callId }) => callId)
 }
 
 async function send(callId: string): Promise<boolean> {

@@ -5,6 +5,8 @@ import { ApiError } from '../api'
 import { openSheet, saveSheet, sheetOf, type Sheet, type SheetEdit } from '../book'
 import { DraftOfCall } from '../drafts'
 import { t } from '../i18n'
+import { refuseHere } from '../state'
+import { fullMoment } from '../times'
 import { saveOnLeaving } from './leaving'
 import { carryOver, editOf, FIELDS, type Edit } from './sheet-edit'
 
@@ -34,6 +36,7 @@ export function useSheet(asked: SheetAsked) {
   let underway: Promise<Sheet | null> | null = null
   let gone = false
   let absent = false
+  let leftUnsaved = false
 
   const mayWrite = computed(() => asked.readonly !== true && sheet.value?.editable === true)
   /** What both changed: nothing of it is saved unasked. */
@@ -55,7 +58,11 @@ export function useSheet(asked: SheetAsked) {
     if (sheet.value === null || !mayWrite.value) return
     const own = edit()
     if (isEmpty(own)) draft.drop()
-    else draft.keep({ ...own, version: both.value.length > 0 ? null : sheet.value.version, more: '' })
+    else draft.keep({ ...own, version: both.value.length > 0 ? null : sheet.value.version, more: '', who: who(sheet.value) })
+  }
+
+  function who(of: Sheet): string {
+    return [written.caller_name, of.number].filter(Boolean).join(' ') || fullMoment(of.came_at)
   }
 
   async function load(): Promise<void> {
@@ -140,21 +147,36 @@ export function useSheet(asked: SheetAsked) {
     keepDraft()
   }
 
-  /** What never came to the book and never will is forgotten with the form. */
+  /** Whether the form may go. What cannot be saved stays a draft, and the page says why; what somebody else has just written must be seen first. */
+  async function putAside(): Promise<boolean> {
+    if (sheet.value === null) giveUp()
+    if (sheet.value === null || !mayWrite.value) return true
+    const seen = sheet.value.version
+    if ((await save()) !== null) return true
+    if (gone || sheet.value.version !== seen) return false
+    leftUnsaved = true
+    refuseHere('sheet', t('sheetLeft', { call: who(sheet.value), why: fault.value }))
+    return true
+  }
+
+  /** What never came to the book and never will is forgotten with the form, but for words that were typed into it. */
   function giveUp(): void {
-    if (absent) draft.drop()
+    if (absent && isEmpty(draft.read() ?? { base: {}, written: {} })) draft.drop()
   }
 
   watch(() => JSON.stringify(edit()), keepDraft)
-  const stay = saveOnLeaving(async () => both.value.length === 0 && ((await save()) !== null || sheet.value === null))
+  const stay = saveOnLeaving({
+    callId: asked.callId,
+    save: async () => both.value.length === 0 && ((await save()) !== null || sheet.value === null),
+  })
   onBeforeUnmount(() => {
     gone = true
     stay()
     // A call came in while somebody wrote: what is written is kept, the task reminds of the rest.
-    if (both.value.length === 0) void save()
+    if (both.value.length === 0 && !leftUnsaved) void save()
   })
 
-  return { sheet, written, fault, restored, busy, mayWrite, both, load, save, giveUp }
+  return { sheet, written, fault, restored, busy, mayWrite, both, load, save, putAside }
 }
 
 function pick(from: SheetEdit, names: (keyof SheetEdit)[]): SheetEdit {
