@@ -48,9 +48,9 @@ async def test_an_administrator_renames_an_agent_and_gives_a_queue_its_scripts(h
         await expect(board.button("保存")).to_be_enabled()
         await board.button("加一行").click()
         queues = board.part("queues")
-        await queues.get_by_label("队列（电话系统里的名字）").fill("sales-of-a-test")
-        await queues.get_by_label("显示名称").fill("销售咨询")
-        await queues.get_by_label("话术").select_option("chint800")
+        await queues.get_by_label("队列（电话系统里的名字）").last.fill("sales-of-a-test")
+        await queues.get_by_label("显示名称").last.fill("销售咨询")
+        await queues.get_by_label("话术").last.select_option("chint800")
         await board.button("保存").click()
         await expect(board.page.get_by_role("status").filter(has_text="已保存")).to_be_visible()
     async with hotline.screen("8021") as desk:
