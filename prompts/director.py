@@ -56,7 +56,7 @@ class Director:
         self._gate = Gate(pack, turn)
         self._cards = 0
         self._ticked: tuple[float, list[str]] = (0.0, [])
-        """When the agent last completed a phrase, and the phrases there were."""
+        """When the agent last completed a phrase, by a result that may come again or a breath ago, and the phrases there were."""
         self.values: dict[str, str] = {}
         self.now = 0.0
         self.trace: deque[tuple[float, Traced]] = deque(maxlen=pack.settings.trace)
@@ -94,7 +94,7 @@ class Director:
         running = self.deck.running(situation_id)
         if running is None:
             advice = self.note(situation_id, CALLED_UP.story, fired=True)
-            return advice + self._begin(situation_id, CALLED_UP, by_hand=True)
+            return advice + self._begin(situation_id, CALLED_UP)
         running.ask(self.now, self._pack.settings.card_life)
         return self.note(situation_id, f"{CALLED_UP.why};已在屏上,移到最前", fired=True)
 
@@ -106,8 +106,8 @@ class Director:
         self.trace.append((self.now, line))
         return [line]
 
-    def _begin(self, situation_id: SituationId, occasion: Occasion, *, by_hand: bool = False) -> list[Advice]:
-        """`by_hand`: the agent called it up."""
+    def _begin(self, situation_id: SituationId, occasion: Occasion) -> list[Advice]:
+        by_hand = occasion is CALLED_UP
         situation = self._pack.situations[situation_id]
         step = self._gate.begin(situation_id, self.now)
         advice: list[Advice] = []
@@ -169,14 +169,14 @@ class Director:
         """The caller hears it: what it completes, and what it leaves without use."""
         theirs = [one for one in self.deck.scripts if one.situation.to is Addressee.CALLER]
         phrases = [phrase for script in theirs for phrase in script.wanted(self.values)]
-        if (
-            self.now - self._ticked[0] <= JUST_SAID_S
-        ):  # by an earlier result of the same words, or a breath ago
+        if self.now - self._ticked[0] <= JUST_SAID_S:
             phrases += self._ticked[1]
         advice = self.tick_off(said)
         if any(isinstance(one, PhraseSaid) for one in advice):
             self._ticked = (self.now, phrases)
-        if not said.final or not goes_beyond(said.text, phrases):
+        # Few cards wait for that, and the comparison goes through every phrase on the deck.
+        waits = said.final and any(map(_said_otherwise, self.deck.scripts))
+        if not waits or not goes_beyond(said.text, phrases):
             return advice
         return [*advice, *self._remove_those(_said_otherwise, GoneWhy.CANCELLED)]
 
