@@ -17,7 +17,7 @@ from assistant.config import ScriptsSection
 from assistant.documents import SHARED, packs_by_queue
 from assistant.drafts import Checked, check_draft, heading, load_draft, load_file, pack_names, shipped_source
 from assistant.hindsight import Fired, PastCall, PastLine, what_fires
-from assistant.scripts import Shelf, load_shelf, read_packs
+from assistant.scripts import Shelf, load_shelf, read_packs, together
 from assistant.store import ConflictError, NotFoundError, Store
 from assistant.store.documents import Document
 from prompts.facts import CallContext
@@ -209,9 +209,8 @@ class ScriptDesk:
         now, by_queue = await self._published(), await self._by_queue()
         after = await asyncio.to_thread(self._broken, {**now, name: source}, by_queue)
         before = await asyncio.to_thread(self._broken, now, by_queue) if after else {}
-        mistakes = [mistake for one in after.keys() - before for mistake in after[one].mistakes]
-        if mistakes:
-            raise DraftError(Checked(None, PackError(mistakes).mistakes))
+        if new := after.keys() - before.keys():
+            raise DraftError(Checked(None, together(after[one] for one in new).mistakes))
 
     def _files(self) -> dict[str, Path]:
         """The packs the settings name by path, under the name a page can ask for."""

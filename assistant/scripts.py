@@ -1,7 +1,7 @@
 """The packs in force: one chosen by the dialled number, else by the queue, else the default. Calls keep the one they began with."""
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pypinyin import Style, lazy_pinyin
@@ -111,11 +111,16 @@ def read_packs(
     return packs, broken
 
 
+def together(errors: Iterable[PackError]) -> PackError:
+    """The mistakes of all of them."""
+    return PackError([mistake for error in errors for mistake in error.mistakes])
+
+
 def load_shelf(section: ScriptsSection, load: Callable[[str], Pack] = load_pack) -> Shelf:
     """Raises `PackError` with the mistakes of all packs. `load`: where a pack comes from, by name."""
     packs, broken = read_packs(section, load)
     if broken:
-        raise PackError([mistake for error in broken.values() for mistake in error.mistakes])
+        raise together(broken.values())
     return Shelf(
         packs[section.default],
         {number: packs[name] for number, name in section.by_number.items()},

@@ -172,7 +172,7 @@ class EscalationView(Model, frozen=True):
     repeats: int
     """Reminders sent since nobody took it up."""
     times: int = 1
-    """How often the same came up on this call before somebody closed it; the excerpt is the newest."""
+    """How often the same came up on this call before somebody closed it; the excerpt holds the first words and the newest."""
     assigned_to: str | None = None
 
 

@@ -53,8 +53,7 @@ class Unread:
         text = message.text.strip()
         message_id = self._new_id()
         says = SupervisorSays(call_id=None, by=who.name, text=text, message_id=message_id)
-        fresh = [one for one in self._of.get(message.agent, []) if now - one.at < KEPT_S]
-        self._of[message.agent] = [*fresh, _Kept(says, now)]
+        self._of[message.agent] = [*self._fresh(message.agent, now), _Kept(says, now)]
         return [
             ToAgent(Extension(message.agent), says),
             Save(DeskMessageWritten(message_id, message.agent, who.name, text), now),
@@ -81,4 +80,7 @@ class Unread:
 
     def of(self, extension: str, now: float) -> list[SupervisorSays]:
         """In the order they were written."""
-        return [one.says for one in self._of.get(extension, []) if now - one.at < KEPT_S]
+        return [one.says for one in self._fresh(extension, now)]
+
+    def _fresh(self, extension: str, now: float) -> list[_Kept]:
+        return [one for one in self._of.get(extension, []) if now - one.at < KEPT_S]
