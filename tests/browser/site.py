@@ -106,6 +106,11 @@ class Screen:
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=name)
 
+    async def hang_up(self) -> None:
+        """By the desk's key, and its confirmation."""
+        await self.page.keyboard.press("h")
+        await self.page.keyboard.press("Enter")
+
     async def log_in(self, extension: str, password: str) -> None:
         await self.page.get_by_label("分机号").fill(extension)
         await self.page.get_by_label("密码").fill(password)

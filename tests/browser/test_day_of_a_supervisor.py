@@ -61,8 +61,7 @@ async def test_a_call_is_found_again_with_its_story_its_reasons_and_its_sheet(ho
         assert await serious(board.page) == []
         await escalation.get_by_label("交给").select_option(SUPERVISOR)
         await expect(escalation).to_contain_text(f"已交给 {SUPERVISOR}")
-        await desk.page.keyboard.press("h")
-        await desk.page.keyboard.press("Enter")
+        await desk.hang_up()
         await desk.part("aside").click()
 
         await _go(board, "通话记录")
@@ -97,8 +96,7 @@ async def test_each_number_of_a_report_opens_the_calls_behind_it(hotline: Hotlin
     async with hotline.screen("8018") as desk, hotline.screen(SUPERVISOR) as board:
         hotline.place("complaint", "8018")
         await expect(desk.card("greeting")).to_be_visible()
-        await desk.page.keyboard.press("h")
-        await desk.page.keyboard.press("Enter")
+        await desk.hang_up()
         await expect(desk.part("sheet")).to_be_visible()
         for grouped in ("按坐席", "按队列"):
             await _go(board, "报表")
@@ -205,8 +203,7 @@ async def test_an_old_call_is_found_by_its_number_to_try_a_script_on(hotline: Ho
     async with hotline.screen("8018") as desk, hotline.screen(SUPERVISOR) as board:
         hotline.place("complaint", "8018")
         await expect(desk.card("attitude_complaint")).to_be_visible()
-        await desk.page.keyboard.press("h")
-        await desk.page.keyboard.press("Enter")
+        await desk.hang_up()
         await expect(desk.part("sheet")).to_be_visible()
         await _go(board, "话术")
         await board.page.get_by_role("tab", name="用旧通话试").click()

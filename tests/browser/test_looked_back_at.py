@@ -107,8 +107,7 @@ async def _a_call(hotline: Hotline, agent: str) -> None:
     async with hotline.screen(agent) as desk:
         hotline.place("complaint", agent)
         await expect(desk.card("attitude_complaint")).to_be_visible()
-        await desk.page.keyboard.press("h")
-        await desk.page.keyboard.press("Enter")
+        await desk.hang_up()
         await desk.part("aside").click()
 
 

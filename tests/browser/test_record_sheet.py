@@ -48,8 +48,7 @@ async def test_who_hands_a_call_on_writes_its_sheet_while_it_goes_on(hotline: Ho
         await first.part("save").click()
         await expect(first.part("sheet")).to_have_count(0)
         await expect(second.part("call")).to_have_attribute("data-state", "talking")
-        await second.page.keyboard.press("h")
-        await second.page.keyboard.press("Enter")
+        await second.hang_up()
         await expect(_field(second, "处理结果")).to_have_value("转给同事")
         await expect(_field(second, "备注")).to_have_value("还没有回车的半句")
 

@@ -23,8 +23,7 @@ async def test_the_board_of_quality_moves_and_offers_nothing_it_may_not_do(hotli
         await expect(escalation).to_be_visible()
         await expect(escalation.get_by_role("button", name="我来处理")).to_have_count(0)
         assert await serious(board.page) == []
-        await desk.page.keyboard.press("h")
-        await desk.page.keyboard.press("Enter")
+        await desk.hang_up()
         await expect(row).to_have_count(0)
 
 
@@ -83,8 +82,7 @@ async def test_a_complaint_shows_in_the_mood_and_its_history_and_record_are_a_cl
         # Asked for once it is in sight.
         await escalation.scroll_into_view_if_needed()
         await expect(escalation.get_by_test_id("history")).to_contain_text(re.compile("首次来电|此前来过"))
-        await desk.page.keyboard.press("h")
-        await desk.page.keyboard.press("Enter")
+        await desk.hang_up()
         await expect(row).to_have_count(0)
         await escalation.get_by_role("button", name="13800138000").click()
         await expect(board.part("timeline")).to_contain_text("你这是什么态度")

@@ -140,8 +140,10 @@ class Lab:
                 async with AmiLog(self.ports.ami, self.secret) as ami:
                     await ami.wait_for("FullyBooted")
                     return
-            except OSError:  # refused: not listening yet; there is nothing to wait on but the port itself
-                await asyncio.sleep(0.05)
+            except OSError:
+                await asyncio.sleep(
+                    0.05
+                )  # refused: not listening yet; there is nothing to wait on but the port itself
 
     async def stop(self) -> None:
         """End Asterisk at once; calls it still carries die with it."""

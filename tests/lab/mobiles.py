@@ -23,10 +23,10 @@ async def accepts(call: PhoneCall) -> None:
     """Answers, listens a moment, presses 1."""
     await asyncio.sleep(ANSWER_AFTER_S)
     call.answer()
-    await asyncio.sleep(1.0)
+    await asyncio.sleep(1.0)  # as somebody who listens to the announcement first
     while not call.ended.is_set():
         call.rtp.press("1")
-        await asyncio.sleep(2.0)
+        await asyncio.sleep(2.0)  # a press may come before the question: a person presses again
 
 
 async def mailbox(call: PhoneCall) -> None:

@@ -73,7 +73,7 @@ async def queue_answered(stage: Stage, after: float) -> None:
         agent = await stack.enter_async_context(stage.lab.phone("8001"))
         call, _ = await answered_call(stack, stage, agent, after=after)
         await stage.tap(await stage.caller_channel())
-        await asyncio.sleep(2)
+        await asyncio.sleep(2)  # the length of the talk
         await call.hang_up()
 
 
