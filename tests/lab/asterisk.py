@@ -141,9 +141,7 @@ class Lab:
                     await ami.wait_for("FullyBooted")
                     return
             except OSError:
-                await asyncio.sleep(
-                    0.05
-                )  # refused: not listening yet; there is nothing to wait on but the port itself
+                await asyncio.sleep(0.05)  # refused, and there is nothing to wait on but the port itself
 
     async def stop(self) -> None:
         """End Asterisk at once; calls it still carries die with it."""
